@@ -1,0 +1,275 @@
+"""The question writer of the default graph: phrasings filled with entities, answers read off the graph.
+
+Each kind's program is walked on the graph to find entities for its slots and the set of answers. What training gets is
+(question, answers); the program and the topics stay behind. Splits share no phrasing and no entity of an open class
+(film, person, character, artwork, museum, city, country, company); closed classes such as genres and years are shared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import defaultdict
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from kgqa.data import phrasings
+from kgqa.data.phrasings import Kind, Program
+from kgqa.data.questions import Question
+from kgqa.graph import Graph
+from kgqa.graph.names import KIND, fold, normalise
+
+OPEN_CLASSES = {"film", "person", "character", "artwork", "museum", "city", "country", "company"}
+MAX_ANSWERS = 1_000
+_OTHER_NAMES = {KIND["other name"], KIND["without article"], KIND["part of title"], KIND["numeral"], KIND["surname"]}
+
+
+def split_of(entity_id: str) -> str:
+    """The split that an entity of an open class belongs to: 70% train, 15% dev, 15% test, by a hash of its id."""
+    bucket = int.from_bytes(hashlib.sha256(entity_id.encode()).digest()[:4], "big") % 100
+    return "train" if bucket < 70 else "dev" if bucket < 85 else "test"
+
+
+class Writer:
+    """Writes questions over the default graph; the same seed gives the same questions."""
+
+    def __init__(self, graph: Graph, kinds: list[Kind] | None = None):
+        self.graph = graph
+        self.kinds = phrasings.read() if kinds is None else kinds
+        self._by_kind: dict[str, np.ndarray] = {
+            name: np.flatnonzero(graph.kind == i) for i, name in enumerate(graph.kinds)
+        }
+
+    @cached_property
+    def _names_of(self) -> dict[int, list[tuple[str, int]]]:
+        """{entity: [(normal form, alias kind), ...]}."""
+        graph, found = self.graph, defaultdict(list)
+        entry = graph.alias_entry.astype(np.int64)
+        position = np.repeat(np.arange(len(entry) - 1), np.diff(entry))
+        forms: dict[int, str] = {}
+        for p, e, k in zip(position.tolist(), graph.alias_entity.tolist(), graph.alias_kind.tolist(), strict=True):
+            if p not in forms:
+                forms = {p: graph.aliases[p]}
+            found[e].append((forms[p], k))
+        return found
+
+    def _first_of(self, form: str) -> tuple[int, ...]:
+        """Entities of a normal form in the linker's order: most faithful alias, then best connected."""
+        i = self.graph.aliases.find(form)
+        return () if i < 0 else tuple(self.graph.alias_entity[self.graph.alias_entry[i] : self.graph.alias_entry[i + 1]].tolist())
+
+    def write(self, split: str, per_kind: int, seed: int) -> list[Question]:
+        """About ``per_kind`` questions of every kind for a split (fewer where the graph is too small), shuffled."""
+        rng = random.Random(f"{seed}-{split}")
+        found: list[Question] = []
+        for kind in self.kinds:
+            options, texts = kind.split(split), set()
+            for _ in range(per_kind * 6):
+                if len(texts) >= per_kind:
+                    break
+                question = self._one(kind, options, split, rng, len(texts))
+                if question is not None and question.question not in texts:
+                    texts.add(question.question)
+                    found.append(question)
+                elif not kind.program.branches and len(texts) >= 3 * len(options):
+                    break
+        rng.shuffle(found)
+        return found
+
+    def _one(self, kind: Kind, options: tuple[str, ...], split: str, rng: random.Random, turn: int) -> Question | None:
+        phrasing = options[turn % len(options)]
+        drawn = self._draw(kind.program, split, rng)
+        if drawn is None:
+            return None
+        topics, answers = drawn
+        text = phrasing
+        misspell = rng.random() < 0.08
+        for written, slot, plural, adjective in phrasings.slots(phrasing):
+            if slot.startswith("unknown"):
+                name = self._invented(rng)
+            else:
+                name = self._surface(topics[slot], rng, plural=plural, adjective=adjective, exact="(" in phrasing)
+                if name and misspell and slot.rstrip("123") in {"person", "film", "artwork", "character", "city"}:
+                    name, misspell = _misspelt(name, rng), False
+            if not name:
+                return None
+            text = text.replace(written, name, 1)
+        text = _restyle(text, rng)
+        key = self.graph.key
+        return Question(
+            hashlib.sha256(f"{kind.name}|{text}".encode()).hexdigest()[:12], text, tuple(sorted(key(a) for a in answers)),
+            tuple(key(e) for e in topics.values()), kind.name, kind.program.hops,
+        )  # fmt: skip
+
+    # -- entities and answers -------------------------------------------------------------------------------------
+
+    def _follow(self, start: set[int], relation: str) -> set[int]:
+        r = self.graph.relation_index[relation]
+        return {int(t) for e in start for t in self.graph.tails(e, r)}
+
+    def _walk(self, start: set[int], path: tuple[str, ...]) -> set[int]:
+        for relation in path:
+            start = self._follow(start, relation)
+            if len(start) > 20_000:
+                return set()
+        return start
+
+    def answers(self, program: Program, topics: dict[str, int]) -> set[int]:
+        """The program's answers for these topic entities; the left-out topic never comes back on the way."""
+        reached = []
+        out = {topics[program.left_out]} if program.left_out else set()
+        for slot, path in program.branches:
+            here = {topics[slot]}
+            for relation in path:
+                here = self._follow(here, relation) - out
+            reached.append(here)
+        found = set.intersection(*reached)
+        for relation in program.after:
+            found = self._follow(found, relation) - out
+        return found
+
+    def _draw(self, program: Program, split: str, rng: random.Random) -> tuple[dict[str, int], set[int]] | None:
+        """Topics for the slots and the answers, or None if this draw came to nothing."""
+        if not program.answerable:
+            return {s: self._pick(s.rstrip("123"), split, rng) for s, _ in program.branches if s != "unknown"}, set()
+        (slot, path), *others = program.branches
+        shared_title = not path
+        entity = self._pick(slot.rstrip("123"), split, rng, path[0] if path else None, shared=shared_title)
+        if entity is None or not (shared_title or self._reads_as(entity, path[0])):
+            return None
+        topics = {slot: entity}
+        meeting = self._walk({entity}, path)
+        if not meeting:
+            return None
+        if others:
+            target = rng.choice(sorted(meeting))
+            for other, steps in others:
+                back = tuple(self._flip(r) for r in reversed(steps))
+                kind = other.rstrip("123")
+                options = [e for e in self._walk({target}, back) if e not in topics.values() and self.graph.kind_of(e) == kind
+                           and self._in_split(e, split) and self._reads_as(e, steps[0])]  # fmt: skip
+                if not options:
+                    return None
+                topics[other] = rng.choice(sorted(options))
+        answers = self.answers(program, topics)
+        return (topics, answers) if 0 < len(answers) <= MAX_ANSWERS else None
+
+    def _flip(self, relation: str) -> str:
+        return relation[1:] if relation.startswith("-") else "-" + relation
+
+    def _in_split(self, entity: int, split: str) -> bool:
+        return self.graph.kind_of(entity) not in OPEN_CLASSES or split_of(self.graph.key(entity)) == split
+
+    @lru_cache(maxsize=256)  # noqa: B019 - one writer lives for one run
+    def _pool(self, kind: str, split: str, relation: str | None, shared: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Entities of a kind that have a relation, and their popularity weights."""
+        graph = self.graph
+        pool = [int(e) for e in self._by_kind.get(kind, ()) if self._in_split(int(e), split)]
+        if relation is not None:
+            r = graph.relation_index[relation]
+            pool = [e for e in pool if len(graph.tails(e, r))]
+        if shared:
+            films = {e: sum(graph.kind_of(o) == kind for o in self._first_of(normalise(graph.label(e)))) for e in pool}
+            pool = [e for e in pool if films[e] > 1]
+        ids = np.array(pool, dtype=np.int64)
+        return ids, np.sqrt(graph.degree[ids].astype(float)) if len(ids) else ids
+
+    def _pick(self, kind: str, split: str, rng: random.Random, relation: str | None = None, *, shared: bool = False) -> int | None:
+        """An entity of a kind: half the time in proportion to the root of its degree, else any."""
+        ids, weight = self._pool(kind, split, relation, shared)
+        if not len(ids):
+            return None
+        if rng.random() < 0.5:
+            return int(ids[rng.randrange(len(ids))])
+        return int(rng.choices(ids.tolist(), weight.tolist())[0])
+
+    @lru_cache(maxsize=200_000)  # noqa: B019
+    def _reads_as(self, entity: int, relation: str) -> bool:
+        """Whether a person would take the label to mean this entity when asking for this relation: of the entities
+        of the same kind with that label and that relation, it is the best connected."""
+        graph, r = self.graph, self.graph.relation_index[relation]
+        same = [e for e in self._first_of(normalise(graph.label(entity)))
+                if graph.kind[e] == graph.kind[entity] and normalise(graph.label(e)) == normalise(graph.label(entity))
+                and len(graph.tails(e, r))]  # fmt: skip
+        best = sorted(same, key=lambda e: (-int(graph.degree[e]), e))
+        return not best or best[0] == entity
+
+    # -- wording --------------------------------------------------------------------------------------------------
+
+    def _surface(self, entity: int, rng: random.Random, *, plural: bool, adjective: bool, exact: bool) -> str:
+        """A name for the entity as somebody may type it."""
+        names = self._names_of[entity]
+        label = self.graph.label(entity)
+        if adjective:
+            options = sorted(f for f, k in names if k == KIND["adjective"])
+            return rng.choice(options).title() if options else ""
+        if plural:
+            options = sorted(f for f, k in names if k == KIND["other name"] and f.endswith("s"))
+            return rng.choice(options) if options else f"{label} films"
+        if self.graph.kind_of(entity) == "currency":
+            short = sorted(f for f, k in names if k == KIND["other name"])
+            return rng.choice([label, *short])
+        if not exact and rng.random() < 0.2:
+            others = [f for f, k in names if k in _OTHER_NAMES and self._first_of(f)[:1] == (entity,) and len(f) > 3]
+            if others:
+                name = rng.choice(sorted(others))
+                return name if rng.random() < 0.3 else name.title()
+        if rng.random() < 0.12:
+            plain = "".join(c for c in _strip_accents(label))
+            return plain.lower() if rng.random() < 0.3 else plain
+        return label
+
+    def _invented(self, rng: random.Random) -> str:
+        """A name that nothing in the graph has: syllables and stray words."""
+        while True:
+            syllables = ["bor", "ven", "tal", "mik", "dra", "zu", "phel", "or", "quin", "sta", "lo", "gri", "wex", "ham", "ny",
+                         "ka", "ro", "mund", "el", "vish", "tor", "bla", "skei", "no", "pra", "uth", "jor", "fen"]  # fmt: skip
+            parts = ["".join(rng.sample(syllables, rng.choice([2, 2, 3]))).title() for _ in range(rng.choice([1, 2, 2, 3]))]
+            if rng.random() < 0.4:
+                extra = self.graph.label(int(rng.choice(self._by_kind["film"].tolist()))).split()[0]
+                parts.insert(rng.randrange(len(parts) + 1), extra)
+            if rng.random() < 0.25:
+                parts.insert(0, "The")
+            name = " ".join(parts)
+            if not self._first_of(normalise(name)):
+                return name
+
+
+def _strip_accents(text: str) -> str:
+    return "".join(c if c.isascii() else (fold(c) if c.islower() else fold(c).title()) for c in text)
+
+
+def _misspelt(name: str, rng: random.Random) -> str:
+    """One slip of the finger in one of the longer words: a letter doubled, dropped, swapped or changed."""
+    parts = name.split(" ")
+    long = [i for i, w in enumerate(parts) if len(w) >= 5 and w.isalpha()]
+    if not long:
+        return name
+    i = rng.choice(long)
+    word, at = parts[i], rng.randrange(1, len(parts[i]) - 1)
+    slip = rng.choice(["drop", "double", "swap", "change"])
+    if slip == "drop":
+        word = word[:at] + word[at + 1 :]
+    elif slip == "double":
+        word = word[:at] + word[at] + word[at:]
+    elif slip == "swap":
+        word = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    else:
+        word = word[:at] + rng.choice("aeiou" if word[at] in "aeiou" else "bcdlmnprst") + word[at + 1 :]
+    parts[i] = word
+    return " ".join(parts)
+
+
+def _restyle(text: str, rng: random.Random) -> str:
+    """Ways of typing: all lower case, no final mark, a question mark too many or none."""
+    roll = rng.random()
+    if roll < 0.22:
+        text = text.lower()
+    elif roll < 0.5:
+        text = text[0].upper() + text[1:]
+    if rng.random() < 0.25:
+        text = text.rstrip("?.!")
+    elif rng.random() < 0.05:
+        text = text.rstrip("?.!") + "?"
+    return text

@@ -1,0 +1,137 @@
+r"""The graph as compressed sparse rows, inverses included.
+
+A knowledge graph is a set of triples (head, relation, tail). With R relations in the source, id r + R is the inverse
+of r, written "-name", and every triple is stored in both directions, so that a question can walk either way
+(relations marked *literal*, whose tails are numbers or dates, are walked forwards only). Edges are sorted by (head, relation)
+and form groups:
+
+    entity_group [E + 1] -> group_relation [G], group_edge [G + 1] -> tail [T]
+
+so the relations that leave an entity are read without reading one of its edges: follow (ReifKB, Cohen et al. 2020) then
+touches only the groups that the relation distribution selects.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from kgqa.datatypes import Entity, Fact
+from kgqa.graph import persist
+from kgqa.graph.text import Strings
+
+
+class Graph:
+    """A read-only graph. Entities are ints in [0, E); relations are ints in [0, 2R), inverse of r is (r + R) mod 2R."""
+
+    def __init__(self, meta: dict, arrays: dict[str, np.ndarray]):
+        self.meta = meta
+        self.name: str = meta["name"]
+        self.fingerprint: str = meta["fingerprint"]
+        self.relations: list[dict] = meta["relations"]
+        self.kinds: list[str] = meta["kinds"]
+        self.entity_group = arrays["entity_group"]
+        self.group_relation = arrays["group_relation"]
+        self.group_edge = arrays["group_edge"]
+        self.tail = arrays["tail"]
+        self.kind = arrays["entity_kind"]
+        self.labels = Strings(arrays["label_text"], arrays["label_offset"])
+        self._keys = Strings(arrays["key_text"], arrays["key_offset"])
+        self._descriptions = Strings(arrays["description_text"], arrays["description_offset"])
+        self._description_of = arrays["entity_description"]
+        self.aliases = Strings(arrays["alias_text"], arrays["alias_offset"])
+        self.alias_entry = arrays["alias_entry"]
+        self.alias_entity = arrays["alias_entity"]
+        self.alias_kind = arrays["alias_kind"]
+        self.number_entity = arrays["number_entity"]
+        self.number_relation = arrays["number_relation"]
+        self.number_value = arrays["number_value"]
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Graph:
+        """Open a graph folder, memory-mapped. Raises :class:`kgqa.errors.GraphError`."""
+        return cls(*persist.load(Path(folder)))
+
+    @property
+    def num_entities(self) -> int:
+        return len(self.kind)
+
+    @property
+    def num_relations(self) -> int:
+        """Relations with inverses: 2R."""
+        return 2 * len(self.relations)
+
+    @property
+    def num_triples(self) -> int:
+        """Triples of the source, not counting the inverses that are stored beside them."""
+        return int(self.meta["triples"])
+
+    def inverse(self, relation: int) -> int:
+        return (relation + len(self.relations)) % self.num_relations
+
+    def relation_id(self, relation: int) -> str:
+        """Name with a leading "-" for an inverse."""
+        half = len(self.relations)
+        return self.relations[relation]["id"] if relation < half else "-" + self.relations[relation - half]["id"]
+
+    def relation_label(self, relation: int) -> str:
+        """The relation in words, read from head to tail of the direction walked."""
+        half = len(self.relations)
+        entry = self.relations[relation % half]
+        return entry["label"] if relation < half else entry["inverse"]
+
+    @cached_property
+    def relation_index(self) -> dict[str, int]:
+        return {self.relation_id(r): r for r in range(self.num_relations)}
+
+    def groups(self, entity: int) -> list[tuple[int, np.ndarray]]:
+        """[(relation, tails), ...] leaving an entity."""
+        low, high = int(self.entity_group[entity]), int(self.entity_group[entity + 1])
+        return [
+            (int(self.group_relation[g]), self.tail[int(self.group_edge[g]) : int(self.group_edge[g + 1])])
+            for g in range(low, high)
+        ]
+
+    def tails(self, entity: int, relation: int) -> np.ndarray:
+        """Sorted ids reached from an entity over one relation (empty if none)."""
+        for r, tails in self.groups(entity):
+            if r == relation:
+                return tails
+        return self.tail[:0]
+
+    @cached_property
+    def degree(self) -> np.ndarray:
+        """Edges that leave each entity, int64 [E]."""
+        return np.diff(self.group_edge[self.entity_group].astype(np.int64))
+
+    @cached_property
+    def log_degree(self) -> np.ndarray:
+        """log(1 + degree), float32 [E]."""
+        return np.log1p(self.degree).astype(np.float32)
+
+    def label(self, entity: int) -> str:
+        return self.labels[entity]
+
+    def kind_of(self, entity: int) -> str:
+        return self.kinds[int(self.kind[entity])]
+
+    def key(self, entity: int) -> str:
+        """Stable id; by default "kind:label"."""
+        return self._keys[entity] or f"{self.kind_of(entity)}:{self.label(entity)}"
+
+    def entity(self, entity: int) -> Entity:
+        description = self._descriptions[int(self._description_of[entity])]
+        return Entity(self.key(entity), self.label(entity), description, self.kind_of(entity))
+
+    def fact(self, head: int, relation: int, tail: int) -> Fact:
+        """The stored triple behind a step, turned the right way round."""
+        if relation >= len(self.relations):
+            head, relation, tail = tail, self.inverse(relation), head
+        return Fact(self.entity(head), self.relation_label(relation), self.entity(tail))
+
+    @cached_property
+    def index_of(self) -> dict[str, int]:
+        """Entity index by key; built on first use (tests, evaluation), not for serving."""
+        return {self.key(e): e for e in range(self.num_entities)}

@@ -1,0 +1,47 @@
+"""Strings as two flat arrays, so that a million of them open without a Python object each.
+
+``text`` is one uint8 array of UTF-8, ``offset[i]:offset[i + 1]`` is the i-th string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+
+class Strings:
+    """A read-only sequence of strings over (text uint8 [N], offset uint32/uint64 [n + 1])."""
+
+    def __init__(self, text: np.ndarray, offset: np.ndarray):
+        self.text, self.offset = text, offset
+
+    def __len__(self) -> int:
+        return len(self.offset) - 1
+
+    def bytes_at(self, i: int) -> bytes:
+        return self.text[int(self.offset[i]) : int(self.offset[i + 1])].tobytes()
+
+    def __getitem__(self, i: int) -> str:
+        return self.bytes_at(i).decode("utf-8")
+
+    def find(self, key: str) -> int:
+        """Index of ``key`` in strings sorted by their UTF-8 bytes, or -1. Binary search: O(log n) reads."""
+        want, low, high = key.encode("utf-8"), 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.bytes_at(middle) < want:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self.bytes_at(low) == want else -1
+
+
+def pack(strings: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Arrays (text, offset) of ``strings`` for :class:`Strings`."""
+    encoded = [s.encode("utf-8") for s in strings]
+    offset = np.zeros(len(encoded) + 1, dtype=np.uint64)
+    np.cumsum([len(e) for e in encoded], out=offset[1:])
+    if offset[-1] < 2**32:
+        offset = offset.astype(np.uint32)
+    return np.frombuffer(b"".join(encoded), dtype=np.uint8), offset

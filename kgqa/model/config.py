@@ -1,0 +1,46 @@
+"""What a checkpoint needs to be built again, and nothing that belongs to one question or one data set."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+
+from kgqa.errors import CheckpointError
+from kgqa.graph.names import ALIAS_KINDS
+
+#: Features of a candidate: one-hot alias kind, log degree, its rank by degree, whether it is the only one, and whether the
+#: words are the label to the letter.
+CANDIDATE_FEATURES = len(ALIAS_KINDS) + 4
+#: Features of a span: words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
+#: best alias is the label, misspelt.
+SPAN_FEATURES = 8
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Sizes and the relation vocabulary. Dimension letters: D hidden, H hops, R relations with inverses."""
+
+    relations: tuple[str, ...]  #: relation ids with inverses, in the graph's order (2R)
+    relation_words: tuple[str, ...]  #: the same in words; their vectors come from the encoder
+    graph_fingerprint: str  #: of the graph that it was trained with
+    hidden: int = 384  #: D, the encoder's width
+    max_hops: int = 3  #: H, hops of a branch
+    max_after: int = 2  #: hops after an intersection
+    max_mentions: int = 3  #: mentions that can take part in one answer
+    answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
+    calibration: tuple[float, float] = (1.0, 0.0)  #: logit(P) -> a * logit(P) + b, fitted on dev
+    name: str = "kgqa"
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> ModelConfig:
+        """Raises :class:`CheckpointError` for missing or unknown fields."""
+        known = {f.name for f in fields(cls)}
+        unknown = set(values) - known
+        if unknown:
+            raise CheckpointError(f"The checkpoint's config.json has unknown fields {sorted(unknown)}.")
+        try:
+            return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        except TypeError as error:
+            raise CheckpointError(f"The checkpoint's config.json is incomplete: {error}.") from None

@@ -1,0 +1,69 @@
+"""Detect spans and resolve entities (Rigel, Oliya et al. 2021, sections 3.1 and 3.2, and what the graph knows for free).
+
+A span's vector joins the mean, the first and the last of its words. A candidate's vector z is the mean of the vectors of the
+relations that leave it, so that an entity never seen in training has one too. Candidates are scored against the words around
+the span; spans take their candidates' scores along, so that a span whose every candidate is absurd is absurd itself.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from kgqa.data.batch import Batch
+from kgqa.model.config import CANDIDATE_FEATURES, SPAN_FEATURES
+
+NEGATIVE = -1e4
+
+
+def attend(query: Tensor, keys: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Scaled dot-product attention: query [B, S, D], keys [B, W, D], mask [B, S, W] -> (context [B, S, D], weights)."""
+    scores = query @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5
+    weights = scores.masked_fill(~mask, NEGATIVE).softmax(-1) * mask.any(-1, keepdim=True)
+    return weights @ keys, weights
+
+
+class EntityResolver(nn.Module):
+    """Scores spans and candidates."""
+
+    def __init__(self, hidden: int):
+        super().__init__()
+        self.span = nn.Sequential(nn.Linear(3 * hidden, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.LayerNorm(hidden))
+        self.query = nn.Linear(hidden, hidden)
+        self.around = nn.Linear(2 * hidden, hidden)
+        self.profile = nn.Linear(hidden, hidden)
+        self.score_span = nn.Sequential(nn.Linear(3 * hidden, hidden // 2), nn.GELU(), nn.Linear(hidden // 2, 1))
+        self.span_prior = nn.Linear(SPAN_FEATURES, 1)
+        self.candidate_prior = nn.Linear(CANDIDATE_FEATURES, 1)
+        self.match = nn.Parameter(torch.tensor(1.0))
+        for prior in (self.span_prior, self.candidate_prior):
+            nn.init.zeros_(prior.weight)
+            nn.init.zeros_(prior.bias)
+
+    def forward(self, batch: Batch, words: Tensor, question: Tensor, relations: Tensor) -> dict[str, Tensor]:
+        """words [B, W, D], question [B, D], relations [R, D] ->
+
+        spans [B, S, D], profile [B, S, D] (expected z), outside [B, S, W] (words that are not in the span),
+        candidate_logits [B, S, C], span_logits [B, S].
+        """
+        b, n_words, d = words.shape
+        s = batch.first.shape[1]
+        place = torch.arange(n_words, device=words.device)
+        inside = (place >= batch.first.unsqueeze(-1)) & (place <= batch.last.unsqueeze(-1))  # [B, S, W]
+        outside = ~inside & batch.word_mask.unsqueeze(1)
+        share = inside.to(words.dtype)
+        mean = share @ words / share.sum(-1, keepdim=True).clamp(min=1)
+        gather = lambda index: words.gather(1, index.unsqueeze(-1).expand(b, s, d))  # noqa: E731
+        spans = self.span(torch.cat([mean, gather(batch.first), gather(batch.last)], -1))
+        context, _ = attend(self.query(spans), words, outside)
+        wide = question.unsqueeze(1).expand(b, s, d)
+        z = self.profile(batch.profiles.to(relations.dtype) @ relations)  # [B, S, C, D]
+        wanted = self.around(torch.cat([context, wide], -1))
+        match = (z * wanted.unsqueeze(2)).sum(-1) / d**0.5 * self.match
+        logits = match + self.candidate_prior(batch.entity_features.to(words.dtype)).squeeze(-1)
+        logits = logits.masked_fill(~batch.entity_mask, NEGATIVE)
+        alone = self.score_span(torch.cat([spans, context, wide], -1)).squeeze(-1)
+        alone = alone + self.span_prior(batch.span_features.to(words.dtype)).squeeze(-1)
+        span_logits = (alone + logits.logsumexp(-1)).masked_fill(~batch.span_mask, NEGATIVE)
+        profile = (logits.softmax(-1).unsqueeze(-1) * z).sum(2)
+        return {"spans": spans, "profile": profile, "outside": outside, "candidate_logits": logits, "span_logits": span_logits}
