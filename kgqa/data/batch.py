@@ -14,8 +14,13 @@ from torch import Tensor
 from kgqa.graph import Graph
 from kgqa.graph.names import ALIAS_KINDS, KIND
 from kgqa.linking import Link
-from kgqa.model.config import CANDIDATE_FEATURES, SPAN_FEATURES
 
+#: Features of a candidate: one-hot alias kind, log degree, its rank by degree, whether it is the only one, and whether the
+#: words are the label to the letter.
+CANDIDATE_FEATURES = len(ALIAS_KINDS) + 4
+#: Features of a span: words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
+#: best alias is the label, misspelt.
+SPAN_FEATURES = 8
 MAX_TOKENS = 96
 _COMMON = frozenset(
     "a an the of in on at to by for from with and or is are was were be been do does did has have had i me my we you he she it "

@@ -149,7 +149,7 @@ def _person_aliases(builder: GraphBuilder, jobs: dict[str, Counter], table_rows:
     by_surname: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for name, counts in jobs.items():
         surname = _surname(name)
-        if surname and max(counts.values()) >= 10:
+        if surname and max(counts.values()) >= 7:
             by_surname[surname].append((-sum(counts.values()), name))
     for surname, people in sorted(by_surname.items()):
         for _, name in sorted(people)[:3]:

@@ -166,7 +166,8 @@ def add_art(builder: GraphBuilder, countries: dict[str, int], cities: dict[tuple
         _aliases(builder, index, row)
         builder.triple(index, "creator", artists[row["artist"]])
         builder.triple(index, "exhibited at", museums[row["museum"]])
-        builder.triple(index, "inception", builder.entity("year", row["year"]))
+        year = row["year"] if not row["year"].startswith("-") else f"{row['year'][1:]} BC"
+        builder.triple(index, "inception", builder.entity("year", year))
         builder.triple(index, "art form", builder.entity("art form", row["kind"]))
     for row in table("people"):
         index = builder.entity("person", row["name"], key=f"person:{row['name']} ({row['object']})",

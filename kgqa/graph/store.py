@@ -26,8 +26,9 @@ from kgqa.graph.text import Strings
 class Graph:
     """A read-only graph. Entities are ints in [0, E); relations are ints in [0, 2R), inverse of r is (r + R) mod 2R."""
 
-    def __init__(self, meta: dict, arrays: dict[str, np.ndarray]):
+    def __init__(self, meta: dict, arrays: dict[str, np.ndarray], folder: str | Path = ""):
         self.meta = meta
+        self.folder = folder
         self.name: str = meta["name"]
         self.fingerprint: str = meta["fingerprint"]
         self.relations: list[dict] = meta["relations"]
@@ -52,7 +53,7 @@ class Graph:
     @classmethod
     def load(cls, folder: str | Path) -> Graph:
         """Open a graph folder, memory-mapped. Raises :class:`kgqa.errors.GraphError`."""
-        return cls(*persist.load(Path(folder)))
+        return cls(*persist.load(Path(folder)), folder)
 
     @property
     def num_entities(self) -> int:

@@ -5,14 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 from kgqa.errors import CheckpointError
-from kgqa.graph.names import ALIAS_KINDS
-
-#: Features of a candidate: one-hot alias kind, log degree, its rank by degree, whether it is the only one, and whether the
-#: words are the label to the letter.
-CANDIDATE_FEATURES = len(ALIAS_KINDS) + 4
-#: Features of a span: words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
-#: best alias is the label, misspelt.
-SPAN_FEATURES = 8
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from kgqa.data.batch import Batch
-from kgqa.model.config import CANDIDATE_FEATURES, SPAN_FEATURES
+from kgqa.data.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch
 
 NEGATIVE = -1e4
 

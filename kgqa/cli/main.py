@@ -1,0 +1,102 @@
+"""Parse the command line and hand over to one module a command. Only this folder prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from kgqa import __version__
+from kgqa.errors import KGQAError
+
+DEFAULT = "checkpoints/films"
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(
+        prog="python -m kgqa",
+        description="End-to-end question answering over a differentiable knowledge graph.",
+        epilog='example: python -m kgqa ask "Who wrote films starring Tom Hanks?"',
+    )
+    root.add_argument("--version", action="version", version=__version__)
+    commands = root.add_subparsers(dest="command", required=True, metavar="command")
+
+    def add(name: str, text: str, example: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=text, description=text, epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+
+    graph = add("graph", "Build a graph, or show what one holds.", "python -m kgqa graph build --out checkpoints/films/graph")
+    graph.add_argument("action", choices=["build", "info"])
+    graph.add_argument("--out", default=f"{DEFAULT}/graph", help="folder to write (build) or to read (info)")
+    graph.add_argument("--tables", metavar="DIR", help="build from DIR/entities.tsv and DIR/triples.tsv instead of the default sources")
+
+    data = add("data", "Write questions for the default graph: train, dev and test.", "python -m kgqa data --out runs/films/data --per-kind 150")
+    data.add_argument("--graph", default=f"{DEFAULT}/graph")
+    data.add_argument("--out", default="runs/films/data")
+    data.add_argument("--per-kind", type=int, default=150, help="training questions of each kind")
+    data.add_argument("--per-kind-held-out", type=int, default=12, help="dev and test questions of each kind")
+    data.add_argument("--seed", type=int, default=1)
+
+    train = add("train", "Train from (question, answers); resumes if interrupted.",
+                "python -m kgqa train --out runs/films\n  python -m kgqa train --data DIR --out RUN   # a folder of the benchmark layout")  # fmt: skip
+    train.add_argument("--data", metavar="DIR", help="train.jsonl and dev.jsonl, with entities.tsv and triples.tsv unless --graph is given; "
+                       "default: questions written for the default graph")  # fmt: skip
+    train.add_argument("--graph", metavar="DIR", help="a built graph folder")
+    train.add_argument("--out", required=True, metavar="RUN")
+    train.add_argument("--name", help="name of the model; default: the folder's")
+    train.add_argument("--epochs", type=float, default=None, help="passes with the path-marginal loss")
+    train.add_argument("--follow-epochs", type=float, default=None, help="passes through follow, at the end")
+    train.add_argument("--batch-size", type=int, default=None)
+    train.add_argument("--evaluate-every", type=int, default=None, metavar="STEPS")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--incomplete-answers", action="store_true", help="answers in the data are often incomplete (questions of the web)")
+
+    evaluate = add("evaluate", "Score a checkpoint on a file of questions.",
+                   "python -m kgqa evaluate --checkpoint checkpoints/films --split dev --json dev.json")  # fmt: skip
+    evaluate.add_argument("--data", metavar="DIR", help="folder of SPLIT.jsonl; default: questions written for the default graph")
+    evaluate.add_argument("--split", default="dev")
+    evaluate.add_argument("--topics", choices=["model", "gold"], default="model", help="gold: oracle entities")
+    evaluate.add_argument("--no-intersection", action="store_true", help="ablation: add branches up instead of intersecting them")
+    evaluate.add_argument("--max-hops", type=int, help="ablation: at most this many hops a branch")
+    evaluate.add_argument("--json", metavar="FILE", help="write the report there")
+    evaluate.add_argument("--errors", type=int, default=0, metavar="N", help="print the first N questions answered wrongly")
+
+    ask = add("ask", "Answer a question with a readable trace, or many as JSON lines.",
+              'python -m kgqa ask "Who wrote films starring Tom Hanks?"\n  python -m kgqa ask --json < questions.txt')  # fmt: skip
+    ask.add_argument("question", nargs="?", help="left out with --json: one question a line on standard input")
+    ask.add_argument("--json", action="store_true", help="one trace a line as JSON")
+
+    bench = add("bench", "Time the pipeline: encode, link, hops, trace.", "python -m kgqa bench pipeline")
+    bench.add_argument("what", choices=["pipeline"])
+    bench.add_argument("--questions", type=int, default=200)
+    bench.add_argument("--json", metavar="FILE")
+
+    for command in (evaluate, ask, bench):
+        command.add_argument("--checkpoint", default=os.environ.get("KGQA_CHECKPOINT", DEFAULT),
+                             help="a folder, or a Hub repository id such as owner/name@revision")  # fmt: skip
+    for command in (train, evaluate, ask, bench):
+        command.add_argument("--device", choices=["auto", "cpu", "cuda"], default=os.environ.get("KGQA_DEVICE", "auto"))
+    return root
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        if options.command in ("graph", "data"):
+            from kgqa.cli import sources as module
+        elif options.command == "train":
+            from kgqa.cli import train as module
+        elif options.command in ("evaluate", "bench"):
+            from kgqa.cli import measure as module
+        else:
+            from kgqa.cli import ask as module
+        return getattr(module, options.command)(options)
+    except KGQAError as error:
+        print(f"kgqa: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0

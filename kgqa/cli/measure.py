@@ -1,0 +1,85 @@
+"""``evaluate`` and ``bench``."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from pathlib import Path
+
+from kgqa import __version__
+from kgqa.data import questions
+from kgqa.data.batch import Batcher
+from kgqa.evaluation.run import Evaluator
+from kgqa.inference.predict import Settings
+from kgqa.model import checkpoint
+
+SHOWN = ("hits_at_1", "hits_at_5", "exact_match", "f1", "resolved", "refused_answerable", "recognised_unanswerable")
+
+
+def evaluate(options) -> int:
+    folder = checkpoint.locate(options.checkpoint)
+    model, tokenizer, graph = checkpoint.load(folder, device=checkpoint.pick_device(options.device))
+    if options.data:
+        found = questions.read(Path(options.data) / f"{options.split}.jsonl")
+    else:
+        from kgqa.data.writer import Writer
+
+        found = Writer(graph).write(options.split, 12, 1)
+    evaluator = Evaluator(graph, Batcher(graph, tokenizer), found)
+    settings = Settings(intersect=not options.no_intersection, max_hops=options.max_hops)
+    report = {
+        "command": f"python -m kgqa evaluate --split {options.split}" + " --topics gold" * (options.topics == "gold")
+        + " --no-intersection" * options.no_intersection + (f" --max-hops {options.max_hops}" if options.max_hops else ""),
+        "version": __version__, "model": model.config.name, "graph": graph.fingerprint, "split": options.split,
+        "topics": options.topics, "intersection": not options.no_intersection, "max_hops": options.max_hops or model.config.max_hops,
+        **evaluator.report(model, settings=settings, gold_topics=options.topics == "gold"),
+    }  # fmt: skip
+    _print(report)
+    if options.errors:
+        _errors(evaluator, model, settings, options.errors)
+    if options.json:
+        Path(options.json).write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+def _print(report: dict) -> None:
+    def line(name: str, row: dict) -> str:
+        cells = "".join(f"{'' if row[k] is None else format(row[k], '.1f'):>10}" for k in SHOWN)
+        return f"{name[:34]:<34}{row['questions']:>7}{cells}"
+
+    print(f"{'':<34}{'n':>7}" + "".join(f"{k.replace('recognised_un', 'un').replace('refused_', 'ref.')[:9]:>10}" for k in SHOWN))
+    for title in ("by_kind", "by_hops", "by_mentions"):
+        for name, row in report[title].items():
+            print(line({"by_kind": name, "by_hops": f"{name} hops", "by_mentions": f"{name} mentions"}[title], row))
+    print(line("all", report))
+    print(f"{report['questions_per_second']} questions a second, peak memory {report['peak_memory_mb']} MB, "
+          f"calibration error {report['calibration_error']}")  # fmt: skip
+
+
+def _errors(evaluator: Evaluator, model, settings: Settings, limit: int) -> None:
+    scores, _, _ = evaluator(model, settings=settings)
+    wrong = [(s, q) for s, q in zip(scores, evaluator.questions, strict=True) if s.exact_match < 1]
+    for one, question in wrong[:limit]:
+        print(f"{question.kind:<28} hits@1 {one.hits_at_1:.0f} f1 {one.f1:.2f} resolved {one.resolved} {question.question}")
+
+
+def bench(options) -> int:
+    from kgqa.data.writer import Writer
+    from kgqa.inference import Pipeline
+
+    pipeline = Pipeline.load(options.checkpoint, device=options.device)
+    per_kind = max(1, options.questions // 150)
+    asked = [q.question for q in Writer(pipeline.graph).write("dev", per_kind, 1)][: options.questions]
+    for question in asked[:10]:
+        pipeline.answer(question)
+    rows = [pipeline.answer(question).timings for question in asked]
+    report = {"questions": len(rows), "device": str(pipeline.device), "ms": {}}
+    for part in rows[0]:
+        values = sorted(row.get(part, 0.0) for row in rows)
+        report["ms"][part] = {"p50": round(statistics.median(values), 2), "p95": round(values[int(0.95 * (len(values) - 1))], 2)}
+    print(f"{len(rows)} dev questions one by one on {report['device']}, milliseconds:")
+    for part, row in report["ms"].items():
+        print(f"  {part:<8} p50 {row['p50']:>8.2f}   p95 {row['p95']:>8.2f}")
+    if options.json:
+        Path(options.json).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    return 0

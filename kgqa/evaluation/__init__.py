@@ -1,0 +1,1 @@
+"""Measure a checkpoint: metrics on answer sets, and the run that prints them."""

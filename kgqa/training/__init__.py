@@ -1,0 +1,1 @@
+"""Train from (question, answers) alone: search for explanations, marginalise over them, then learn through follow."""

@@ -1,0 +1,234 @@
+"""The training loop: path-marginal first, the last stage through follow; keeps the best by dev, resumes after an interruption.
+
+A run folder holds the best checkpoint so far (as ``kgqa.model.checkpoint`` writes it), ``explanations.jsonl``, ``log.jsonl`` and
+``resume.safetensors`` (weights and optimiser state of the last save; no pickle).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from kgqa.data import questions as question_files
+from kgqa.data.batch import Batcher, Encoded
+from kgqa.evaluation import metrics
+from kgqa.evaluation.run import Evaluator, fit_calibration
+from kgqa.graph import Graph
+from kgqa.inference.predict import adjacency, to_cpu
+from kgqa.linking import Linker
+from kgqa.model import checkpoint as checkpoints
+from kgqa.model.config import ModelConfig
+from kgqa.model.network import KGQAModel
+from kgqa.training.loss import path_marginal, through_follow
+from kgqa.training.prepare import batches, explanations
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Options of a run. Lengths are in passes over the training questions."""
+
+    epochs: float = 4.0  #: path-marginal passes
+    follow_epochs: float = 0.5  #: passes through follow, at the end
+    batch_size: int = 32
+    head_rate: float = 1e-3
+    encoder_rate: float = 5e-5
+    warm_up: float = 0.06  #: share of all steps
+    clip: float = 1.0
+    frozen_layers: int = 3  #: of the encoder's six; embeddings are frozen too
+    evaluate_every: int = 400  #: steps
+    dev_questions: int = 1_000  #: of dev, for choosing the best; calibration uses all
+    seed: int = 0
+    complete: bool = True  #: answers are complete sets; False for questions of the web
+    workers: int = 2
+
+
+def new_model(graph: Graph, name: str) -> tuple[KGQAModel, object]:
+    """A model on the base encoder for a graph's relations, and the tokenizer."""
+    transformer, tokenizer = checkpoints.base_encoder()
+    config = ModelConfig(
+        tuple(graph.relation_id(r) for r in range(graph.num_relations)),
+        tuple(graph.relation_label(r) or graph.relation_id(r) for r in range(graph.num_relations)),
+        graph.fingerprint, hidden=transformer.config.hidden_size, name=name,
+    )  # fmt: skip
+    model = KGQAModel(config, transformer)
+    coded = tokenizer(list(config.relation_words), padding=True, return_tensors="pt")
+    with torch.inference_mode():
+        model.encoder.eval()
+        vectors = model.encoder.embed_words(coded["input_ids"], coded["attention_mask"])
+    model.relation_words.copy_(vectors / vectors.std())
+    return model, tokenizer
+
+
+class Trainer:
+    """One run in one folder."""
+
+    def __init__(self, graph_folder: Path, data: Path, out: Path, options: TrainConfig, device: torch.device, *, name: str, progress, say):
+        torch.manual_seed(options.seed)
+        self.options, self.device, self.out, self.progress, self.say = options, device, out, progress, say
+        self.graph = Graph.load(graph_folder)
+        train = question_files.read(data / "train.jsonl")
+        dev = question_files.read(data / "dev.jsonl")
+        say(f"{len(train):,} training and {len(dev):,} dev questions; searching explanations (once)")
+        found = explanations(train, graph_folder, out / "explanations.jsonl", workers=options.workers, complete=options.complete,
+                             progress=lambda rows: progress(rows, total=len(train), desc="search"))  # fmt: skip
+        usable = [i for i, e in enumerate(found) if e]
+        say(f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)")
+        self.model, self.tokenizer = new_model(self.graph, name)
+        self.model.to(device)
+        self.batcher = Batcher(self.graph, self.tokenizer)
+        linker, index = Linker(self.graph), self.graph.index_of
+        self.items: list[Encoded] = [self.batcher.encode(linker(train[i].question)) for i in progress(usable, desc="link")]
+        self.explanations = [found[i] for i in usable]
+        self.answers = [torch.tensor(sorted(index[a] for a in train[i].answers if a in index), dtype=torch.long) for i in usable]
+        self.evaluator = Evaluator(self.graph, self.batcher, dev)
+        small = random.Random(0).sample(range(len(dev)), min(options.dev_questions, len(dev)))
+        self.quick = Evaluator(self.graph, self.batcher, [dev[i] for i in small], items=[self.evaluator.items[i] for i in small])
+        self.adjacency = adjacency(self.graph)
+        per_epoch = max(1, len(self.items) // options.batch_size)
+        self.first_stage = round(options.epochs * per_epoch)
+        self.total = self.first_stage + round(options.follow_epochs * per_epoch)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        transformer = self.model.encoder.transformer
+        transformer.embeddings.requires_grad_(False)
+        for layer in transformer.encoder.layer[: self.options.frozen_layers]:
+            layer.requires_grad_(False)
+        encoder = [p for p in transformer.parameters() if p.requires_grad]
+        chosen = {id(p) for p in encoder}
+        heads = [p for p in self.model.parameters() if p.requires_grad and id(p) not in chosen]
+        self.parameters = encoder + heads
+        self.optimizer = torch.optim.AdamW(
+            [{"params": encoder, "lr": self.options.encoder_rate}, {"params": heads, "lr": self.options.head_rate}], weight_decay=0.01
+        )
+        warm = max(1, round(self.options.warm_up * self.total))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimizer, lambda step: min((step + 1) / warm, max(0.02, (self.total - step) / max(1, self.total - warm)))
+        )
+
+    def run(self) -> dict:
+        """Train to the end; returns the best dev summary."""
+        step, best = self._resume()
+        started, losses = time.perf_counter(), []
+        bar = self.progress(None, total=self.total, initial=step, desc="train")
+        for indices in self._stream(step):
+            if step >= self.total:
+                break
+            loss = self._step(indices, follow=step >= self.first_stage)
+            losses.append(loss)
+            step += 1
+            bar.update(1)
+            if step % 20 == 0:
+                bar.set_postfix_str(f"loss {sum(losses[-100:]) / len(losses[-100:]):.3f} best dev {best.get('score', 0):.1f}")
+            if step % self.options.evaluate_every == 0 or step == self.total:
+                best = self._evaluate(step, best, sum(losses[-100:]) / len(losses[-100:]), time.perf_counter() - started)
+        bar.close()
+        self._calibrate()
+        return best
+
+    def _stream(self, skip: int):
+        """Batches of indices for ever, reproducible from the seed; the first ``skip`` are passed over."""
+        epoch = 0
+        lengths = [len(item.tokens) for item in self.items]
+        while True:
+            rng = random.Random(f"{self.options.seed}-{epoch}")
+            order = list(range(len(self.items)))
+            rng.shuffle(order)
+            made = list(batches(order, self.options.batch_size, lengths))
+            rng.shuffle(made)
+            for indices in made:
+                if skip > 0:
+                    skip -= 1
+                    continue
+                yield indices
+            epoch += 1
+
+    def _step(self, indices: list[int], *, follow: bool) -> float:
+        self.model.train()
+        batch = self.batcher.collate([self.items[i] for i in indices])
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
+            output = self.model(batch.to(self.device))
+        if follow:
+            loss = through_follow(self.adjacency, batch, to_cpu(output), [self.answers[i] for i in indices])
+        else:
+            loss = path_marginal(output, [self.explanations[i] for i in indices])
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, self.options.clip)
+        self.optimizer.step()
+        self.schedule.step()
+        return float(loss.detach())
+
+    def _evaluate(self, step: int, best: dict, loss: float, seconds: float) -> dict:
+        scores, _, _ = self.quick(self.model)
+        found = metrics.summary(scores)
+        value = (found["hits_at_1"] + found["f1"]) / 2
+        row = {"step": step, "loss": round(loss, 4), "seconds": round(seconds), "score": round(value, 2), **found}
+        self.say(f"step {step}/{self.total} loss {loss:.3f} dev hits@1 {found['hits_at_1']} exact {found['exact_match']} f1 {found['f1']} "
+                 f"resolved {found['resolved']} refused {found['refused_answerable']}/{found['recognised_unanswerable']} {seconds:.0f} s")  # fmt: skip
+        with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        # A checkpoint counts as final only from the stage that goes through follow; before it, the best of the first stage is kept.
+        follow = step > self.first_stage
+        if value > best.get("score", -1) or (follow and not best.get("follow")):
+            best = {**row, "follow": follow}
+            checkpoints.save(self.out, self.model, self.tokenizer)
+            self._link_graph()
+        self._save(step, best)
+        return best
+
+    def _link_graph(self) -> None:
+        """config.json points to the graph's folder, unless the run folder holds the graph itself."""
+        if not (self.out / "graph" / "graph.json").is_file():
+            path = self.out / "config.json"
+            values = json.loads(path.read_text(encoding="utf-8"))
+            values["graph"] = str(Path(self.graph.folder).resolve())
+            path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _save(self, step: int, best: dict) -> None:
+        tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()}
+        for i, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{i}.{k}": v.detach().cpu().contiguous() for k, v in state.items()}
+        temporary = self.out / "resume.tmp"
+        save_file(tensors, temporary, metadata={"step": str(step), "best": json.dumps(best), "total": str(self.total)})
+        temporary.replace(self.out / "resume.safetensors")
+
+    def _resume(self) -> tuple[int, dict]:
+        path = self.out / "resume.safetensors"
+        if not path.is_file():
+            return 0, {}
+        from safetensors import safe_open
+
+        with safe_open(path, "pt") as file:
+            notes = file.metadata()
+        if int(notes["total"]) != self.total:
+            self.say("The run in this folder had another length; starting anew.")
+            return 0, {}
+        tensors = load_file(path)
+        self.model.load_state_dict({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
+        state = self.optimizer.state_dict()
+        for name, value in tensors.items():
+            if name.startswith("optimizer."):
+                _, i, key = name.split(".", 2)
+                state["state"].setdefault(int(i), {})[key] = value
+        self.optimizer.load_state_dict(state)
+        step = int(notes["step"])
+        for _ in range(step):
+            self.schedule.step()
+        self.say(f"Resuming at step {step} of {self.total}.")
+        return step, json.loads(notes["best"])
+
+    def _calibrate(self) -> None:
+        """Fit the calibration of answer probabilities on dev, with the best checkpoint."""
+        model, tokenizer, _ = checkpoints.load(self.out, device=self.device, graph=self.graph)
+        _, confidence, _ = self.evaluator(model)
+        if any(c for _, c in confidence) and not all(c for _, c in confidence):
+            model.config = replace(model.config, calibration=fit_calibration(confidence))
+            checkpoints.save(self.out, model, tokenizer)
+            self._link_graph()

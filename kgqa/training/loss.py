@@ -1,0 +1,114 @@
+r"""Two losses on (question, answers).
+
+*Path-marginal* (first stage): -log of the sum over explanations of P(explanation) * F1^gamma, with explanations from
+``kgqa.training.search``. No step touches the graph, so it is fast; it is the marginal likelihood of weakly supervised parsing.
+
+*Through follow* (last stage): the model walks the graph as in use (``kgqa.model.walk``), for its most probable sets of mentions, and
+is scored on where it arrives: -log of the sum over sets of P(set) * F1(soft)^gamma, where soft F1 counts memberships relative to the
+largest. Its gradient runs through intersect, follow, the candidates, the relations and the stops.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn.functional import logsigmoid
+
+from kgqa.data.batch import Batch
+from kgqa.model import ops
+from kgqa.model.ops import Adjacency
+from kgqa.model.outputs import ModelOutput
+from kgqa.model.walk import walk
+from kgqa.training.search import Explanation
+
+GAMMA_PATHS = 5.0
+GAMMA_FOLLOW = 2.0
+FLOOR = 1e-4
+
+
+def path_marginal(output: ModelOutput, explanations: list[list[Explanation]]) -> Tensor:
+    """Mean over the questions that have an explanation within reach: scalar."""
+    owners, bases = [], []  # one an explanation
+    index = {name: ([], []) for name in ("candidates", "stop", "relations", "after", "after_stop", "exclude1", "exclude0")}
+
+    def add(name: str, position: int, *where: int) -> None:
+        index[name][0].append(position)
+        index[name][1].append(where)
+
+    set_index = []
+    for b, options in enumerate(explanations):
+        where = {one: i for i, one in enumerate(output.sets[b])} if options else {}
+        for e in options:
+            branches = sorted(e.branches, key=lambda step: step.span)
+            chosen = where.get(tuple(step.span for step in branches))
+            if chosen is None:
+                continue
+            n = len(owners)
+            owners.append(b)
+            bases.append(GAMMA_PATHS * math.log(e.f1))
+            set_index.append((b, chosen))
+            for step in branches:
+                add("candidates", n, b, step.span, step.candidate)
+                add("stop", n, b, step.span, len(step.path))
+                for t, relation in enumerate(step.path):
+                    add("relations", n, b, step.span, t, relation)
+            if len(branches) > 1:
+                add("after_stop", n, b, len(e.after))
+                for t, relation in enumerate(e.after):
+                    add("after", n, b, t, relation)
+            if e.exclude >= 0:
+                add(f"exclude{e.exclude}", n, b)
+    if not owners:
+        return output.set_scores.sum() * 0
+    place = output.set_scores.device
+    total = torch.tensor(bases, device=place) + output.set_scores[_columns(set_index, place)]
+    tables = {"candidates": output.candidates, "stop": output.stop, "relations": output.relations, "after": output.after,
+              "after_stop": output.after_stop, "exclude1": logsigmoid(output.exclude), "exclude0": logsigmoid(-output.exclude)}  # fmt: skip
+    for name, (positions, where) in index.items():
+        if positions:
+            total = total.index_add(0, torch.tensor(positions, device=place), tables[name][_columns(where, place)])
+    owner = torch.tensor(owners, device=place)
+    return -_grouped_logsumexp(total, owner).mean()
+
+
+def _columns(rows: list[tuple[int, ...]], place: torch.device) -> tuple[Tensor, ...]:
+    return tuple(torch.tensor(column, device=place) for column in zip(*rows, strict=True))
+
+
+def _grouped_logsumexp(values: Tensor, owner: Tensor) -> Tensor:
+    """logsumexp of the values of each distinct owner: [number of distinct owners]."""
+    _, group = owner.unique(return_inverse=True)
+    n = int(group.max()) + 1
+    top = torch.full((n,), float("-inf"), device=values.device).scatter_reduce(0, group, values.detach(), "amax")
+    return (values - top[group]).exp().new_zeros(n).index_add(0, group, (values - top[group]).exp()).log() + top
+
+
+def through_follow(graph: Adjacency, batch: Batch, output: ModelOutput, answers: list[Tensor], *, sets: int = 3,
+                   min_relation: float = 0.01) -> Tensor:  # fmt: skip
+    """Mean over questions: scalar. answers: entity ids of each question, int64 [A], empty if there is no answer."""
+    losses = []
+    for b, wanted in enumerate(answers):
+        scores = output.set_scores[b]
+        if wanted.numel() == 0:
+            losses.append(-scores[0])
+            continue
+        count = len(output.sets[b])
+        best = scores[1:count].detach().topk(min(sets, count - 1)).indices + 1 if count > 1 else []
+        terms = []
+        for i in best:
+            result = walk(graph, batch, output, b, output.sets[b][int(i)], min_relation=min_relation).result
+            terms.append(scores[int(i)] + GAMMA_FOLLOW * _soft_f1(result, wanted).clamp(min=FLOOR).log())
+        if terms:
+            losses.append(-torch.stack(terms).logsumexp(0))
+    return torch.stack(losses).mean()
+
+
+def _soft_f1(result: ops.Frontier, wanted: Tensor) -> Tensor:
+    """F1 of memberships divided by the largest, against a set of ids: scalar in [0, 1]."""
+    if len(result) == 0:
+        return result.weights.new_zeros(())
+    share = result.weights / result.weights.max().clamp(min=1e-6)
+    hit = torch.isin(result.ids, wanted)
+    return 2 * share[hit].sum() / (share.sum() + wanted.numel())

@@ -1,0 +1,92 @@
+"""Step 3, follow: x_t = follow(x_{t-1}, r_t) for each mention, hop by hop.
+
+For each hop: the relations that it follows and how strongly, the words that it attended to, the entities that it
+reached. ``hop_list`` is also used for the hops after the intersection.
+"""
+
+from __future__ import annotations
+
+from kgqa.datatypes import Branch, EntityWeight, Hop, Trace
+from kgqa.ui import marks, palette, parts, words
+from kgqa.ui.escape import Html, clip, fill, join
+
+RELATIONS = 3
+ENTITIES = 6
+WORDS = 6
+
+
+def render(trace: Trace) -> Html:
+    """One card for each branch."""
+    if not trace.branches:
+        return Html()
+    ranks = marks.ranks(trace)
+    cards = join(_branch(trace, b, ranks[b.mention]) for b in trace.branches)
+    lead = "From each name the model follows relations. At every hop it weighs all of them and the question's words."
+    return parts.section(3, "Where it leads, hop by hop", lead, fill('<div class="grid">{cards}</div>', cards=cards))
+
+
+def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
+    start = words.several([clip(s.entity.label, 60) for s in branch.seeds[:3]], 3)
+    return fill(
+        '<div class="panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>{many}; '
+        "{stay}.</p>{hops}<p class=\"reached\">Reaches {n}.</p></div>",
+        c=palette.css_class(rank),
+        badge=parts.badge(rank),
+        text=clip(marks.mention_text(trace, branch.mention), 80),
+        start=start or "nothing",
+        many=f" and {len(branch.seeds) - 3:,} more" if len(branch.seeds) > 3 else "",
+        stay=f"stays there: {words.percent(branch.stop[0])}" if branch.stop else "then",
+        hops=hop_list(branch.hops, branch.stop),
+        n=words.count(branch.reached, "entity", "entities"),
+    )
+
+
+def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...]) -> Html:
+    """The hops in order; those after the likeliest stop are dimmed, as the walk has most likely ended before."""
+    likely = marks.length(stop, hops)
+    items = []
+    for number, hop in enumerate(hops, 1):
+        probability = stop[number] if number < len(stop) else None
+        items.append(_hop(number, hop, probability, dim=number > likely))
+    return fill('<ol class="hops">{items}</ol>', items=join(items)) if items else Html()
+
+
+def _hop(number: int, hop: Hop, stop: float | None, *, dim: bool) -> Html:
+    relations = join(parts.row(fill("{label}", label=clip(r.label, 80)), r.weight) for r in hop.relations[:RELATIONS])
+    attended = sorted(hop.words, key=lambda w: -w[1])[:WORDS]
+    attended = join((_word(word, weight) for word, weight in attended if weight >= 0.02), " ")
+    return fill(
+        '<li class="hop{dim}"><p class="hop-title">Hop {number}{unlikely}</p><p class="part">Relations</p>'
+        '<ul class="rows">{relations}</ul>{attended}<p class="part">Entities</p>{entities}{stop}</li>',
+        dim=" dim" if dim else "",
+        number=number,
+        unlikely=" (the walk has most likely ended before it)" if dim else "",
+        relations=relations or Html('<li class="quiet">none above the threshold</li>'),
+        attended=fill('<p class="part">Words</p><p class="words">{w}</p>', w=attended) if attended else "",
+        entities=_entities(hop),
+        stop=fill('<p class="stop">Ends here: {p}</p>', p=words.percent(stop)) if stop is not None else "",
+    )
+
+
+def _word(word: str, weight: float) -> Html:
+    return fill(
+        '<span class="word" style="--w:{w}%"><bdi>{word}</bdi> {p}</span>',
+        w=f"{15 + 70 * min(max(weight, 0.0), 1.0):.0f}",
+        word=clip(word, 40),
+        p=words.percent(weight),
+    )
+
+
+def _entities(hop: Hop) -> Html:
+    """The heaviest entities, and how many are not shown; what an edge budget dropped is said."""
+    rest = max(len(hop.entities) - ENTITIES, 0) + hop.omitted
+    rows = [_entity(e) for e in hop.entities[:ENTITIES]]
+    if rest:
+        rows.append(fill('<li class="quiet">and {n} not shown</li>', n=words.count(rest, "more", "more")))
+    if hop.dropped > 0:
+        rows.append(fill('<li class="quiet">{p} of the weight was left out by the edge budget</li>', p=words.percent(hop.dropped)))
+    return fill('<ul class="rows">{rows}</ul>', rows=join(rows)) if rows else Html('<p class="quiet">none reached</p>')
+
+
+def _entity(item: EntityWeight) -> Html:
+    return parts.row(parts.named(item.entity), item.membership, text=f"{item.membership:.2f}")

@@ -1,0 +1,76 @@
+"""Step 4, intersect: each entity's membership in every branch, and the element-wise minimum (Sen et al. 2021).
+
+The table makes the minimum visible: an entity is in the result as far as it is in *every* branch.
+"""
+
+from __future__ import annotations
+
+from kgqa.datatypes import IntersectionRow, Trace
+from kgqa.ui import hops, marks, palette, parts, words
+from kgqa.ui.escape import Html, clip, fill, join
+
+SHOWN = 10
+FOLDED = 60
+
+
+def render(trace: Trace) -> Html:
+    """The table and the hops after it; nothing with fewer than two branches."""
+    meet = trace.intersection
+    if meet is None:
+        return Html()
+    answers = {a.entity.id for a in trace.answers}
+    body = _table(trace, meet.rows[:SHOWN], answers)
+    folded = meet.rows[SHOWN : SHOWN + FOLDED]
+    if folded:
+        body += parts.fold(f"Show {words.count(len(folded), 'more row')}", _table(trace, folded, answers))
+    rest = max(len(meet.rows) - SHOWN - FOLDED, 0) + meet.omitted
+    if rest:
+        body += fill('<p class="quiet">{n} not shown.</p>', n=words.count(rest, "more entity", "more entities"))
+    if meet.hops and marks.after(trace):
+        body += fill(
+            '<div class="panel bs"><h4>After the intersection</h4>{hops}</div>', hops=hops.hop_list(meet.hops, meet.stop)
+        )
+    lead = "An entity stays as far as it is in every set: the smallest value of its row counts. ✓ marks answers."
+    return parts.section(4, "What the paths have in common", lead, body)
+
+
+def _table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) -> Html:
+    if not rows:
+        return Html('<p class="quiet">No entity is on all paths.</p>')
+    ranks = marks.ranks(trace)
+    heads = join(
+        fill(
+            '<th scope="col" class="{c}">{badge}<bdi class="th-text">{text}</bdi></th>',
+            c=palette.css_class(ranks[b.mention]),
+            badge=parts.badge(ranks[b.mention]),
+            text=clip(marks.mention_text(trace, b.mention), 30),
+        )
+        for b in trace.branches
+    )
+    return fill(
+        '<div class="table-box" tabindex="0" role="region" aria-label="Intersection table"><table class="meet"><thead><tr>'
+        '<th scope="col">Entity</th>{heads}<th scope="col">Minimum</th></tr></thead><tbody>{rows}</tbody></table></div>',
+        heads=heads,
+        rows=join(_row(trace, ranks, row, row.entity.id in answers) for row in rows),
+    )
+
+
+def _row(trace: Trace, ranks: dict[int, int], row: IntersectionRow, is_answer: bool) -> Html:
+    smallest = min(row.memberships, default=0.0)
+    cells = join(
+        fill(
+            '<td class="{c}{least}">{bar}</td>',
+            c=palette.css_class(ranks[branch.mention]),
+            least=" least" if value == smallest else "",
+            bar=parts.bar(value, text=f"{value:.2f}"),
+        )
+        for branch, value in zip(trace.branches, row.memberships, strict=False)
+    )
+    return fill(
+        '<tr class="{css}"><th scope="row">{mark}{name}</th>{cells}<td class="minimum">{bar}</td></tr>',
+        css="is-answer" if is_answer else "",
+        mark=Html('<span class="check" title="answer">✓</span> ') if is_answer else "",
+        name=parts.named(row.entity),
+        cells=cells,
+        bar=parts.bar(row.minimum, text=f"{row.minimum:.2f}"),
+    )

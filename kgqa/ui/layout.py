@@ -1,0 +1,79 @@
+"""Where each node stands: columns left to right, rows by the mean row of the neighbours (the barycentre rule).
+
+Positions are computed here, on the server, and never by physics: the same picture always looks the same, appears at
+once, and costs the visitor's machine nothing. Text is wrapped here too, since the height of a node depends on it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from kgqa.ui.escape import plain
+from kgqa.ui.picture import Node, Picture
+
+COLUMN = 235  #: pixels from column to column
+LINE = 17  #: height of a line of text
+GAP = 30  #: height of a node's padding and the free space below it
+WRAP = 20  #: characters in a line
+LINES = 3
+SWEEPS = 4
+
+
+def wrap(text: str, width: int = WRAP) -> str:
+    """A label of at most three lines; long words are broken, the rest is cut with an ellipsis."""
+    lines = textwrap.wrap(plain(text, width * LINES * 2), width, max_lines=LINES, placeholder=" …", break_long_words=True)
+    return "\n".join(lines) or "(no name)"
+
+
+def positions(picture: Picture) -> dict[str, tuple[int, int]]:
+    """{node key: (x, y)}, centred on 0; deterministic."""
+    columns = [[n for n in picture.nodes.values() if n.column == c] for c in range(picture.columns)]
+    near: dict[str, list[str]] = {}
+    for edge in picture.edges.values():
+        near.setdefault(edge.left, []).append(edge.right)
+        near.setdefault(edge.right, []).append(edge.left)
+    y: dict[str, float] = {}
+    for column in columns:
+        y.update(_stack(column))
+    for sweep in range(SWEEPS):
+        for column in columns if sweep % 2 == 0 else reversed(columns):
+            rank = {n.key: i for i, n in enumerate(column)}
+            column.sort(key=lambda n: (_mean([y[k] for k in near.get(n.key, ())], y[n.key]), rank[n.key]))
+            y.update(_stack(column))
+    for column in columns:  # a lone node, or a few, stand level with what they lead to
+        wanted = {n.key: _mean([y[k] for k in near.get(n.key, ()) if picture.nodes[k].column > n.column], y[n.key]) for n in column}
+        y.update(_spread(column, wanted))
+    return {n.key: (n.column * COLUMN, round(y[n.key])) for n in picture.nodes.values()}
+
+
+def height(picture: Picture) -> int:
+    """Pixels that the tallest column takes."""
+    return max((sum(_height(n) for n in picture.nodes.values() if n.column == c) for c in range(picture.columns)), default=0)
+
+
+def _height(node: Node) -> int:
+    return GAP + LINE * (wrap(node.text).count("\n") + 1)
+
+
+def _mean(values: list[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
+
+
+def _stack(column: list[Node]) -> dict[str, float]:
+    """One under the other, the whole centred on 0."""
+    top, y = -sum(_height(n) for n in column) / 2, {}
+    for node in column:
+        y[node.key] = top + _height(node) / 2
+        top += _height(node)
+    return y
+
+
+def _spread(column: list[Node], wanted: dict[str, float]) -> dict[str, float]:
+    """As near to the wanted rows as the heights allow, in the given order, not beyond the stack's own centre of mass."""
+    y, floor = {}, float("-inf")
+    for node in column:
+        half = _height(node) / 2
+        y[node.key] = max(wanted[node.key], floor + half)
+        floor = y[node.key] + half
+    shift = _mean(list(wanted.values()), 0.0) - _mean(list(y.values()), 0.0)
+    return {key: value + shift for key, value in y.items()}

@@ -1,0 +1,73 @@
+"""Step 1, spans: the question with the words that name something, coloured by mention, each with its score.
+
+Spans may overlap ("Paris, Texas" and "Paris"). The line shows a set that does not: spans that take part first, then
+the likelier. The others are listed below it.
+"""
+
+from __future__ import annotations
+
+from kgqa.datatypes import Mention, Trace
+from kgqa.ui import marks, palette, parts, words
+from kgqa.ui.escape import Html, clip, fill, join
+
+ALSO_SHOWN = 12
+
+
+def render(trace: Trace) -> Html:
+    """The question line; nothing without mentions."""
+    if not trace.mentions:
+        return Html()
+    ranks = marks.ranks(trace)
+    shown, hidden = _apart(trace.mentions)
+    pieces, at = [], 0
+    for index, mention in shown:
+        pieces += [fill("{text}", text=trace.question[at : mention.start]), _span(mention, ranks.get(index))]
+        at = mention.end
+    pieces.append(fill("{text}", text=trace.question[at:]))
+    line = fill('<p class="question-line" dir="auto">{line}</p>', line=join(pieces))
+    also = join((_chip(m, ranks.get(i)) for i, m in hidden[:ALSO_SHOWN]), " ")
+    rest = f" and {len(hidden) - ALSO_SHOWN} more" if len(hidden) > ALSO_SHOWN else ""
+    if hidden:
+        line += fill('<p class="also">Also considered: {also}{rest}</p>', also=also, rest=rest)
+    used = sum(m.used for m in trace.mentions)
+    lead = (
+        f"{words.count(len(trace.mentions), 'run of words names', 'runs of words name')} something in the graph; "
+        f"the model uses {used if used else 'none'}. The number is the probability that a span takes part."
+    )
+    return parts.section(1, "The names in the question", lead, line)
+
+
+def _apart(mentions: tuple[Mention, ...]) -> tuple[list[tuple[int, Mention]], list[tuple[int, Mention]]]:
+    """(spans that do not overlap, in order of the text; the others, likeliest first)."""
+    order = sorted(enumerate(mentions), key=lambda m: (not m[1].used, -m[1].score, m[1].start - m[1].end, m[0]))
+    shown, hidden = [], []
+    for index, mention in order:
+        clear = all(mention.end <= other.start or other.end <= mention.start for _, other in shown)
+        (shown if clear and mention.start < mention.end else hidden).append((index, mention))
+    return sorted(shown, key=lambda m: m[1].start), hidden
+
+
+def _span(mention: Mention, rank: int | None) -> Html:
+    if not mention.used or rank is None:
+        return fill(
+            '<mark class="span unused" title="known, not used">{text}<sub>{p}</sub></mark>',
+            text=mention.text,
+            p=words.percent(mention.score),
+        )
+    return fill(
+        '<mark class="span {c}">{badge}{text}<sub>{p}</sub></mark>',
+        c=palette.css_class(rank),
+        badge=parts.badge(rank),
+        text=mention.text,
+        p=words.percent(mention.score),
+    )
+
+
+def _chip(mention: Mention, rank: int | None) -> Html:
+    used = mention.used and rank is not None
+    return fill(
+        '<span class="chip {c}"><bdi>{text}</bdi> {p}</span>',
+        c=palette.css_class(rank) if used else "unused",
+        text=clip(mention.text, 60),
+        p=words.percent(mention.score),
+    )
