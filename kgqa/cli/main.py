@@ -23,25 +23,42 @@ def parser() -> argparse.ArgumentParser:
 
     def add(name: str, text: str, example: str) -> argparse.ArgumentParser:
         return commands.add_parser(
-            name, help=text, description=text, epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter
+            name,
+            help=text,
+            description=text,
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
     graph = add("graph", "Build a graph, or show what one holds.", "python -m kgqa graph build --out checkpoints/films/graph")
     graph.add_argument("action", choices=["build", "info"])
     graph.add_argument("--out", default=f"{DEFAULT}/graph", help="folder to write (build) or to read (info)")
-    graph.add_argument("--tables", metavar="DIR", help="build from DIR/entities.tsv and DIR/triples.tsv instead of the default sources")
+    graph.add_argument(
+        "--tables", metavar="DIR", help="build from DIR/entities.tsv and DIR/triples.tsv instead of the default sources"
+    )
 
-    data = add("data", "Write questions for the default graph: train, dev and test.", "python -m kgqa data --out runs/films/data --per-kind 150")
+    data = add(
+        "data",
+        "Write questions for the default graph: train, dev and test.",
+        "python -m kgqa data --out runs/films/data --per-kind 150",
+    )
     data.add_argument("--graph", default=f"{DEFAULT}/graph")
     data.add_argument("--out", default="runs/films/data")
     data.add_argument("--per-kind", type=int, default=150, help="training questions of each kind")
     data.add_argument("--per-kind-held-out", type=int, default=12, help="dev and test questions of each kind")
     data.add_argument("--seed", type=int, default=1)
 
-    train = add("train", "Train from (question, answers); resumes if interrupted.",
-                "python -m kgqa train --out runs/films\n  python -m kgqa train --data DIR --out RUN   # a folder of the benchmark layout")  # fmt: skip
-    train.add_argument("--data", metavar="DIR", help="train.jsonl and dev.jsonl, with entities.tsv and triples.tsv unless --graph is given; "
-                       "default: questions written for the default graph")  # fmt: skip
+    train = add(
+        "train",
+        "Train from (question, answers); resumes if interrupted.",
+        "python -m kgqa train --out runs/films\n  python -m kgqa train --data DIR --out RUN   # a folder of the benchmark layout",
+    )
+    train.add_argument(
+        "--data",
+        metavar="DIR",
+        help="train.jsonl and dev.jsonl, with entities.tsv and triples.tsv unless --graph is given; "
+        "default: questions written for the default graph",
+    )
     train.add_argument("--graph", metavar="DIR", help="a built graph folder")
     train.add_argument("--out", required=True, metavar="RUN")
     train.add_argument("--name", help="name of the model; default: the folder's")
@@ -50,10 +67,15 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--batch-size", type=int, default=None)
     train.add_argument("--evaluate-every", type=int, default=None, metavar="STEPS")
     train.add_argument("--seed", type=int, default=0)
-    train.add_argument("--incomplete-answers", action="store_true", help="answers in the data are often incomplete (questions of the web)")
+    train.add_argument(
+        "--incomplete-answers", action="store_true", help="answers in the data are often incomplete (questions of the web)"
+    )
 
-    evaluate = add("evaluate", "Score a checkpoint on a file of questions.",
-                   "python -m kgqa evaluate --checkpoint checkpoints/films --split dev --json dev.json")  # fmt: skip
+    evaluate = add(
+        "evaluate",
+        "Score a checkpoint on a file of questions.",
+        "python -m kgqa evaluate --checkpoint checkpoints/films --split dev --json dev.json",
+    )
     evaluate.add_argument("--data", metavar="DIR", help="folder of SPLIT.jsonl; default: questions written for the default graph")
     evaluate.add_argument("--split", default="dev")
     evaluate.add_argument("--topics", choices=["model", "gold"], default="model", help="gold: oracle entities")
@@ -62,8 +84,11 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", metavar="FILE", help="write the report there")
     evaluate.add_argument("--errors", type=int, default=0, metavar="N", help="print the first N questions answered wrongly")
 
-    ask = add("ask", "Answer a question with a readable trace, or many as JSON lines.",
-              'python -m kgqa ask "Who wrote films starring Tom Hanks?"\n  python -m kgqa ask --json < questions.txt')  # fmt: skip
+    ask = add(
+        "ask",
+        "Answer a question with a readable trace, or many as JSON lines.",
+        'python -m kgqa ask "Who wrote films starring Tom Hanks?"\n  python -m kgqa ask --json < questions.txt',
+    )
     ask.add_argument("question", nargs="?", help="left out with --json: one question a line on standard input")
     ask.add_argument("--json", action="store_true", help="one trace a line as JSON")
 
@@ -73,8 +98,11 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", metavar="FILE")
 
     for command in (evaluate, ask, bench):
-        command.add_argument("--checkpoint", default=os.environ.get("KGQA_CHECKPOINT", DEFAULT),
-                             help="a folder, or a Hub repository id such as owner/name@revision")  # fmt: skip
+        command.add_argument(
+            "--checkpoint",
+            default=os.environ.get("KGQA_CHECKPOINT", DEFAULT),
+            help="a folder, or a Hub repository id such as owner/name@revision",
+        )
     for command in (train, evaluate, ask, bench):
         command.add_argument("--device", choices=["auto", "cpu", "cuda"], default=os.environ.get("KGQA_DEVICE", "auto"))
     return root

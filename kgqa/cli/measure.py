@@ -28,12 +28,19 @@ def evaluate(options) -> int:
     evaluator = Evaluator(graph, Batcher(graph, tokenizer), found)
     settings = Settings(intersect=not options.no_intersection, max_hops=options.max_hops)
     report = {
-        "command": f"python -m kgqa evaluate --split {options.split}" + " --topics gold" * (options.topics == "gold")
-        + " --no-intersection" * options.no_intersection + (f" --max-hops {options.max_hops}" if options.max_hops else ""),
-        "version": __version__, "model": model.config.name, "graph": graph.fingerprint, "split": options.split,
-        "topics": options.topics, "intersection": not options.no_intersection, "max_hops": options.max_hops or model.config.max_hops,
+        "command": f"python -m kgqa evaluate --split {options.split}"
+        + " --topics gold" * (options.topics == "gold")
+        + " --no-intersection" * options.no_intersection
+        + (f" --max-hops {options.max_hops}" if options.max_hops else ""),
+        "version": __version__,
+        "model": model.config.name,
+        "graph": graph.fingerprint,
+        "split": options.split,
+        "topics": options.topics,
+        "intersection": not options.no_intersection,
+        "max_hops": options.max_hops or model.config.max_hops,
         **evaluator.report(model, settings=settings, gold_topics=options.topics == "gold"),
-    }  # fmt: skip
+    }
     _print(report)
     if options.errors:
         _errors(evaluator, model, settings, options.errors)
@@ -52,8 +59,10 @@ def _print(report: dict) -> None:
         for name, row in report[title].items():
             print(line({"by_kind": name, "by_hops": f"{name} hops", "by_mentions": f"{name} mentions"}[title], row))
     print(line("all", report))
-    print(f"{report['questions_per_second']} questions a second, peak memory {report['peak_memory_mb']} MB, "
-          f"calibration error {report['calibration_error']}")  # fmt: skip
+    print(
+        f"{report['questions_per_second']} questions a second, peak memory {report['peak_memory_mb']} MB, "
+        f"calibration error {report['calibration_error']}"
+    )
 
 
 def _errors(evaluator: Evaluator, model, settings: Settings, limit: int) -> None:

@@ -23,9 +23,12 @@ def graph(options) -> int:
         print(f"built {options.out}, fingerprint {fingerprint}")
     found = Graph.load(options.out)
     size = sum(f.stat().st_size for f in Path(options.out).iterdir())
-    print(f"{found.name}: {found.num_entities:,} entities, {found.num_triples:,} triples, {found.meta['aliases']:,} aliases, {size / 1e6:.1f} MB")
+    print(f"{found.name}: {found.num_entities:,} entities, {found.num_triples:,} triples, {size / 1e6:.1f} MB")
     for relation in found.relations:
-        print(f"  {relation['triples']:>9,}  {relation['id']}" + ("  (literal)" if relation["literal"] else f"  / {relation['inverse']}"))
+        print(
+            f"  {relation['triples']:>9,}  {relation['id']}"
+            + ("  (literal)" if relation["literal"] else f"  / {relation['inverse']}")
+        )
     return 0
 
 
@@ -34,7 +37,9 @@ def data(options) -> int:
     return 0
 
 
-def write(graph_folder: str, out: str, per_kind: int = 150, held_out: int = 12, seed: int = 1, splits=("train", "dev", "test")) -> None:
+def write(
+    graph_folder: str, out: str, per_kind: int = 150, held_out: int = 12, seed: int = 1, splits=("train", "dev", "test")
+) -> None:
     """Write the questions of the default graph."""
     writer = Writer(Graph.load(graph_folder))
     for split in splits:

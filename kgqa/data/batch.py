@@ -23,10 +23,108 @@ CANDIDATE_FEATURES = len(ALIAS_KINDS) + 4
 SPAN_FEATURES = 8
 MAX_TOKENS = 96
 _COMMON = frozenset(
-    "a an the of in on at to by for from with and or is are was were be been do does did has have had i me my we you he she it "
-    "its they them his her their this that these those there here what which who whom whose when where why how many much not "
-    "no so if as about into than then too very can could will would should may might just any all some each every other another "
-    "name list give tell show find film films movie movies actor actors director star stars play played".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "i",
+        "me",
+        "my",
+        "we",
+        "you",
+        "he",
+        "she",
+        "it",
+        "its",
+        "they",
+        "them",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "here",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "when",
+        "where",
+        "why",
+        "how",
+        "many",
+        "much",
+        "not",
+        "no",
+        "so",
+        "if",
+        "as",
+        "about",
+        "into",
+        "than",
+        "then",
+        "too",
+        "very",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "may",
+        "might",
+        "just",
+        "any",
+        "all",
+        "some",
+        "each",
+        "every",
+        "other",
+        "another",
+        "name",
+        "list",
+        "give",
+        "tell",
+        "show",
+        "find",
+        "film",
+        "films",
+        "movie",
+        "movies",
+        "actor",
+        "actors",
+        "director",
+        "star",
+        "stars",
+        "play",
+        "played",
+    ]
 )
 
 
@@ -76,15 +174,17 @@ class Batcher:
         owner = np.full(len(link.question) + 1, len(link.words), dtype=np.int64)
         for i, (start, end, _) in enumerate(link.words):
             owner[start:end] = i
-        word_of_token = tuple(
-            int(owner[a]) if b > a else len(link.words) for a, b in coded["offset_mapping"]
-        )
+        word_of_token = tuple(int(owner[a]) if b > a else len(link.words) for a, b in coded["offset_mapping"])
         return Encoded(
-            tuple(coded["input_ids"]), word_of_token, len(link.words),
+            tuple(coded["input_ids"]),
+            word_of_token,
+            len(link.words),
             np.array([[p.first, p.last] for p in link.proposals], dtype=np.int64).reshape(-1, 2),
-            self._span_features(link), tuple(p.entities for p in link.proposals),
-            tuple(self._candidate_features(link, p) for p in link.proposals), link,
-        )  # fmt: skip
+            self._span_features(link),
+            tuple(p.entities for p in link.proposals),
+            tuple(self._candidate_features(link, p) for p in link.proposals),
+            link,
+        )
 
     def collate(self, items: list[Encoded]) -> Batch:
         """Pad to a batch."""
@@ -129,12 +229,18 @@ class Batcher:
             text = link.question[start:end]
             normal = [w for _, _, w in link.words[p.first : p.last + 1]]
             size = p.last - p.first + 1
-            rows.append([
-                size / 4, size / max(len(link.words), 1), float(text[:1].isupper()), float(any(ch.isdigit() for ch in text)),
-                float(all(w in _COMMON for w in normal)),
-                float(any(a <= p.first and p.last <= z and (a, z) != (p.first, p.last) for a, z in spans)),
-                float(min(p.alias_kinds) == KIND["label"]), float(min(p.alias_kinds) == KIND["misspelling"]),
-            ])  # fmt: skip
+            rows.append(
+                [
+                    size / 4,
+                    size / max(len(link.words), 1),
+                    float(text[:1].isupper()),
+                    float(any(ch.isdigit() for ch in text)),
+                    float(all(w in _COMMON for w in normal)),
+                    float(any(a <= p.first and p.last <= z and (a, z) != (p.first, p.last) for a, z in spans)),
+                    float(min(p.alias_kinds) == KIND["label"]),
+                    float(min(p.alias_kinds) == KIND["misspelling"]),
+                ]
+            )
         return np.array(rows, dtype=np.float32).reshape(-1, SPAN_FEATURES)
 
     def _candidate_features(self, link: Link, proposal) -> np.ndarray:

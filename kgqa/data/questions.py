@@ -37,9 +37,15 @@ def read(path: str | Path) -> list[Question]:
         try:
             row = json.loads(line)
             found.append(
-                Question(str(row.get("id", number)), row["question"], tuple(row["answers"]), tuple(row.get("topics", ())),
-                         str(row.get("kind", "")), int(row.get("hops", 0)))
-            )  # fmt: skip
+                Question(
+                    str(row.get("id", number)),
+                    row["question"],
+                    tuple(row["answers"]),
+                    tuple(row.get("topics", ())),
+                    str(row.get("kind", "")),
+                    int(row.get("hops", 0)),
+                )
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"{path}, line {number}: expected an object with question and answers ({error!r}).") from None
     return found

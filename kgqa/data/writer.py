@@ -37,9 +37,7 @@ class Writer:
     def __init__(self, graph: Graph, kinds: list[Kind] | None = None):
         self.graph = graph
         self.kinds = phrasings.read() if kinds is None else kinds
-        self._by_kind: dict[str, np.ndarray] = {
-            name: np.flatnonzero(graph.kind == i) for i, name in enumerate(graph.kinds)
-        }
+        self._by_kind: dict[str, np.ndarray] = {name: np.flatnonzero(graph.kind == i) for i, name in enumerate(graph.kinds)}
 
     @cached_property
     def _names_of(self) -> dict[int, list[tuple[str, int]]]:
@@ -98,9 +96,13 @@ class Writer:
         text = _restyle(text, rng)
         key = self.graph.key
         return Question(
-            hashlib.sha256(f"{kind.name}|{text}".encode()).hexdigest()[:12], text, tuple(sorted(key(a) for a in answers)),
-            tuple(key(e) for e in topics.values()), kind.name, kind.program.hops,
-        )  # fmt: skip
+            hashlib.sha256(f"{kind.name}|{text}".encode()).hexdigest()[:12],
+            text,
+            tuple(sorted(key(a) for a in answers)),
+            tuple(key(e) for e in topics.values()),
+            kind.name,
+            kind.program.hops,
+        )
 
     # -- entities and answers -------------------------------------------------------------------------------------
 
@@ -147,8 +149,14 @@ class Writer:
             for other, steps in others:
                 back = tuple(self._flip(r) for r in reversed(steps))
                 kind = other.rstrip("123")
-                options = [e for e in self._walk({target}, back) if e not in topics.values() and self.graph.kind_of(e) == kind
-                           and self._in_split(e, split) and self._reads_as(e, steps[0])]  # fmt: skip
+                options = [
+                    e
+                    for e in self._walk({target}, back)
+                    if e not in topics.values()
+                    and self.graph.kind_of(e) == kind
+                    and self._in_split(e, split)
+                    and self._reads_as(e, steps[0])
+                ]
                 if not options:
                     return None
                 topics[other] = rng.choice(sorted(options))
@@ -175,7 +183,9 @@ class Writer:
         ids = np.array(pool, dtype=np.int64)
         return ids, np.sqrt(graph.degree[ids].astype(float)) if len(ids) else ids
 
-    def _pick(self, kind: str, split: str, rng: random.Random, relation: str | None = None, *, shared: bool = False) -> int | None:
+    def _pick(
+        self, kind: str, split: str, rng: random.Random, relation: str | None = None, *, shared: bool = False
+    ) -> int | None:
         """An entity of a kind: half the time in proportion to the root of its degree, else any."""
         ids, weight = self._pool(kind, split, relation, shared)
         if not len(ids):
@@ -189,9 +199,13 @@ class Writer:
         """Whether a person would take the label to mean this entity when asking for this relation: of the entities
         of the same kind with that label and that relation, it is the best connected."""
         graph, r = self.graph, self.graph.relation_index[relation]
-        same = [e for e in self._first_of(normalise(graph.label(entity)))
-                if graph.kind[e] == graph.kind[entity] and normalise(graph.label(e)) == normalise(graph.label(entity))
-                and len(graph.tails(e, r))]  # fmt: skip
+        same = [
+            e
+            for e in self._first_of(normalise(graph.label(entity)))
+            if graph.kind[e] == graph.kind[entity]
+            and normalise(graph.label(e)) == normalise(graph.label(entity))
+            and len(graph.tails(e, r))
+        ]
         best = sorted(same, key=lambda e: (-int(graph.degree[e]), e))
         return not best or best[0] == entity
 
@@ -223,8 +237,36 @@ class Writer:
     def _invented(self, rng: random.Random) -> str:
         """A name that nothing in the graph has: syllables and stray words."""
         while True:
-            syllables = ["bor", "ven", "tal", "mik", "dra", "zu", "phel", "or", "quin", "sta", "lo", "gri", "wex", "ham", "ny",
-                         "ka", "ro", "mund", "el", "vish", "tor", "bla", "skei", "no", "pra", "uth", "jor", "fen"]  # fmt: skip
+            syllables = [
+                "bor",
+                "ven",
+                "tal",
+                "mik",
+                "dra",
+                "zu",
+                "phel",
+                "or",
+                "quin",
+                "sta",
+                "lo",
+                "gri",
+                "wex",
+                "ham",
+                "ny",
+                "ka",
+                "ro",
+                "mund",
+                "el",
+                "vish",
+                "tor",
+                "bla",
+                "skei",
+                "no",
+                "pra",
+                "uth",
+                "jor",
+                "fen",
+            ]
             parts = ["".join(rng.sample(syllables, rng.choice([2, 2, 3]))).title() for _ in range(rng.choice([1, 2, 2, 3]))]
             if rng.random() < 0.4:
                 extra = self.graph.label(int(rng.choice(self._by_kind["film"].tolist()))).split()[0]

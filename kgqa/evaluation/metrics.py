@@ -1,7 +1,7 @@
 """Metrics of question answering over a knowledge graph, on (ranked answers, committed set, gold set).
 
-``hits_at_k``: some gold answer among the k best. ``exact_match``: the committed set is the gold set. ``f1``: of the committed set,
-averaged over questions (macro). A question without gold answers scores 1 on all of them if the model commits to nothing, else 0.
+``hits_at_k``: some gold answer among the k best. ``exact_match``: the committed set is the gold set. ``f1``: of the committed
+set, averaged over questions (macro). A question without gold answers scores 1 on all of them if the model commits to nothing, else 0.
 ``resolved``: the chosen entities are the gold topic entities.
 """
 
@@ -34,12 +34,21 @@ def score(ranked: list[int], gold: set[int], *, chosen: set[int], topics: set[in
     found = set(ranked)
     hit = len(found & gold)
     f1 = 2 * hit / (len(found) + len(gold))
-    return Score(float(bool(ranked) and ranked[0] in gold), float(any(r in gold for r in ranked[:5])), float(found == gold),
-                 f1, resolved, True, not ranked, mentions)  # fmt: skip
+    return Score(
+        float(bool(ranked) and ranked[0] in gold),
+        float(any(r in gold for r in ranked[:5])),
+        float(found == gold),
+        f1,
+        resolved,
+        True,
+        not ranked,
+        mentions,
+    )
 
 
 def summary(scores: list[Score]) -> dict:
     """Means in percent, rounded to two decimals, with counts."""
+
     def mean(values: list[float]) -> float | None:
         return round(100 * sum(values) / len(values), 2) if values else None
 

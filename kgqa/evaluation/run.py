@@ -62,7 +62,9 @@ class Evaluator:
             "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             "calibration_error": calibration_error([(calibrated(p, model.config.calibration), c) for p, c in confidence]),
             "by_hops": metrics.grouped(scores, [str(q.hops) if q.hops else "" for q in self.questions]),
-            "by_mentions": metrics.grouped(scores, [str(len(q.topics)) if q.topics and q.answers else "" for q in self.questions]),
+            "by_mentions": metrics.grouped(
+                scores, [str(len(q.topics)) if q.topics and q.answers else "" for q in self.questions]
+            ),
             "by_kind": metrics.grouped(scores, [q.kind for q in self.questions]),
         }
 

@@ -42,8 +42,9 @@ class GraphBuilder:
         self.numbers: list[tuple[int, int, float]] = []
         self._by_key: dict[str, int] = {}
 
-    def entity(self, kind: str, label: str, *, key: str = "", description: str = "", title: bool = False,
-               nameable: bool = True) -> int:  # fmt: skip
+    def entity(
+        self, kind: str, label: str, *, key: str = "", description: str = "", title: bool = False, nameable: bool = True
+    ) -> int:
         """Index of the entity with this key (default "kind:label"), added if new. Unnameable ones get no alias."""
         full = key or f"{kind}:{label}"
         if full in self._by_key:
@@ -127,8 +128,11 @@ class GraphBuilder:
             "number_value": np.array([v for *_, v in self.numbers], dtype=np.float64),
         }
         for name, strings in {
-            "label": self.labels, "key": self.keys, "description": unique_descriptions, "alias": forms,
-        }.items():  # fmt: skip
+            "label": self.labels,
+            "key": self.keys,
+            "description": unique_descriptions,
+            "alias": forms,
+        }.items():
             arrays[f"{name}_text"], arrays[f"{name}_offset"] = pack(strings)
         meta = {
             "name": self.name,
@@ -138,12 +142,17 @@ class GraphBuilder:
             "aliases": len(entries),
             "kinds": self.kinds,
             "relations": [
-                {"id": r.id, "label": r.label, "inverse": r.inverse, "literal": r.literal,
-                 "triples": int((triples[:, 1] == i).sum())}
+                {
+                    "id": r.id,
+                    "label": r.label,
+                    "inverse": r.inverse,
+                    "literal": r.literal,
+                    "triples": int((triples[:, 1] == i).sum()),
+                }
                 for i, r in enumerate(self.relations)
             ],
             "sources": self.sources,
-        }  # fmt: skip
+        }
         return persist.save(Path(folder), meta, arrays)
 
 

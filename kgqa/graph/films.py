@@ -32,7 +32,26 @@ RELATIONS = [
     Relation("box office", "box office", "", literal=True),
     Relation("Academy Awards won", "Academy Awards won", "", literal=True),
 ]
-_SUFFIXES = {"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV", "V", "Inc.", "Inc", "Ltd.", "Ltd", "LLC", "L.L.C.", "Co.", "M.D.", "PhD", "Esq."}
+_SUFFIXES = {
+    "Jr.",
+    "Jr",
+    "Sr.",
+    "Sr",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "Inc.",
+    "Inc",
+    "Ltd.",
+    "Ltd",
+    "LLC",
+    "L.L.C.",
+    "Co.",
+    "M.D.",
+    "PhD",
+    "Esq.",
+}
 _QUERY = """
 select omdb.ID, imdbID, Title, Year, omdb.Rating, Runtime, Genre, Released, Director, Writer, "Cast", Language, Country,
        Oscars, BoxOffice, Production
@@ -79,8 +98,9 @@ def add_films(builder: GraphBuilder, database: Path, countries: dict[str, int]) 
                 jobs[name][job] += 1
     films: dict[tuple[str, int], list[tuple[int, set[str]]]] = defaultdict(list)
     for row in table_rows:
-        film = builder.entity("film", row["Title"], key=row["imdbID"] or f"film:{row['ID']}",
-                              description=_film_description(row), title=True)  # fmt: skip
+        film = builder.entity(
+            "film", row["Title"], key=row["imdbID"] or f"film:{row['ID']}", description=_film_description(row), title=True
+        )
         films[row["Title"], row["Year"]].append((film, set(split_names(row["Cast"]))))
         for relation, column in (("director", "Director"), ("screenwriter", "Writer"), ("cast member", "Cast")):
             for name in split_names(row[column]):
@@ -163,8 +183,14 @@ def _person_aliases(builder: GraphBuilder, jobs: dict[str, Counter], table_rows:
         surname = _surname(first)
         if films >= 2 and surname:
             for name in (first, second):
-                for form in (f"{surname} brothers", f"the {surname} brothers", f"the {surname}s", f"{surname}s",
-                             f"{surname} sisters", f"{surname} siblings"):  # fmt: skip
+                for form in (
+                    f"{surname} brothers",
+                    f"the {surname} brothers",
+                    f"the {surname}s",
+                    f"{surname}s",
+                    f"{surname} sisters",
+                    f"{surname} siblings",
+                ):
                     builder.alias(builder.entity("person", name), form, KIND["joint name"])
 
 
@@ -191,11 +217,13 @@ def _roles(builder: GraphBuilder, films: dict) -> list[Refused]:
     for film, row in kept:
         traits = {f"actor:{row['actor']}"} | {w for w in normalise(row["film"]).split() if len(w) > 3}
         known = characters[row["character"]]
-        for index, seen in known:
+        index = -1
+        for one, seen in known:
             if len(row["character"].split()) > 1 or seen & traits:
                 seen |= traits
+                index = one
                 break
-        else:
+        if index < 0:
             key = f"character:{row['character']}" + (f" ({row['film']})" if known else "")
             index = builder.entity("character", row["character"], key=key, description=f"character in {row['film']}")
             known.append((index, traits))

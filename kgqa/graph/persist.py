@@ -58,7 +58,8 @@ def load(folder: Path) -> tuple[dict, dict[str, np.ndarray]]:
             raise GraphError(f"The graph file {file} has {size} bytes, expected {expected['bytes']}. {rebuild}")
         if size <= HASH_LIMIT and _sha256(file) != expected["sha256"]:
             raise GraphError(f"The graph file {file} was altered (its checksum does not match). {rebuild}")
-        arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False)
+        # A plain view of the mapped file: np.memmap itself is slow to index.
+        arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
     return meta, arrays
 
 

@@ -48,10 +48,10 @@ def add_places(builder: GraphBuilder) -> tuple[dict[str, int], dict[tuple[str, s
     defunct = {"CS", "AN"}  # Serbia and Montenegro, Netherlands Antilles: still in the table, no longer countries
     for iso, country in sorted(countries.items()):
         name = country["name"].strip()
-        row = rows.get(name) or {k: "" for k in ("label", "film_names", "aliases", "demonyms", "official_languages")}
+        row = rows.get(name) or dict.fromkeys(("label", "film_names", "aliases", "demonyms", "official_languages"), "")
         label = row["label"] or name.strip()
         description = "former country" if iso in defunct else f"country in {continents[country['continentcode']]}"
-        index = by_iso[iso] = builder.entity("country", label, key=f"gn:{country['geonameid']}" , description=description)
+        index = by_iso[iso] = builder.entity("country", label, key=f"gn:{country['geonameid']}", description=description)
         for alias in [name, *row["aliases"].split("|")]:
             builder.alias(index, alias, KIND["other name"])
         for demonym in row["demonyms"].split("|"):
@@ -88,7 +88,9 @@ def _cities(builder, all_cities, countries, by_iso, capitals, refused) -> dict[t
     wanted = {(normalise(row["city"]), row["country"]) for row in table("museums")}
     names = {iso: capitals.get(c["name"].strip(), c["capital"]).strip() for iso, c in countries.items()}
     homes = {(c["name"].strip(), iso) for iso, c in countries.items()}
-    iso_of = {name: iso for name, iso in homes} | {row["label"]: dict(homes).get(row["geonames_name"]) for row in table("countries")}
+    iso_of = dict(homes) | {
+        row["label"]: dict(homes).get(row["geonames_name"]) for row in table("countries")
+    }
     wanted = {(city, iso_of.get(country)) for city, country in wanted}
     found: dict[tuple[str, str], int] = {}
     order = sorted(all_cities.values(), key=lambda c: (-c["population"], c["geonameid"]))
@@ -109,8 +111,12 @@ def _cities(builder, all_cities, countries, by_iso, capitals, refused) -> dict[t
         country = builder.labels[by_iso[iso]]
         state = f" ({city['admin1code']})" if iso == "US" else ""
         what = "capital" if is_capital else "city"
-        index = builder.entity("city", city["name"], key=f"gn:{city['geonameid']}",
-                               description=f"{what} {'of' if is_capital else 'in'} {country}{state}")  # fmt: skip
+        index = builder.entity(
+            "city",
+            city["name"],
+            key=f"gn:{city['geonameid']}",
+            description=f"{what} {'of' if is_capital else 'in'} {country}{state}",
+        )
         found.setdefault(key, index)
         if city["name"].endswith(" City") and city["population"] > 1_000_000:
             builder.alias(index, city["name"].removesuffix(" City"), KIND["other name"])
@@ -161,8 +167,13 @@ def add_art(builder: GraphBuilder, countries: dict[str, int], cities: dict[tuple
         if row["museum"] not in museums or row["artist"] not in artists:
             refused.append(Refused("artworks.tsv", row["title"], "its museum or its artist is not in the tables"))
             continue
-        index = builder.entity("artwork", row["title"], key=f"artwork:{row['title']} ({row['artist']})", title=True,
-                               description=f"{row['kind']} by {row['artist']}, {row['year']}")  # fmt: skip
+        index = builder.entity(
+            "artwork",
+            row["title"],
+            key=f"artwork:{row['title']} ({row['artist']})",
+            title=True,
+            description=f"{row['kind']} by {row['artist']}, {row['year']}",
+        )
         _aliases(builder, index, row)
         builder.triple(index, "creator", artists[row["artist"]])
         builder.triple(index, "exhibited at", museums[row["museum"]])
@@ -170,8 +181,9 @@ def add_art(builder: GraphBuilder, countries: dict[str, int], cities: dict[tuple
         builder.triple(index, "inception", builder.entity("year", year))
         builder.triple(index, "art form", builder.entity("art form", row["kind"]))
     for row in table("people"):
-        index = builder.entity("person", row["name"], key=f"person:{row['name']} ({row['object']})",
-                               description=row["description"])  # fmt: skip
+        index = builder.entity(
+            "person", row["name"], key=f"person:{row['name']} ({row['object']})", description=row["description"]
+        )
         _aliases(builder, index, row)
         builder.triple(index, row["relation"], builder.entity("field", row["object"]))
     return refused

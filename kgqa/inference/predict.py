@@ -60,20 +60,32 @@ def decide(output: ModelOutput, b: int, *, refuse: bool = True) -> tuple[int, fl
     return best, float(scores[best]), refused
 
 
-def predict_one(graph: ops.Adjacency, batch: Batch, output: ModelOutput, b: int, threshold: float,
-                settings: Settings = Settings()) -> Prediction:  # fmt: skip
+def predict_one(
+    graph: ops.Adjacency, batch: Batch, output: ModelOutput, b: int, threshold: float, settings: Settings = Settings()
+) -> Prediction:
     """Choose a set of mentions and walk from it."""
     chosen, probability, refused = decide(output, b, refuse=settings.refuse)
     spans = output.sets[b][chosen]
     nothing = ops.Frontier(torch.zeros(0, dtype=torch.long), torch.zeros(0))
     if not spans:
         return Prediction((), probability, None, nothing, refused)
-    found = walk(graph, batch, output, b, spans, min_relation=settings.min_relation, budget=settings.budget,
-                 intersect=settings.intersect, max_hops=settings.max_hops)  # fmt: skip
+    found = walk(
+        graph,
+        batch,
+        output,
+        b,
+        spans,
+        min_relation=settings.min_relation,
+        budget=settings.budget,
+        intersect=settings.intersect,
+        max_hops=settings.max_hops,
+    )
     return Prediction(spans, probability, found, committed(found.result, threshold), refused)
 
 
-def run(model: KGQAModel, batcher: Batcher, items: list[Encoded], *, size: int = 64) -> Iterator[tuple[list[int], Batch, ModelOutput]]:
+def run(
+    model: KGQAModel, batcher: Batcher, items: list[Encoded], *, size: int = 64
+) -> Iterator[tuple[list[int], Batch, ModelOutput]]:
     """(indices, batch, output) for all items, similar lengths together; batch and output on the CPU."""
     device = next(model.parameters()).device
     order = sorted(range(len(items)), key=lambda i: len(items[i].tokens))
@@ -93,7 +105,10 @@ def oracle(output: ModelOutput, batch: Batch, b: int, link: Link, topics: list[i
         homes = [s for s, p in enumerate(link.proposals) if topic in p.entities and s not in chosen]
         homes = [s for s in homes if not any(link.proposals[s].overlaps(link.proposals[c]) for c in chosen)]
         if homes:
-            weight = {s: float(scores[b][[s in one for one in sets[b]] + [False] * (scores.shape[1] - len(sets[b]))].exp().sum()) for s in homes}
+            weight = {
+                s: float(scores[b][[s in one for one in sets[b]] + [False] * (scores.shape[1] - len(sets[b]))].exp().sum())
+                for s in homes
+            }
             best = max(homes, key=lambda s: (weight[s], link.proposals[s].last - link.proposals[s].first))
             chosen.append(best)
             row = torch.full_like(candidates[b, best], -1e4)

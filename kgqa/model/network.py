@@ -54,17 +54,19 @@ class KGQAModel(nn.Module):
         start = torch.cat([found["spans"], wide, found["profile"]], -1)
         hops, stop, attention = self.decoder(start, words, found["outside"], relations)
 
+        candidate_logits, span_logits = self.resolver.look_ahead(batch, found, hops, stop)
+
         everything = batch.word_mask.unsqueeze(1)
-        weight = found["span_logits"].softmax(-1).unsqueeze(-1)
+        weight = span_logits.softmax(-1).unsqueeze(-1)
         about = (weight * found["spans"]).sum(1), (weight * found["profile"]).sum(1)
         start_after = torch.cat([about[0], question, about[1]], -1).unsqueeze(1)
         after, after_stop, after_attention = self.after(start_after, words, everything, relations)
         looks = (words @ self.exclude_query).masked_fill(~batch.word_mask, NEGATIVE).softmax(-1)
         other = torch.cat([(looks.unsqueeze(-1) * words).sum(1), question], -1)
 
-        sets, scores = self._sets(batch, found["span_logits"], self.size(question))
+        sets, scores = self._sets(batch, span_logits, self.size(question))
         return ModelOutput(
-            candidates=found["candidate_logits"].float().log_softmax(-1),
+            candidates=candidate_logits.float().log_softmax(-1),
             relations=hops.float().log_softmax(-1),
             stop=stop.float().log_softmax(-1),
             attention=attention.float(),

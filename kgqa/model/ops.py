@@ -63,8 +63,9 @@ def collect(ids: Tensor, weights: Tensor) -> Frontier:
     return Frontier(unique, weights.new_zeros(unique.numel()).index_add(0, position, weights))
 
 
-def follow(graph: Adjacency, x: Frontier, relation: Tensor, *, min_relation: float = 0.0,
-           budget: int = EDGE_BUDGET) -> tuple[Frontier, float]:  # fmt: skip
+def follow(
+    graph: Adjacency, x: Frontier, relation: Tensor, *, min_relation: float = 0.0, budget: int = EDGE_BUDGET
+) -> tuple[Frontier, float]:
     """follow(x, r), ReifKB eq. 2, reading only the edges of the frontier.
 
     Args:

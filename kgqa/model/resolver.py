@@ -35,6 +35,7 @@ class EntityResolver(nn.Module):
         self.span_prior = nn.Linear(SPAN_FEATURES, 1)
         self.candidate_prior = nn.Linear(CANDIDATE_FEATURES, 1)
         self.match = nn.Parameter(torch.tensor(1.0))
+        self.trust = nn.Parameter(torch.tensor(1.0))  # of look_ahead
         for prior in (self.span_prior, self.candidate_prior):
             nn.init.zeros_(prior.weight)
             nn.init.zeros_(prior.bias)
@@ -43,7 +44,7 @@ class EntityResolver(nn.Module):
         """words [B, W, D], question [B, D], relations [R, D] ->
 
         spans [B, S, D], profile [B, S, D] (expected z), outside [B, S, W] (words that are not in the span),
-        candidate_logits [B, S, C], span_logits [B, S].
+        candidate_logits [B, S, C], alone [B, S] (the span's own score).
         """
         b, n_words, d = words.shape
         s = batch.first.shape[1]
@@ -63,6 +64,18 @@ class EntityResolver(nn.Module):
         logits = logits.masked_fill(~batch.entity_mask, NEGATIVE)
         alone = self.score_span(torch.cat([spans, context, wide], -1)).squeeze(-1)
         alone = alone + self.span_prior(batch.span_features.to(words.dtype)).squeeze(-1)
-        span_logits = (alone + logits.logsumexp(-1)).masked_fill(~batch.span_mask, NEGATIVE)
         profile = (logits.softmax(-1).unsqueeze(-1) * z).sum(2)
-        return {"spans": spans, "profile": profile, "outside": outside, "candidate_logits": logits, "span_logits": span_logits}
+        return {"spans": spans, "profile": profile, "outside": outside, "candidate_logits": logits, "alone": alone}
+
+    def look_ahead(self, batch: Batch, found: dict[str, Tensor], hops: Tensor, stop: Tensor) -> tuple[Tensor, Tensor]:
+        """Final (candidate logits [B, S, C], span logits [B, S]), knowing where the walk wants to go.
+
+        hops [B, S, H, R] and stop [B, S, H + 1] are the decoder's logits. A candidate that the first relation does not leave
+        leads nowhere (its follow is zero), so the probability that the first hop exists, P(stop at 0) + sum of r_1 over the candidate's
+        relations, is evidence for it: the seismologist has no films to be followed to.
+        """
+        has = (batch.profiles > 0).to(hops.dtype)  # [B, S, C, R]
+        leaves = (has @ hops[:, :, 0].softmax(-1).unsqueeze(-1)).squeeze(-1) + stop.softmax(-1)[:, :, :1]
+        logits = found["candidate_logits"] + self.trust * (leaves.clamp(max=1.0) + 0.02).log()
+        logits = logits.masked_fill(~batch.entity_mask, NEGATIVE)
+        return logits, (found["alone"] + logits.logsumexp(-1)).masked_fill(~batch.span_mask, NEGATIVE)

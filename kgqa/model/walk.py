@@ -53,8 +53,17 @@ class Walk:
     result: Frontier  #: memberships of the answers
 
 
-def chain(graph: Adjacency, start: Frontier, seeds: Frontier, relations: Tensor, stop: Tensor, exclude: Tensor, *,
-          min_relation: float, budget: int) -> Chain:  # fmt: skip
+def chain(
+    graph: Adjacency,
+    start: Frontier,
+    seeds: Frontier,
+    relations: Tensor,
+    stop: Tensor,
+    exclude: Tensor,
+    *,
+    min_relation: float,
+    budget: int,
+) -> Chain:
     """relations: P(relation), float [H, R]; stop: float [H + 1]; exclude: probability, scalar."""
     here, parts, hops = start, [start], []
     for t in range(relations.shape[0]):
@@ -76,9 +85,18 @@ def seeds_of(batch: Batch, output: ModelOutput, b: int, s: int) -> Frontier:
     return ops.collect(batch.entities[b, s][mask][keep], weights[keep])
 
 
-def walk(graph: Adjacency, batch: Batch, output: ModelOutput, b: int, spans: tuple[int, ...], *,
-         min_relation: float = ops.MIN_RELATION, budget: int = ops.EDGE_BUDGET,
-         intersect: bool = True, max_hops: int | None = None) -> Walk:  # fmt: skip
+def walk(
+    graph: Adjacency,
+    batch: Batch,
+    output: ModelOutput,
+    b: int,
+    spans: tuple[int, ...],
+    *,
+    min_relation: float = ops.MIN_RELATION,
+    budget: int = ops.EDGE_BUDGET,
+    intersect: bool = True,
+    max_hops: int | None = None,
+) -> Walk:
     """Walk from one set of mentions of question ``b``; ``intersect=False`` sums the branches instead (the ablation)."""
     exclude = output.exclude[b].sigmoid()
     limits = {"min_relation": min_relation, "budget": budget}

@@ -54,8 +54,10 @@ def new_model(graph: Graph, name: str) -> tuple[KGQAModel, object]:
     config = ModelConfig(
         tuple(graph.relation_id(r) for r in range(graph.num_relations)),
         tuple(graph.relation_label(r) or graph.relation_id(r) for r in range(graph.num_relations)),
-        graph.fingerprint, hidden=transformer.config.hidden_size, name=name,
-    )  # fmt: skip
+        graph.fingerprint,
+        hidden=transformer.config.hidden_size,
+        name=name,
+    )
     model = KGQAModel(config, transformer)
     coded = tokenizer(list(config.relation_words), padding=True, return_tensors="pt")
     with torch.inference_mode():
@@ -68,15 +70,23 @@ def new_model(graph: Graph, name: str) -> tuple[KGQAModel, object]:
 class Trainer:
     """One run in one folder."""
 
-    def __init__(self, graph_folder: Path, data: Path, out: Path, options: TrainConfig, device: torch.device, *, name: str, progress, say):
+    def __init__(
+        self, graph_folder: Path, data: Path, out: Path, options: TrainConfig, device: torch.device, *, name: str, progress, say
+    ):
         torch.manual_seed(options.seed)
         self.options, self.device, self.out, self.progress, self.say = options, device, out, progress, say
         self.graph = Graph.load(graph_folder)
         train = question_files.read(data / "train.jsonl")
         dev = question_files.read(data / "dev.jsonl")
         say(f"{len(train):,} training and {len(dev):,} dev questions; searching explanations (once)")
-        found = explanations(train, graph_folder, out / "explanations.jsonl", workers=options.workers, complete=options.complete,
-                             progress=lambda rows: progress(rows, total=len(train), desc="search"))  # fmt: skip
+        found = explanations(
+            train,
+            graph_folder,
+            out / "explanations.jsonl",
+            workers=options.workers,
+            complete=options.complete,
+            progress=lambda rows: progress(rows, total=len(train), desc="search"),
+        )
         usable = [i for i, e in enumerate(found) if e]
         say(f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)")
         self.model, self.tokenizer = new_model(self.graph, name)
@@ -105,7 +115,8 @@ class Trainer:
         heads = [p for p in self.model.parameters() if p.requires_grad and id(p) not in chosen]
         self.parameters = encoder + heads
         self.optimizer = torch.optim.AdamW(
-            [{"params": encoder, "lr": self.options.encoder_rate}, {"params": heads, "lr": self.options.head_rate}], weight_decay=0.01
+            [{"params": encoder, "lr": self.options.encoder_rate}, {"params": heads, "lr": self.options.head_rate}],
+            weight_decay=0.01,
         )
         warm = max(1, round(self.options.warm_up * self.total))
         self.schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -170,11 +181,11 @@ class Trainer:
         found = metrics.summary(scores)
         value = (found["hits_at_1"] + found["f1"]) / 2
         row = {"step": step, "loss": round(loss, 4), "seconds": round(seconds), "score": round(value, 2), **found}
-        self.say(f"step {step}/{self.total} loss {loss:.3f} dev hits@1 {found['hits_at_1']} exact {found['exact_match']} f1 {found['f1']} "
-                 f"resolved {found['resolved']} refused {found['refused_answerable']}/{found['recognised_unanswerable']} {seconds:.0f} s")  # fmt: skip
+        shown = ", ".join(f"{k} {found[k]}" for k in ("hits_at_1", "exact_match", "f1", "resolved", "refused_answerable"))
+        self.say(f"step {step}/{self.total} loss {loss:.3f} dev {shown}, {seconds:.0f} s")
         with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
-        # A checkpoint counts as final only from the stage that goes through follow; before it, the best of the first stage is kept.
+        # Only the stage through follow counts in the end; until then the best of the first stage is kept.
         follow = step > self.first_stage
         if value > best.get("score", -1) or (follow and not best.get("follow")):
             best = {**row, "follow": follow}

@@ -3,9 +3,9 @@ r"""Two losses on (question, answers).
 *Path-marginal* (first stage): -log of the sum over explanations of P(explanation) * F1^gamma, with explanations from
 ``kgqa.training.search``. No step touches the graph, so it is fast; it is the marginal likelihood of weakly supervised parsing.
 
-*Through follow* (last stage): the model walks the graph as in use (``kgqa.model.walk``), for its most probable sets of mentions, and
-is scored on where it arrives: -log of the sum over sets of P(set) * F1(soft)^gamma, where soft F1 counts memberships relative to the
-largest. Its gradient runs through intersect, follow, the candidates, the relations and the stops.
+*Through follow* (last stage): the model walks the graph as in use (``kgqa.model.walk``), for its most probable sets of mentions,
+and is scored on where it arrives: -log of the sum over sets of P(set) * F1(soft)^gamma, where soft F1 counts memberships
+relative to the largest. Its gradient runs through intersect, follow, the candidates, the relations and the stops.
 """
 
 from __future__ import annotations
@@ -64,8 +64,15 @@ def path_marginal(output: ModelOutput, explanations: list[list[Explanation]]) ->
         return output.set_scores.sum() * 0
     place = output.set_scores.device
     total = torch.tensor(bases, device=place) + output.set_scores[_columns(set_index, place)]
-    tables = {"candidates": output.candidates, "stop": output.stop, "relations": output.relations, "after": output.after,
-              "after_stop": output.after_stop, "exclude1": logsigmoid(output.exclude), "exclude0": logsigmoid(-output.exclude)}  # fmt: skip
+    tables = {
+        "candidates": output.candidates,
+        "stop": output.stop,
+        "relations": output.relations,
+        "after": output.after,
+        "after_stop": output.after_stop,
+        "exclude1": logsigmoid(output.exclude),
+        "exclude0": logsigmoid(-output.exclude),
+    }
     for name, (positions, where) in index.items():
         if positions:
             total = total.index_add(0, torch.tensor(positions, device=place), tables[name][_columns(where, place)])
@@ -85,8 +92,9 @@ def _grouped_logsumexp(values: Tensor, owner: Tensor) -> Tensor:
     return (values - top[group]).exp().new_zeros(n).index_add(0, group, (values - top[group]).exp()).log() + top
 
 
-def through_follow(graph: Adjacency, batch: Batch, output: ModelOutput, answers: list[Tensor], *, sets: int = 3,
-                   min_relation: float = 0.01) -> Tensor:  # fmt: skip
+def through_follow(
+    graph: Adjacency, batch: Batch, output: ModelOutput, answers: list[Tensor], *, sets: int = 3, min_relation: float = 0.01
+) -> Tensor:
     """Mean over questions: scalar. answers: entity ids of each question, int64 [A], empty if there is no answer."""
     losses = []
     for b, wanted in enumerate(answers):

@@ -48,7 +48,10 @@ def explanations(
 
 
 def _read(row: list) -> list[Explanation]:
-    return [Explanation(tuple(Step(s, c, tuple(p)) for s, c, p in steps), tuple(after), exclude, f1) for steps, after, exclude, f1 in row]
+    return [
+        Explanation(tuple(Step(s, c, tuple(p)) for s, c, p in steps), tuple(after), exclude, f1)
+        for steps, after, exclude, f1 in row
+    ]
 
 
 def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[int]]:

@@ -153,7 +153,9 @@ class Searcher:
     def __init__(self, graph: Graph, *, hops: int = 3, complete: bool = True):
         self.graph, self.hops = graph, hops
         self.keep = KEEP if complete else 0.5  # answers of web questions are often incomplete
-        self.csr = tuple(np.ascontiguousarray(a) for a in (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail))
+        self.csr = tuple(
+            np.ascontiguousarray(a) for a in (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail)
+        )
         n = graph.num_entities
         self._answer = np.zeros(n, dtype=np.bool_)
         self._mark, self._token = np.zeros(n, dtype=np.int64), np.zeros(1, dtype=np.int64)
@@ -185,8 +187,9 @@ class Searcher:
         total = len(wanted)
         for s, proposal in enumerate(link.proposals):
             for c, entity in enumerate(proposal.entities):
-                n = _enumerate(entity, self.hops, *self.csr, self._answer, self._mark, self._token, self._buffers,
-                               self._flags, self._rows)  # fmt: skip
+                n = _enumerate(
+                    entity, self.hops, *self.csr, self._answer, self._mark, self._token, self._buffers, self._flags, self._rows
+                )
                 if not n:
                     continue
                 rows = self._rows[:n]

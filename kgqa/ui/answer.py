@@ -16,7 +16,7 @@ FACTS_SHOWN = 4  #: sentences of evidence for each answer
 def render(trace: Trace) -> Html:
     """The answer card."""
     body = _answers(trace) if trace.answers else _none(trace)
-    return fill('<section class="card answer-card" id="kg-answer">{body}{foot}</section>', body=body, foot=_foot(trace))
+    return fill('<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>', body=body, foot=_foot(trace))
 
 
 def _answers(trace: Trace) -> Html:
@@ -45,8 +45,8 @@ def _answers(trace: Trace) -> Html:
 def _item(trace: Trace, answer: Answer) -> Html:
     note = answer.entity.description or answer.entity.kind
     return fill(
-        '<div class="answer"><span class="answer-name">{label}</span>{note}'
-        '<span class="probability" title="calibrated probability that this is a right answer">{p}</span>{facts}</div>',
+        '<div class="answer"><span class="answer-name">{label}</span> '
+        '<span class="probability" title="calibrated probability that this is a right answer">{p}</span> {note}{facts}</div>',
         label=parts.label(answer.entity),
         note=fill('<bdi class="note">{note}</bdi>', note=note[:160]) if note else "",
         p=words.percent(answer.score),

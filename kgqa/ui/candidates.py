@@ -19,13 +19,13 @@ def render(trace: Trace) -> Html:
     used = sorted((rank, i) for i, rank in ranks.items() if 0 <= i < len(trace.mentions))
     cards = join(_card(trace.mentions[i], rank) for rank, i in used)
     others = [m for i, m in enumerate(trace.mentions) if i not in ranks]
-    body = fill('<div class="grid">{cards}</div>', cards=cards) if used else Html()
+    body = fill('<div class="kg-grid">{cards}</div>', cards=cards) if used else Html()
     if others:
         shown = join(_card(m, None) for m in others[:MOST_UNUSED])
         rest = len(others) - MOST_UNUSED
         note = fill('<p class="quiet">and {n}</p>', n=words.count(rest, "more span")) if rest > 0 else ""
         title = words.count(len(others), "span") + " not used"
-        body += parts.fold(title, fill('<div class="grid">{shown}</div>{note}', shown=shown, note=note))
+        body += parts.fold(title, fill('<div class="kg-grid">{shown}</div>{note}', shown=shown, note=note))
     return parts.section(2, "What each name may mean", "Scores of the entities that carry the name; they add up to 100%.", body)
 
 
@@ -35,7 +35,7 @@ def _card(mention: Mention, rank: int | None) -> Html:
     rest = mention.candidates[most:]
     more = fill('<li class="quiet">and {n}</li>', n=words.count(len(rest), "less likely one")) if rest else ""
     return fill(
-        '<div class="panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><ul class="rows">{rows}{more}</ul></div>',
+        '<div class="kg-panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><ul class="rows">{rows}{more}</ul></div>',
         c=palette.css_class(rank) if rank is not None else "unused",
         badge=parts.badge(rank) if rank is not None else "",
         text=clip(mention.text, 80),

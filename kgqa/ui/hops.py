@@ -22,13 +22,13 @@ def render(trace: Trace) -> Html:
     ranks = marks.ranks(trace)
     cards = join(_branch(trace, b, ranks[b.mention]) for b in trace.branches)
     lead = "From each name the model follows relations. At every hop it weighs all of them and the question's words."
-    return parts.section(3, "Where it leads, hop by hop", lead, fill('<div class="grid">{cards}</div>', cards=cards))
+    return parts.section(3, "Where it leads, hop by hop", lead, fill('<div class="kg-grid">{cards}</div>', cards=cards))
 
 
 def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
     start = words.several([clip(s.entity.label, 60) for s in branch.seeds[:3]], 3)
     return fill(
-        '<div class="panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>{many}; '
+        '<div class="kg-panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>{many}; '
         "{stay}.</p>{hops}<p class=\"reached\">Reaches {n}.</p></div>",
         c=palette.css_class(rank),
         badge=parts.badge(rank),

@@ -28,7 +28,7 @@ def render(trace: Trace) -> Html:
         body += fill('<p class="quiet">{n} not shown.</p>', n=words.count(rest, "more entity", "more entities"))
     if meet.hops and marks.after(trace):
         body += fill(
-            '<div class="panel bs"><h4>After the intersection</h4>{hops}</div>', hops=hops.hop_list(meet.hops, meet.stop)
+            '<div class="kg-panel bs"><h4>After the intersection</h4>{hops}</div>', hops=hops.hop_list(meet.hops, meet.stop)
         )
     lead = "An entity stays as far as it is in every set: the smallest value of its row counts. ✓ marks answers."
     return parts.section(4, "What the paths have in common", lead, body)

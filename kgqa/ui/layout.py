@@ -11,16 +11,17 @@ import textwrap
 from kgqa.ui.escape import plain
 from kgqa.ui.picture import Node, Picture
 
-COLUMN = 235  #: pixels from column to column
+COLUMN, FIRST = 280, 215  #: pixels from column to column; from mentions to what they mean, where no label stands
 LINE = 17  #: height of a line of text
 GAP = 30  #: height of a node's padding and the free space below it
-WRAP = 20  #: characters in a line
-LINES = 3
+LABEL_WIDTH, LABEL_HEIGHT = 110, 15  #: room that the name of a relation needs
+WRAP = 22  #: characters in a line
+LINES = 2
 SWEEPS = 4
 
 
 def wrap(text: str, width: int = WRAP) -> str:
-    """A label of at most three lines; long words are broken, the rest is cut with an ellipsis."""
+    """A label of at most two lines; long words are broken, the rest is cut with an ellipsis."""
     lines = textwrap.wrap(plain(text, width * LINES * 2), width, max_lines=LINES, placeholder=" …", break_long_words=True)
     return "\n".join(lines) or "(no name)"
 
@@ -40,10 +41,28 @@ def positions(picture: Picture) -> dict[str, tuple[int, int]]:
             rank = {n.key: i for i, n in enumerate(column)}
             column.sort(key=lambda n: (_mean([y[k] for k in near.get(n.key, ())], y[n.key]), rank[n.key]))
             y.update(_stack(column))
-    for column in columns:  # a lone node, or a few, stand level with what they lead to
+    for column in reversed(columns):  # a lone node, or a few, stand level with what they lead to
         wanted = {n.key: _mean([y[k] for k in near.get(n.key, ()) if picture.nodes[k].column > n.column], y[n.key]) for n in column}
         y.update(_spread(column, wanted))
-    return {n.key: (n.column * COLUMN, round(y[n.key])) for n in picture.nodes.values()}
+    return {n.key: (max(n.column - 1, 0) * COLUMN + min(n.column, 1) * FIRST, round(y[n.key])) for n in picture.nodes.values()}
+
+
+def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[tuple]:
+    """Keys of the edges whose relation is written on them: all, but where labels would lie on each other.
+
+    Labels stand at the middle of an edge. Going down the middles, an edge is passed over if the last label is too
+    near. Tooltips and the graph in words name every relation.
+    """
+    middles = []
+    for order, (key, edge) in enumerate(picture.edges.items()):
+        (x1, y1), (x2, y2) = at[edge.left], at[edge.right]
+        middles.append(((x1 + x2) / 2, (y1 + y2) / 2, order, key, edge))
+    chosen: dict[tuple, tuple[float, float]] = {}
+    for x, y, _, key, edge in sorted(middles, key=lambda m: m[:3]):
+        clear = all(abs(x - x0) > LABEL_WIDTH or abs(y - y0) >= LABEL_HEIGHT for x0, y0 in chosen.values())
+        if edge.fact is not None and clear:
+            chosen[key] = (x, y)
+    return set(chosen)
 
 
 def height(picture: Picture) -> int:

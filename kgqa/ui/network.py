@@ -23,6 +23,7 @@ from kgqa.ui.picture import Edge, Node, Picture
 if TYPE_CHECKING:
     from pyvis.network import Network
 
+FACE = "Source Sans Pro, system-ui, sans-serif"
 OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"randomSeed": 1, "improvedLayout": False},
@@ -30,13 +31,13 @@ OPTIONS = {
     "nodes": {
         "shape": "box",
         "margin": {"top": 7, "bottom": 7, "left": 10, "right": 10},
-        "font": {"size": 14, "face": "system-ui, Source Sans Pro, sans-serif"},
+        "font": {"size": 15, "face": FACE},
         "borderWidth": 1.5,
         "shapeProperties": {"borderRadius": 7},
     },
     "edges": {
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}, "from": {"scaleFactor": 0.55}},
-        "font": {"size": 11, "face": "system-ui, Source Sans Pro, sans-serif", "align": "horizontal"},
+        "font": {"size": 12, "face": FACE, "align": "horizontal"},
         "smooth": {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.45},
     },
 }
@@ -52,6 +53,11 @@ def vis_script() -> Path:
     return Path(spec.origin).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
 
 
+def warm() -> None:
+    """Import pyvis ahead of the first question."""
+    import pyvis.network  # noqa: F401
+
+
 def build(picture: Picture) -> Network:
     """The picture as a pyvis network with fixed positions."""
     from pyvis.network import Network
@@ -62,8 +68,9 @@ def build(picture: Picture) -> Network:
     for key, node in picture.nodes.items():
         x, y = at[key]
         network.add_node(ids[key], x=x, y=y, **_node(node))
-    for edge in picture.edges.values():
-        network.add_edge(ids[edge.left], ids[edge.right], **_edge(edge))
+    named = layout.labelled(picture, at)
+    for key, edge in picture.edges.items():
+        network.add_edge(ids[edge.left], ids[edge.right], **_edge(edge, named=key in named))
     return network
 
 
@@ -86,11 +93,11 @@ def _node(node: Node) -> dict:
     }
 
 
-def _edge(edge: Edge) -> dict:
+def _edge(edge: Edge, *, named: bool) -> dict:
     rank = next(iter(edge.branches)) if len(edge.branches) == 1 else -1
     means = edge.fact is None
     return {
-        "label": "" if means else plain(edge.label, 28),
+        "label": plain(edge.label, 28) if named else "",
         "title": "may mean" if means else _tooltip(words.fact(edge.fact)),
         "color": {"color": palette.branch(rank)},
         "arrows": "to" if edge.forward else "from",

@@ -10,7 +10,7 @@ from kgqa.ui.words import percent
 
 def label(entity: Entity) -> Html:
     """The name of an entity. <bdi> keeps right-to-left names from turning their surroundings."""
-    return fill('<bdi class="label">{label}</bdi>', label=clip(entity.label or entity.id))
+    return fill('<bdi class="kg-label">{label}</bdi>', label=clip(entity.label or entity.id))
 
 
 def named(entity: Entity) -> Html:
@@ -30,7 +30,7 @@ def bar(value: float, *, text: str | None = None) -> Html:
     """A horizontal bar for a number in [0, 1] with the number beside it."""
     width = 100 * min(max(float(value), 0.0), 1.0)
     return fill(
-        '<span class="bar"><span class="track" aria-hidden="true"><i style="width:{width}%"></i></span>'
+        '<span class="kg-bar"><span class="track" aria-hidden="true"><i style="width:{width}%"></i></span>'
         '<span class="number">{text}</span></span>',
         width=f"{width:.1f}",
         text=percent(value) if text is None else text,
@@ -40,7 +40,7 @@ def bar(value: float, *, text: str | None = None) -> Html:
 def row(name: Html, value: float, *, extra: Html = Html(), css: str = "", text: str | None = None) -> Html:
     """A list item: a name on the left, a bar on the right."""
     return fill(
-        '<li class="row {css}"><span class="name">{name}{extra}</span>{bar}</li>',
+        '<li class="kg-row {css}"><span class="name">{name}{extra}</span>{bar}</li>',
         css=css,
         name=name,
         extra=extra,

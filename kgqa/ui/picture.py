@@ -94,7 +94,8 @@ def select(trace: Trace) -> Picture:
             for mention in lengths:
                 paths = [p for p in answer.paths if p.mention == mention and p.facts]
                 if turn < len(paths) and (turn == 0 or len(picture.nodes) < MOST_NODES // 2):
-                    _path(picture, paths[turn].facts, answer.entity, ranks[mention], last)
+                    start = 1 if lengths[mention] else meet
+                    _path(picture, paths[turn].facts, answer.entity, ranks[mention], last, start)
     for branch in trace.branches:
         rank, n = ranks[branch.mention], lengths[branch.mention]
         seeds_at = 1 if n else meet
@@ -107,6 +108,7 @@ def select(trace: Trace) -> Picture:
         _context(picture, hop.facts, meet + i - 1, meet + i, -1)
     for branch in trace.branches:
         _tie(picture, branch.mention, [s.entity for s in branch.seeds], ranks[branch.mention], meet)
+    _tell_apart(picture)
     picture.omitted_answers = len(trace.answers) - sum(n.role == "answer" for n in picture.nodes.values())
     picture.omitted_others = _omitted(trace, picture)
     return picture
@@ -117,14 +119,14 @@ def _mention(picture: Picture, trace: Trace, mention: int, rank: int) -> None:
     picture.nodes[key] = Node(key, 0, marks.mention_text(trace, mention), "words of the question", "mention", {rank})
 
 
-def _path(picture: Picture, facts: tuple[Fact, ...], answer: Entity, rank: int, last: int) -> None:
-    """A path, walked backwards from its answer; its first entity, a seed, always stands in column 1."""
+def _path(picture: Picture, facts: tuple[Fact, ...], answer: Entity, rank: int, last: int, start: int) -> None:
+    """A path, walked backwards from its answer to the column where seeds stand."""
     right, entity = picture.node(last, answer, rank, "answer"), answer
     for index in range(len(facts) - 1, -1, -1):
         fact = facts[index]
         forward = fact.tail.id == entity.id
         entity = fact.head if forward else fact.tail
-        column = 1 if index == 0 else max(1, last - (len(facts) - index))
+        column = start if index == 0 else max(start, last - (len(facts) - index))
         left = picture.node(column, entity, rank)
         if left is None or right is None:
             return
@@ -156,10 +158,21 @@ def _tie(picture: Picture, mention: int, seeds: list[Entity], rank: int, meet: i
                 break
 
 
+def _tell_apart(picture: Picture) -> None:
+    """Namesakes in one column get their descriptions."""
+    groups: dict[tuple[int, str], list[Node]] = {}
+    for node in picture.nodes.values():
+        groups.setdefault((node.column, node.text), []).append(node)
+    for nodes in groups.values():
+        for node in nodes if len(nodes) > 1 else ():
+            node.text = f"{node.text}, {node.note}" if node.note else node.text
+
+
 def _omitted(trace: Trace, picture: Picture) -> int:
     """Entities that the walk lists or counts and the picture leaves out, answers aside."""
     answers = {a.entity.id for a in trace.answers}
     drawn = {key.split("|", 1)[1] for key in picture.nodes}
     hops = [h for b in trace.branches for h in marks.walked(b)] + list(marks.after(trace))
-    listed = {e.entity.id for h in hops for e in h.entities} - answers - drawn
-    return len(listed) + sum(h.omitted for h in hops)
+    listed = {e.entity.id for h in hops for e in h.entities}
+    counted = sum(h.omitted for h in hops) - len(answers - listed)  # answers that a hop only counts are not "others"
+    return len(listed - answers - drawn) + max(counted, 0)

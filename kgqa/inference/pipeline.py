@@ -1,0 +1,139 @@
+"""The pipeline: a question in, a Trace out. Thread-safe; nothing about a question is kept."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import torch
+
+from kgqa import __version__
+from kgqa.data.batch import Batcher
+from kgqa.datatypes import OUTCOMES, Answer, Trace
+from kgqa.evaluation.run import calibrated
+from kgqa.graph import Graph
+from kgqa.inference.paths import PathFinder
+from kgqa.inference.predict import Prediction, Settings, adjacency, predict_one, to_cpu
+from kgqa.inference.trace import TraceBuilder
+from kgqa.linking import Link, Linker
+from kgqa.model import checkpoint as checkpoints
+from kgqa.model.network import KGQAModel
+
+MAX_CHARACTERS = 500
+MAX_PATHS = 60  # answers beyond these are listed without paths
+
+
+class Pipeline:
+    """Answers questions over one graph with one model."""
+
+    def __init__(self, graph: Graph, model: KGQAModel, tokenizer, *, settings: Settings = Settings()):
+        self.graph, self.model, self.settings = graph, model.eval(), settings
+        self.device = next(model.parameters()).device
+        self.linker = Linker(graph)
+        self.batcher = Batcher(graph, tokenizer)
+        self.adjacency = adjacency(graph)
+        self.linker.speller.known("")  # read the words of names now, not at the first question
+
+    @classmethod
+    def load(
+        cls,
+        checkpoint: str | Path = "checkpoints/films",
+        *,
+        device: str = "auto",
+        revision: str | None = None,
+        settings: Settings = Settings(),
+    ) -> Pipeline:
+        """From a folder or a Hub repository id. Raises :class:`kgqa.errors.KGQAError` with a sentence."""
+        where = checkpoints.pick_device(device)
+        model, tokenizer, graph = checkpoints.load(checkpoints.locate(str(checkpoint), revision), device=where)
+        return cls(graph, model, tokenizer, settings=settings)
+
+    @property
+    def card(self) -> dict:
+        """What the page says of model and graph."""
+        return {
+            "model": self.model.config.name,
+            "graph": self.graph.name,
+            "device": str(self.device),
+            "entities": self.graph.num_entities,
+            "triples": self.graph.num_triples,
+            "sources": self.graph.meta.get("sources", []),
+            "version": __version__,
+        }
+
+    def answer(self, question: str, *, settings: Settings | None = None) -> Trace:
+        """Answer a question. Whatever the string, the result is a Trace; its ``outcome`` says how it ended."""
+        settings = settings or self.settings
+        started = time.perf_counter()
+        cleaned = clean(question)
+        if not cleaned:
+            return self._empty("", "empty_question")
+        if len(cleaned) > MAX_CHARACTERS:
+            return self._empty(cleaned[:MAX_CHARACTERS] + "…", "too_long")
+        link = self.linker(cleaned)
+        if not link.proposals:
+            return self._empty(cleaned, "no_mention")
+        linked = time.perf_counter()
+        with torch.inference_mode():
+            batch = self.batcher.collate([self.batcher.encode(link)])
+            output = to_cpu(self.model(batch.to(self.device)))
+            encoded = time.perf_counter()
+            found = predict_one(self.adjacency, batch, output, 0, self.model.config.answer_threshold, settings)
+            walked = time.perf_counter()
+            trace = self._trace(link, batch, output, found, settings)
+        ended = time.perf_counter()
+        marks = {
+            "link": linked - started,
+            "encode": encoded - linked,
+            "hops": walked - encoded,
+            "trace": ended - walked,
+            "total": ended - started,
+        }
+        trace.timings.update({name: round(1000 * seconds, 3) for name, seconds in marks.items()})
+        return trace
+
+    def _stamp(self) -> dict:
+        return {"model": self.model.config.name, "graph": self.graph.fingerprint, "version": __version__}
+
+    def _empty(self, question: str, outcome: str) -> Trace:
+        zero = dict.fromkeys(("link", "encode", "hops", "trace", "total"), 0.0)
+        return Trace(question, outcome, OUTCOMES[outcome], timings=zero, **self._stamp())
+
+    def _trace(self, link: Link, batch, output, found: Prediction, settings: Settings) -> Trace:
+        builder = TraceBuilder(self.graph, settings.min_relation)
+        mentions = builder.mentions(link, batch, output, 0, found.spans)
+        common = {
+            "confidence": found.probability,
+            "mentions": mentions,
+            "excluded": float(output.exclude[0].sigmoid()),
+            **self._stamp(),
+        }
+        if found.walk is None:
+            return Trace(link.question, "not_in_graph", OUTCOMES["not_in_graph"], **common)
+        walk = found.walk
+        words = tuple(link.question[start:end] for start, end, _ in link.words)
+        goals = found.answers if walk.after is None else walk.meeting
+        branches = tuple(
+            builder.branch(chain, span, output.attention[0, span], words, goals)
+            for span, chain in zip(walk.spans, walk.branches, strict=True)
+        )
+        joint = builder.intersection(walk, output.after_attention[0], words, found.answers) if walk.after is not None else None
+        outcome = "answered"
+        if not len(found.answers):
+            reached = all(len(chain.result) for chain in walk.branches)
+            outcome = "empty_intersection" if walk.after is not None and reached and not len(walk.meeting) else "no_path"
+        finder = PathFinder(self.graph, walk, settings.min_relation)
+        mention_of = {span: span for span in walk.spans}
+        answers = []
+        for i, (entity, membership) in enumerate(zip(found.answers.ids.tolist(), found.answers.weights.tolist(), strict=True)):
+            score = calibrated(found.probability * membership, self.model.config.calibration)
+            paths = finder.paths(entity, mention_of) if i < MAX_PATHS else ()
+            answers.append(Answer(builder.entity(entity), score, membership, paths))
+        return Trace(link.question, outcome, OUTCOMES[outcome], tuple(answers), branches=branches, intersection=joint, **common)
+
+
+def clean(question: object) -> str:
+    """A single line of printable text: control characters and line breaks become spaces, lone surrogates go."""
+    text = str(question or "")[: 4 * MAX_CHARACTERS]
+    text = text.encode("utf-8", "ignore").decode("utf-8")
+    return " ".join("".join(c if c.isprintable() or c in "\u200d" else " " for c in text).split())
