@@ -13,7 +13,7 @@ from pathlib import Path
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # nothing leaves the machine; read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-from kgqa.errors import KGQAError  # noqa: E402
+from kgqa.errors import KGQAError
 
 ROOT = Path(__file__).resolve().parent
 DEVICES = ("auto", "cpu", "cuda")
@@ -23,10 +23,18 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     """The options of the command line, with environment variables as defaults."""
     env = os.environ.get
     parser = argparse.ArgumentParser(description="Answer questions over a knowledge graph in the browser.")
-    parser.add_argument("--checkpoint", default=env("KGQA_CHECKPOINT") or str(ROOT / "checkpoints" / "films"), help="folder or Hub repository id")
+    parser.add_argument(
+        "--checkpoint",
+        default=env("KGQA_CHECKPOINT") or str(ROOT / "checkpoints" / "films"),
+        help="folder or Hub repository id",
+    )
     parser.add_argument("--device", choices=DEVICES, default=env("KGQA_DEVICE") or "auto", help="where the model runs")
-    parser.add_argument("--host", default=env("KGQA_HOST") or env("GRADIO_SERVER_NAME") or "127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=env("KGQA_PORT") or env("GRADIO_SERVER_PORT") or 7860, help="port to listen on")
+    parser.add_argument(
+        "--host", default=env("KGQA_HOST") or env("GRADIO_SERVER_NAME") or "127.0.0.1", help="address to listen on"
+    )
+    parser.add_argument(
+        "--port", type=int, default=env("KGQA_PORT") or env("GRADIO_SERVER_PORT") or 7860, help="port to listen on"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.device not in DEVICES:
         parser.error(f"KGQA_DEVICE must be one of {', '.join(DEVICES)}; it is {chosen.device!r}.")
@@ -50,10 +58,13 @@ def main(arguments: list[str] | None = None) -> int:
 
     page = build_page(pipeline.answer, pipeline.card)
     try:
-        page.launch(server_name=chosen.host, server_port=chosen.port, **launch_options())
+        started = {"prevent_thread_lock": True, "quiet": True, **launch_options()}
+        _, address, _ = page.launch(server_name=chosen.host, server_port=chosen.port, **started)
     except OSError as error:
         print(f"The app cannot start: {error} Choose another port with --port.", file=sys.stderr)
         return 2
+    print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
+    page.block_thread()
     return 0
 
 

@@ -1,6 +1,9 @@
 // Draws the graph of an answer with vis-network. Runs once, when the component loads; `props.value` is the dict of
-// kgqa.ui.network.drawing. Colours come from the CSS variables of kgqa.ui.palette, so that dark mode needs no server.
+// kgqa.ui.network.drawing as JSON. Colours come from the CSS variables of kgqa.ui.palette, so that dark mode needs no server.
 const canvas = element.querySelector('.canvas');
+const LARGEST_SCALE = 1.1, TALLEST = 740;
+const NARROW = 560;
+const MARGIN = 24;
 const SMALLEST_SCALE = 0.6; // below this, text is too small: show a part and let the visitor drag
 let network = null;
 let data = null;
@@ -15,7 +18,7 @@ function branchColour(rank) {
 }
 
 function face() {
-  return getComputedStyle(document.body).fontFamily.replaceAll('"', '');
+  return getComputedStyle(element).fontFamily.replaceAll('"', '');
 }
 
 function paintNode(node) {
@@ -36,38 +39,39 @@ function paintEdge(edge) {
   return {
     ...edge,
     color: {color: line, highlight: line, hover: line, opacity: 0.75},
-    font: {face: face(), color: colour('quiet'), strokeWidth: 4, strokeColor: colour('surface')},
+    font: {face: face(), color: colour('quiet'), strokeWidth: 0, background: colour('surface')},
   };
 }
 
 function fit() {
   if (!network || !canvas.clientWidth) return;
-  const narrow = canvas.clientWidth < 560;
-  canvas.style.height = (narrow ? Math.max(260, data.height * SMALLEST_SCALE + 60) : data.height) + 'px';
+  const wide = reach.right - reach.left + 2 * MARGIN, tall = reach.bottom - reach.top + 2 * MARGIN;
+  const scale = Math.min(LARGEST_SCALE, Math.max(SMALLEST_SCALE, Math.min(canvas.clientWidth / wide, TALLEST / tall)));
+  canvas.style.height = Math.max(230, Math.min(TALLEST, Math.round(tall * scale))) + 'px';
   network.redraw();
-  network.fit({animation: false});
-  const scale = network.getScale();
-  if (scale >= SMALLEST_SCALE && scale <= 1.15) return;
-  const wanted = scale > 1.15 ? 1.15 : SMALLEST_SCALE;
-  const half = canvas.clientWidth / 2 / wanted;
-  const x = scale > 1.15 ? (reach.left + reach.right) / 2 : Math.min(reach.left - 90 + half, (reach.left + reach.right) / 2);
-  network.moveTo({scale: wanted, position: {x, y: (reach.top + reach.bottom) / 2}, animation: false});
+  const half = canvas.clientWidth / 2 / scale; // what does not fit is to the right; it can be dragged into view
+  const x = wide * scale > canvas.clientWidth ? reach.left - MARGIN + half : (reach.left + reach.right) / 2;
+  network.moveTo({scale, position: {x, y: (reach.top + reach.bottom) / 2}, animation: false});
 }
 
 function paint() {
   if (!data) return;
-  const nodes = data.nodes.map(paintNode);
+  const squeeze = canvas.clientWidth < NARROW ? 0.86 : 1;
+  const nodes = data.nodes.map((node) => ({...paintNode(node), x: Math.round(node.x * squeeze)}));
   const edges = data.edges.map(paintEdge);
   if (network) network.destroy();
   network = new vis.Network(canvas, {nodes: new vis.DataSet(nodes), edges: new vis.DataSet(edges)}, data.options);
-  const xs = nodes.map((n) => n.x), ys = nodes.map((n) => n.y);
-  reach = {left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys)};
+  const boxes = nodes.map((n) => network.getBoundingBox(n.id));
+  reach = {
+    left: Math.min(...boxes.map((b) => b.left)), right: Math.max(...boxes.map((b) => b.right)),
+    top: Math.min(...boxes.map((b) => b.top)), bottom: Math.max(...boxes.map((b) => b.bottom)),
+  };
   fit();
   canvas.dataset.drawn = String(nodes.length);
 }
 
 function draw() {
-  const value = typeof props.value === 'string' ? JSON.parse(props.value || 'null') : props.value;
+  const value = JSON.parse(props.value || 'null');
   if (!value || !value.nodes) {
     if (network) network.destroy();
     network = data = null;
@@ -77,7 +81,6 @@ function draw() {
   }
   data = value;
   element.style.display = '';
-  canvas.style.height = value.height + 'px';
   canvas.setAttribute('aria-label', 'Graph. ' + value.summary + ' The same graph in words follows.');
   paint();
 }
@@ -98,12 +101,11 @@ new MutationObserver(() => {
   }
 }).observe(document.body, {attributes: true, attributeFilter: ['class']});
 
-let width = 0;
+let width = canvas.clientWidth;
 new ResizeObserver(() => {
   if (!network || canvas.clientWidth === width) return;
   width = canvas.clientWidth;
-  network.redraw();
-  fit();
+  paint();
 }).observe(canvas);
 
 document.fonts.ready.then(paint); // a canvas does not notice that a font has arrived

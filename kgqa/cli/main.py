@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--topics", choices=["model", "gold"], default="model", help="gold: oracle entities")
     evaluate.add_argument("--no-intersection", action="store_true", help="ablation: add branches up instead of intersecting them")
     evaluate.add_argument("--max-hops", type=int, help="ablation: at most this many hops a branch")
+    evaluate.add_argument("--ablations", action="store_true", help="report oracle entities, no intersection and two hops, too")
     evaluate.add_argument("--json", metavar="FILE", help="write the report there")
     evaluate.add_argument("--errors", type=int, default=0, metavar="N", help="print the first N questions answered wrongly")
 
@@ -110,6 +111,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    options.typed = sys.argv[1:] if arguments is None else arguments
     try:
         if options.command in ("graph", "data"):
             from kgqa.cli import sources as module

@@ -28,10 +28,7 @@ def evaluate(options) -> int:
     evaluator = Evaluator(graph, Batcher(graph, tokenizer), found)
     settings = Settings(intersect=not options.no_intersection, max_hops=options.max_hops)
     report = {
-        "command": f"python -m kgqa evaluate --split {options.split}"
-        + " --topics gold" * (options.topics == "gold")
-        + " --no-intersection" * options.no_intersection
-        + (f" --max-hops {options.max_hops}" if options.max_hops else ""),
+        "command": "python -m kgqa " + " ".join(options.typed),
         "version": __version__,
         "model": model.config.name,
         "graph": graph.fingerprint,
@@ -41,6 +38,12 @@ def evaluate(options) -> int:
         "max_hops": options.max_hops or model.config.max_hops,
         **evaluator.report(model, settings=settings, gold_topics=options.topics == "gold"),
     }
+    if options.ablations:
+        report["ablations"] = {
+            "gold topics (oracle entities)": evaluator.report(model, settings=settings, gold_topics=True),
+            "without intersection": evaluator.report(model, settings=Settings(intersect=False)),
+            "at most two hops": evaluator.report(model, settings=Settings(max_hops=2)),
+        }
     _print(report)
     if options.errors:
         _errors(evaluator, model, settings, options.errors)
@@ -59,6 +62,10 @@ def _print(report: dict) -> None:
         for name, row in report[title].items():
             print(line({"by_kind": name, "by_hops": f"{name} hops", "by_mentions": f"{name} mentions"}[title], row))
     print(line("all", report))
+    for name, ablation in report.get("ablations", {}).items():
+        print(line(name, ablation))
+        for count, row in ablation["by_mentions"].items():
+            print(line(f"  of {count} mentions", row))
     print(
         f"{report['questions_per_second']} questions a second, peak memory {report['peak_memory_mb']} MB, "
         f"calibration error {report['calibration_error']}"

@@ -20,9 +20,16 @@ from kgqa.data.questions import Question
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND, fold, normalise
 
+KIND_OF_SLOT = {"form": "art form"}  # slots that are not named like their kind of entity
 OPEN_CLASSES = {"film", "person", "character", "artwork", "museum", "city", "country", "company"}
 MAX_ANSWERS = 1_000
 _OTHER_NAMES = {KIND["other name"], KIND["without article"], KIND["part of title"], KIND["numeral"], KIND["surname"]}
+
+
+def _kind(slot: str) -> str:
+    """The kind of entity that fills a slot."""
+    name = slot.rstrip("123")
+    return KIND_OF_SLOT.get(name, name)
 
 
 def split_of(entity_id: str) -> str:
@@ -88,7 +95,7 @@ class Writer:
                 name = self._invented(rng)
             else:
                 name = self._surface(topics[slot], rng, plural=plural, adjective=adjective, exact="(" in phrasing)
-                if name and misspell and slot.rstrip("123") in {"person", "film", "artwork", "character", "city"}:
+                if name and misspell and _kind(slot) in {"person", "film", "artwork", "character", "city"}:
                     name, misspell = _misspelt(name, rng), False
             if not name:
                 return None
@@ -134,10 +141,10 @@ class Writer:
     def _draw(self, program: Program, split: str, rng: random.Random) -> tuple[dict[str, int], set[int]] | None:
         """Topics for the slots and the answers, or None if this draw came to nothing."""
         if not program.answerable:
-            return {s: self._pick(s.rstrip("123"), split, rng) for s, _ in program.branches if s != "unknown"}, set()
+            return {s: self._pick(_kind(s), split, rng) for s, _ in program.branches if s != "unknown"}, set()
         (slot, path), *others = program.branches
         shared_title = not path
-        entity = self._pick(slot.rstrip("123"), split, rng, path[0] if path else None, shared=shared_title)
+        entity = self._pick(_kind(slot), split, rng, path[0] if path else None, shared=shared_title)
         if entity is None or not (shared_title or self._reads_as(entity, path[0])):
             return None
         topics = {slot: entity}
@@ -148,7 +155,7 @@ class Writer:
             target = rng.choice(sorted(meeting))
             for other, steps in others:
                 back = tuple(self._flip(r) for r in reversed(steps))
-                kind = other.rstrip("123")
+                kind = _kind(other)
                 options = [
                     e
                     for e in self._walk({target}, back)
@@ -220,7 +227,7 @@ class Writer:
             return rng.choice(options).title() if options else ""
         if plural:
             options = sorted(f for f, k in names if k == KIND["other name"] and f.endswith("s"))
-            return rng.choice(options) if options else f"{label} films"
+            return rng.choice(options) if options else f"{label}s"
         if self.graph.kind_of(entity) == "currency":
             short = sorted(f for f, k in names if k == KIND["other name"])
             return rng.choice([label, *short])

@@ -27,10 +27,10 @@ class Score:
 
 def score(ranked: list[int], gold: set[int], *, chosen: set[int], topics: set[int] | None, mentions: int) -> Score:
     """ranked: the committed answer set, best first."""
-    resolved = None if topics is None else float(chosen == topics)
     if not gold:
         value = float(not ranked)
         return Score(value, value, value, value, None, False, not ranked, mentions)
+    resolved = None if topics is None else float(chosen == topics)
     found = set(ranked)
     hit = len(found & gold)
     f1 = 2 * hit / (len(found) + len(gold))

@@ -179,7 +179,9 @@ def add_art(builder: GraphBuilder, countries: dict[str, int], cities: dict[tuple
         builder.triple(index, "exhibited at", museums[row["museum"]])
         year = row["year"] if not row["year"].startswith("-") else f"{row['year'][1:]} BC"
         builder.triple(index, "inception", builder.entity("year", year))
-        builder.triple(index, "art form", builder.entity("art form", row["kind"]))
+        form = builder.entity("art form", row["kind"])
+        builder.alias(form, f"{row['kind']}es" if row["kind"].endswith("o") else f"{row['kind']}s", KIND["other name"])
+        builder.triple(index, "art form", form)
     for row in table("people"):
         index = builder.entity(
             "person", row["name"], key=f"person:{row['name']} ({row['object']})", description=row["description"]

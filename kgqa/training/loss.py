@@ -26,6 +26,13 @@ from kgqa.training.search import Explanation
 GAMMA_PATHS = 5.0
 GAMMA_FOLLOW = 2.0
 FLOOR = 1e-4
+JOINT_BONUS = 1.0  # log-weight of explanations that use several mentions, each at most one hop away
+
+
+def _is_short_joint(e: Explanation) -> bool:
+    """Both mentions were typed for a reason: prefer using them, where that takes no far-fetched path."""
+    return len(e.branches) > 1 and all(len(step.path) <= 1 for step in e.branches)
+
 
 
 def path_marginal(output: ModelOutput, explanations: list[list[Explanation]]) -> Tensor:
@@ -47,7 +54,7 @@ def path_marginal(output: ModelOutput, explanations: list[list[Explanation]]) ->
                 continue
             n = len(owners)
             owners.append(b)
-            bases.append(GAMMA_PATHS * math.log(e.f1))
+            bases.append(GAMMA_PATHS * math.log(e.f1) + (JOINT_BONUS if _is_short_joint(e) else 0.0))
             set_index.append((b, chosen))
             for step in branches:
                 add("candidates", n, b, step.span, step.candidate)

@@ -41,6 +41,10 @@ class Explanation:
     exclude: int = -1  #: 1 mentions left out, 0 not, -1 makes no difference
     f1: float = 1.0
 
+    @property
+    def hops(self) -> int:
+        return sum(len(step.path) for step in self.branches) + len(self.after)
+
 
 @njit(cache=True)
 def _expand(front, n, relation, entity_group, group_relation, group_edge, tail, mark, token, out):
@@ -172,13 +176,24 @@ class Searcher:
         try:
             found, covering = self._single(link, wanted)
             found += self._joint(link, covering, answers)
-            if max((e.f1 for e in found), default=0.0) < 0.99:
-                found += self._after(link, wanted, answers)
+            found += self._after(link, wanted, answers)
         finally:
             self._answer[wanted] = False
+        if any(len(e.branches) > 1 and e.f1 >= 0.99 for e in found):
+            # Something settles which namesake is meant: explanations that had to guess it are no longer good ones.
+            found = [e for e in found if len(e.branches) > 1 or not self._guesses(link, e.branches[0])]
         best = max((e.f1 for e in found), default=0.0)
-        kept = sorted((e for e in found if e.f1 >= self.keep * best and e.f1 > 0.1), key=lambda e: -e.f1)
+        kept = sorted((e for e in found if e.f1 >= self.keep * best and e.f1 > 0.1), key=lambda e: (-e.f1, e.hops))
         return kept[:MAX_EXPLANATIONS]
+
+    def _guesses(self, link: Link, step: Step) -> bool:
+        """Whether another candidate of the span fits the words as well, and the first relation leaves it too."""
+        proposal = link.proposals[step.span]
+        kind = proposal.alias_kinds[step.candidate]
+        others = [e for e, k in zip(proposal.entities, proposal.alias_kinds, strict=True) if k == kind]
+        relations = step.path[:1]
+        fit = [e for e in others if all(len(self.graph.tails(e, r)) for r in relations)]
+        return len(fit) > 1
 
     def _single(self, link: Link, wanted: np.ndarray):
         """Explanations by one mention, and for each span the paths of up to two hops that reach all answers."""

@@ -9,10 +9,12 @@ package never imports torch.
     parts      bars, labels and headings that views share       examples  the questions to click
 
     answer, question, candidates, hops, intersection            one view each, in the order of the page
-    picture    what of the walk is drawn (at most 60 nodes)     layout    where it is drawn, left to right
-    network    pyvis: nodes, edges, options, stand-alone file   canvas    the Gradio components with JavaScript
-    outline    the legend, and the same picture in words
+    plan       what was followed and kept, in a sentence
+    picture    nodes and edges in columns, at most 60 nodes     select    what of a walk becomes a picture
+    layout     where each node stands                           network   pyvis: what is drawn, stand-alone file
+    canvas     the Gradio components with JavaScript            outline   legend, and the same picture in words
 
     about      header, welcome, footer                          link      the address that asks a question again
-    theme      fonts, CSS and other options of launch           page      layout and events: ``build_page``
+    handlers   what happens on each event                       page      components and events: ``build_page``
+    theme      fonts, CSS and other options of launch           screenshots   pictures of the page
 """

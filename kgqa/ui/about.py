@@ -39,8 +39,8 @@ def header(card: dict) -> Html:
     entities, triples = card.get("entities"), card.get("triples")
     size = f" of {entities:,} entities and {triples:,} facts" if entities and triples else ""
     return fill(
-        '<header class="head"><h1>Ask a knowledge graph</h1><p>One neural model answers your question by walking a graph'
-        "{size} about {graph}, and shows every step that it took.</p></header>",
+        '<header class="head"><h1>Ask a knowledge graph</h1><p>One neural model answers your question by walking '
+        "a graph{size} about {graph}, and shows every step that it took.</p></header>",
         size=size,
         graph=clip(str(card.get("graph") or "many things"), 120),
     )
@@ -67,7 +67,9 @@ def footer(card: dict) -> Html:
         for s in card.get("sources", ())
     )
     papers = join(
-        fill('<li>{who}: <a href="{url}" target="_blank" rel="noopener">{title}</a></li>', who=who, title=title, url=url)
+        fill(
+            '<li>{who}: <a href="{url}" target="_blank" rel="noopener">{title}</a></li>', who=who, title=title, url=url
+        )
         for who, title, url in PAPERS
     )
     known = [("Model", "model"), ("Graph", "graph"), ("Runs on", "device"), ("Version", "version")]

@@ -6,22 +6,25 @@ A question without an answer gets the same place and the same care: what happene
 from __future__ import annotations
 
 from kgqa.datatypes import Answer, Trace
-from kgqa.ui import marks, parts, words
+from kgqa.ui import marks, parts, plan, words
 from kgqa.ui.escape import Html, fill, join
 
 SHOWN = 10  #: answers that are shown before the fold
+FOLDED = 90  #: answers in the fold; an answer set can have many thousands
 FACTS_SHOWN = 4  #: sentences of evidence for each answer
 
 
 def render(trace: Trace) -> Html:
     """The answer card."""
     body = _answers(trace) if trace.answers else _none(trace)
-    return fill('<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>', body=body, foot=_foot(trace))
+    return fill(
+        '<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>', body=body, foot=_foot(trace)
+    )
 
 
 def _answers(trace: Trace) -> Html:
     answers = trace.answers
-    sentence = fill('<p class="sentence">{a} {b}</p>', a=trace.message, b=words.plan(trace))
+    sentence = fill('<p class="sentence">{a} {b}</p>', a=trace.message, b=plan.render(trace))
     if trace.excluded > 0.5:
         sentence += Html('<p class="sentence">The entities named in the question are left out of the answer.</p>')
     if len(answers) == 1:
@@ -31,14 +34,20 @@ def _answers(trace: Trace) -> Html:
             sentence=sentence,
         )
     first = join(fill("<li>{item}</li>", item=_item(trace, a)) for a in answers[:SHOWN])
-    rest = join(fill("<li>{item}</li>", item=_item(trace, a)) for a in answers[SHOWN:])
-    more = fill('<ol class="answers" start="{start}">{rest}</ol>', start=SHOWN + 1, rest=rest)
+    folded = join(fill("<li>{item}</li>", item=_item(trace, a)) for a in answers[SHOWN : SHOWN + FOLDED])
+    more = fill('<ol class="answers" start="{start}">{folded}</ol>', start=SHOWN + 1, folded=folded)
+    left, title = len(answers) - SHOWN - FOLDED, f"Show the other {len(answers) - SHOWN:,}"
+    if left > 0:
+        more += fill(
+            '<p class="quiet">and {left}; the file below has them all.</p>', left=words.count(left, "more answer")
+        )
+        title = f"Show {FOLDED} more of the other {len(answers) - SHOWN:,}"
     return fill(
         '<p class="eyebrow">{count}</p>{sentence}<ol class="answers">{first}</ol>{more}',
         count=words.count(len(answers), "answer"),
         sentence=sentence,
         first=first,
-        more=parts.fold(f"Show the other {len(answers) - SHOWN:,}", more) if rest else "",
+        more=parts.fold(title, more) if folded else "",
     )
 
 
@@ -46,7 +55,8 @@ def _item(trace: Trace, answer: Answer) -> Html:
     note = answer.entity.description or answer.entity.kind
     return fill(
         '<div class="answer"><span class="answer-name">{label}</span> '
-        '<span class="probability" title="calibrated probability that this is a right answer">{p}</span> {note}{facts}</div>',
+        '<span class="probability" title="calibrated probability that this is a right answer">{p}</span> '
+        "{note}{facts}</div>",
         label=parts.label(answer.entity),
         note=fill('<bdi class="note">{note}</bdi>', note=note[:160]) if note else "",
         p=words.percent(answer.score),
@@ -66,14 +76,16 @@ def _evidence(trace: Trace, answer: Answer) -> Html:
     order.sort(key=lambda entry: entry[:2])
     lines = [
         fill(
-            "<li>{badge}<bdi>{sentence}.</bdi></li>",
+            "<li>{badge}<bdi>{sentence}</bdi></li>",
             badge=parts.badge(rank) if len(trace.branches) > 1 and rank >= 0 else "",
             sentence=words.path(path),
         )
         for _, rank, path in order[:FACTS_SHOWN]
     ]
     if len(order) > FACTS_SHOWN:
-        lines.append(fill('<li class="quiet">and {n} in the graph</li>', n=words.count(len(order) - FACTS_SHOWN, "more path")))
+        lines.append(
+            fill('<li class="quiet">and {n} in the graph</li>', n=words.count(len(order) - FACTS_SHOWN, "more path"))
+        )
     return fill('<ul class="facts">{lines}</ul>', lines=join(lines)) if lines else Html()
 
 

@@ -1,7 +1,8 @@
 """The two Gradio components that run JavaScript: the graph's canvas, and a saver of files made on demand.
 
-Both are data in, no HTML in: the value is a plain dict that ``assets/graph.js`` hands to vis-network, which draws
-labels as text. vis-network comes from pyvis's own folder through a static path, never from a content network.
+Both are data in, no HTML in: the value is a dict as JSON that ``assets/graph.js`` hands to vis-network, which draws
+labels as text. vis-network comes from pyvis's own folder through a static path, never from a content network. They are
+functions and not subclasses of ``gr.HTML``, since Gradio writes a .pyi file beside the source of a subclass.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _TEMPLATE = """
 
 _SAVER = """
 watch('value', () => {
-  const file = typeof props.value === 'string' ? JSON.parse(props.value || 'null') : props.value;
+  const file = JSON.parse(props.value || 'null');
   if (!file || !file.text) return;
   const url = URL.createObjectURL(new Blob([file.text], {type: file.type}));
   const link = Object.assign(document.createElement('a'), {href: url, download: file.name});
@@ -41,37 +42,24 @@ watch('value', () => {
 """
 
 
-class GraphCanvas(gr.HTML):
-    """Draws ``kgqa.ui.network.drawing``'s dict; None clears it."""
-
-    def __init__(self, **options: Any):
-        script = vis_script()
-        gr.set_static_paths([str(script)])
-        super().__init__(
-            value=None,
-            html_template=_TEMPLATE,
-            js_on_load=(ASSETS / "graph.js").read_text(encoding="utf-8"),
-            head=f'<script src="gradio_api/file={script.as_posix()}"></script>',
-            apply_default_css=False,
-            **options,
-        )
-
-    def postprocess(self, value: dict | None) -> str | None:
-        """As a JSON string: what a component sends once and what a page loads at first are then the same."""
-        return None if value is None else json.dumps(value, ensure_ascii=False)
-
-    def api_info(self) -> dict[str, Any]:
-        return {"type": "string"}
+def graph_canvas(**options: Any) -> gr.HTML:
+    """Draws ``kgqa.ui.network.drawing``'s dict, packed by :func:`pack`; None clears it."""
+    script = vis_script()
+    gr.set_static_paths([str(script)])
+    return gr.HTML(
+        html_template=_TEMPLATE,
+        js_on_load=(ASSETS / "graph.js").read_text(encoding="utf-8"),
+        head=f'<script src="gradio_api/file={script.as_posix()}"></script>',
+        apply_default_css=False,
+        **options,
+    )
 
 
-class Saver(gr.HTML):
-    """Saves ``{"name", "type", "text", "nonce"}`` as a file in the visitor's browser; nothing is kept on the server."""
+def saver(**options: Any) -> gr.HTML:
+    """Saves a packed ``{"name", "type", "text", "nonce"}`` as a file of the visitor; nothing is kept on the server."""
+    return gr.HTML(html_template="", js_on_load=_SAVER, apply_default_css=False, **options)
 
-    def __init__(self, **options: Any):
-        super().__init__(value=None, html_template="", js_on_load=_SAVER, apply_default_css=False, **options)
 
-    def postprocess(self, value: dict | None) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False)
-
-    def api_info(self) -> dict[str, Any]:
-        return {"type": "string"}
+def pack(value: dict | None) -> str | None:
+    """The value that these two components take."""
+    return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -5,22 +5,26 @@ They keep nothing: the trace of a question travels in the visitor's ``gr.State``
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from kgqa.datatypes import Trace
 from kgqa.ui import answer as answer_view
-from kgqa.ui import candidates, hops, intersection, link, network, outline, picture
+from kgqa.ui import candidates, hops, intersection, link, network, outline, select
 from kgqa.ui import question as question_view
+from kgqa.ui.canvas import pack
 from kgqa.ui.escape import clean
 
 #: The views in the order of the page; the answer comes first.
 VIEWS = (answer_view, question_view, candidates, hops, intersection)
 SHOWN = len(VIEWS) + 7  #: number of outputs of ``ask``
+READABLE = 100  #: answers in the JSON panel; the file has all
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +64,12 @@ class Handlers:
         if trace is None:
             return gr.skip(), gr.skip(), gr.skip()
         try:
-            chosen = picture.select(trace)
-            return network.drawing(trace, chosen), str(outline.legend(trace, chosen)), str(outline.in_words(trace, chosen))
+            chosen = select.select(trace)
+            return (
+                pack(network.drawing(trace, chosen)),
+                str(outline.legend(trace, chosen)),
+                str(outline.in_words(trace, chosen)),
+            )
         except Exception:
             log.exception("The graph of a trace could not be drawn")
             return None, '<p class="quiet">This graph could not be drawn; the answer is not affected.</p>', ""
@@ -70,12 +78,19 @@ class Handlers:
         """The graph as one HTML file, for the saver."""
         if trace is None:
             return gr.skip()
-        text = network.standalone(trace, picture.select(trace))
-        return {"name": "graph.html", "type": "text/html", "text": text, "nonce": time.time_ns()}
+        text = network.standalone(trace, select.select(trace))
+        return pack({"name": "graph.html", "type": "text/html", "text": text, "nonce": time.time_ns()})
 
     def as_json(self, trace: Trace | None) -> dict | None:
-        """The trace as the documented JSON object."""
-        return trace.to_dict() if trace else None
+        """The trace as the documented JSON object, for reading: of very many answers, the first."""
+        return replace(trace, answers=trace.answers[:READABLE]).to_dict() if trace else None
+
+    def save_json(self, trace: Trace | None) -> Any:
+        """The whole trace as a file, for the saver."""
+        if trace is None:
+            return gr.skip()
+        text = json.dumps(trace.to_dict(), ensure_ascii=False, indent=1)
+        return pack({"name": "trace.json", "type": "application/json", "text": text, "nonce": time.time_ns()})
 
     def api(self, question: str) -> dict:
         """Answer a question over the knowledge graph.
@@ -85,4 +100,4 @@ class Handlers:
         Returns:
             the trace: outcome, message, answers with paths, mentions, branches, intersection, timings
         """
-        return self.answer(clean(question)).to_dict()
+        return self.answer(clean(question or "")).to_dict()

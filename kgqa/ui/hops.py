@@ -28,8 +28,8 @@ def render(trace: Trace) -> Html:
 def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
     start = words.several([clip(s.entity.label, 60) for s in branch.seeds[:3]], 3)
     return fill(
-        '<div class="kg-panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>{many}; '
-        "{stay}.</p>{hops}<p class=\"reached\">Reaches {n}.</p></div>",
+        '<div class="kg-panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>'
+        '{many}; {stay}.</p>{hops}<p class="reached">Reaches {n}.</p></div>',
         c=palette.css_class(rank),
         badge=parts.badge(rank),
         text=clip(marks.mention_text(trace, branch.mention), 80),
@@ -42,25 +42,24 @@ def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
 
 
 def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...]) -> Html:
-    """The hops in order; those after the likeliest stop are dimmed, as the walk has most likely ended before."""
+    """The hops in order; those after the likeliest stop are folded, as the walk has most likely ended before."""
     likely = marks.length(stop, hops)
-    items = []
-    for number, hop in enumerate(hops, 1):
-        probability = stop[number] if number < len(stop) else None
-        items.append(_hop(number, hop, probability, dim=number > likely))
-    return fill('<ol class="hops">{items}</ol>', items=join(items)) if items else Html()
+    items = [_hop(n, hop, stop[n] if n < len(stop) else None) for n, hop in enumerate(hops, 1)]
+    shown = fill('<ol class="hops">{items}</ol>', items=join(items[:likely])) if items[:likely] else Html()
+    if items[likely:]:
+        rest = fill('<ol class="hops dim" start="{n}">{items}</ol>', n=likely + 1, items=join(items[likely:]))
+        shown += parts.fold(f"Further hops, probability {words.percent(sum(stop[likely + 1 :]))}", rest)
+    return shown
 
 
-def _hop(number: int, hop: Hop, stop: float | None, *, dim: bool) -> Html:
+def _hop(number: int, hop: Hop, stop: float | None) -> Html:
     relations = join(parts.row(fill("{label}", label=clip(r.label, 80)), r.weight) for r in hop.relations[:RELATIONS])
     attended = sorted(hop.words, key=lambda w: -w[1])[:WORDS]
     attended = join((_word(word, weight) for word, weight in attended if weight >= 0.02), " ")
     return fill(
-        '<li class="hop{dim}"><p class="hop-title">Hop {number}{unlikely}</p><p class="part">Relations</p>'
+        '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">Relations</p>'
         '<ul class="rows">{relations}</ul>{attended}<p class="part">Entities</p>{entities}{stop}</li>',
-        dim=" dim" if dim else "",
         number=number,
-        unlikely=" (the walk has most likely ended before it)" if dim else "",
         relations=relations or Html('<li class="quiet">none above the threshold</li>'),
         attended=fill('<p class="part">Words</p><p class="words">{w}</p>', w=attended) if attended else "",
         entities=_entities(hop),
@@ -84,7 +83,11 @@ def _entities(hop: Hop) -> Html:
     if rest:
         rows.append(fill('<li class="quiet">and {n} not shown</li>', n=words.count(rest, "more", "more")))
     if hop.dropped > 0:
-        rows.append(fill('<li class="quiet">{p} of the weight was left out by the edge budget</li>', p=words.percent(hop.dropped)))
+        rows.append(
+            fill(
+                '<li class="quiet">{p} of the weight was left out by the edge budget</li>', p=words.percent(hop.dropped)
+            )
+        )
     return fill('<ul class="rows">{rows}</ul>', rows=join(rows)) if rows else Html('<p class="quiet">none reached</p>')
 
 

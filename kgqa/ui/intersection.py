@@ -28,7 +28,8 @@ def render(trace: Trace) -> Html:
         body += fill('<p class="quiet">{n} not shown.</p>', n=words.count(rest, "more entity", "more entities"))
     if meet.hops and marks.after(trace):
         body += fill(
-            '<div class="kg-panel bs"><h4>After the intersection</h4>{hops}</div>', hops=hops.hop_list(meet.hops, meet.stop)
+            '<div class="kg-panel bs"><h4>After the intersection</h4>{hops}</div>',
+            hops=hops.hop_list(meet.hops, meet.stop),
         )
     lead = "An entity stays as far as it is in every set: the smallest value of its row counts. ✓ marks answers."
     return parts.section(4, "What the paths have in common", lead, body)
@@ -48,8 +49,9 @@ def _table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) -
         for b in trace.branches
     )
     return fill(
-        '<div class="table-box" tabindex="0" role="region" aria-label="Intersection table"><table class="meet"><thead><tr>'
-        '<th scope="col">Entity</th>{heads}<th scope="col">Minimum</th></tr></thead><tbody>{rows}</tbody></table></div>',
+        '<div class="table-box" tabindex="0" role="region" aria-label="Intersection table"><table class="meet">'
+        '<thead><tr><th scope="col">Entity</th>{heads}<th scope="col">Minimum</th></tr></thead>'
+        "<tbody>{rows}</tbody></table></div>",
         heads=heads,
         rows=join(_row(trace, ranks, row, row.entity.id in answers) for row in rows),
     )

@@ -22,7 +22,9 @@ SWEEPS = 4
 
 def wrap(text: str, width: int = WRAP) -> str:
     """A label of at most two lines; long words are broken, the rest is cut with an ellipsis."""
-    lines = textwrap.wrap(plain(text, width * LINES * 2), width, max_lines=LINES, placeholder=" …", break_long_words=True)
+    lines = textwrap.wrap(
+        plain(text, width * LINES * 2), width, max_lines=LINES, placeholder=" …", break_long_words=True
+    )
     return "\n".join(lines) or "(no name)"
 
 
@@ -42,9 +44,15 @@ def positions(picture: Picture) -> dict[str, tuple[int, int]]:
             column.sort(key=lambda n: (_mean([y[k] for k in near.get(n.key, ())], y[n.key]), rank[n.key]))
             y.update(_stack(column))
     for column in reversed(columns):  # a lone node, or a few, stand level with what they lead to
-        wanted = {n.key: _mean([y[k] for k in near.get(n.key, ()) if picture.nodes[k].column > n.column], y[n.key]) for n in column}
+        wanted = {
+            n.key: _mean([y[k] for k in near.get(n.key, ()) if picture.nodes[k].column > n.column], y[n.key])
+            for n in column
+        }
         y.update(_spread(column, wanted))
-    return {n.key: (max(n.column - 1, 0) * COLUMN + min(n.column, 1) * FIRST, round(y[n.key])) for n in picture.nodes.values()}
+    return {
+        n.key: (max(n.column - 1, 0) * COLUMN + min(n.column, 1) * FIRST, round(y[n.key]))
+        for n in picture.nodes.values()
+    }
 
 
 def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[tuple]:
@@ -65,11 +73,6 @@ def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[tuple]:
     return set(chosen)
 
 
-def height(picture: Picture) -> int:
-    """Pixels that the tallest column takes."""
-    return max((sum(_height(n) for n in picture.nodes.values() if n.column == c) for c in range(picture.columns)), default=0)
-
-
 def _height(node: Node) -> int:
     return GAP + LINE * (wrap(node.text).count("\n") + 1)
 
@@ -88,7 +91,7 @@ def _stack(column: list[Node]) -> dict[str, float]:
 
 
 def _spread(column: list[Node], wanted: dict[str, float]) -> dict[str, float]:
-    """As near to the wanted rows as the heights allow, in the given order, not beyond the stack's own centre of mass."""
+    """As near to the wanted rows as the heights allow, in the given order, around the same centre."""
     y, floor = {}, float("-inf")
     for node in column:
         half = _height(node) / 2

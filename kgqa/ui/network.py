@@ -37,11 +37,11 @@ OPTIONS = {
     },
     "edges": {
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}, "from": {"scaleFactor": 0.55}},
-        "font": {"size": 12, "face": FACE, "align": "horizontal"},
+        "font": {"size": 13, "face": FACE, "align": "horizontal", "background": "#ffffff"},
         "smooth": {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.45},
     },
 }
-_LOADING_TAG = re.compile(r"<link\b[^>]*\bhttps?://[^>]*>|<script\b[^>]*\bsrc=[^>]*>\s*</script>", re.IGNORECASE)
+_LOADING_TAG = re.compile(r"<link\b[^>]*>|<!--.*?-->|<script\b[^>]*\bsrc=[^>]*>\s*</script>", re.IGNORECASE | re.DOTALL)
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -85,7 +85,11 @@ def _node(node: Node) -> dict:
         "label": ("✓ " if node.role == "answer" else "") + layout.wrap(node.text),
         "title": _tooltip(node.text, node.note, "answer" if node.role == "answer" else ""),
         "shape": "box",
-        "color": {"background": colour if filled else "#ffffff", "border": colour, "highlight": {"border": colour, "background": "#ffffff"}},
+        "color": {
+            "background": colour if filled else "#ffffff",
+            "border": colour,
+            "highlight": {"border": colour, "background": "#ffffff"},
+        },
         "font": {"color": "#ffffff" if filled else palette.NAMED["text"][0]},
         "borderWidth": 3 if node.role == "answer" else 1.5,
         "role": node.role,
@@ -115,8 +119,7 @@ def drawing(trace: Trace, picture: Picture) -> dict | None:
     if not picture.nodes:
         return None
     nodes, edges, _, _, _, options = build(picture).get_network_data()
-    tall = min(max(layout.height(picture) + 70, 300), 720)
-    return {"nodes": nodes, "edges": edges, "options": json.loads(options), "height": tall, "summary": summary(trace, picture)}
+    return {"nodes": nodes, "edges": edges, "options": json.loads(options), "summary": summary(trace, picture)}
 
 
 def standalone(trace: Trace, picture: Picture) -> str:
@@ -124,7 +127,15 @@ def standalone(trace: Trace, picture: Picture) -> str:
     body = _LOADING_TAG.sub("", build(picture).generate_html())
     body = re.sub(r"<center>\s*<h1>.*?</h1>\s*</center>", "", body, flags=re.DOTALL)
     title = plain(trace.question, 200)
-    head = fill('<head><meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>', policy=_POLICY, title=title)
-    text = fill('<body style="font-family:system-ui,sans-serif;margin:1rem"><p><b dir="auto">{q}</b></p><p>{s}</p>', q=title, s=summary(trace, picture))
+    head = fill(
+        '<head><meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>',
+        policy=_POLICY,
+        title=title,
+    )
+    text = fill(
+        '<body style="font-family:system-ui,sans-serif;margin:1rem"><p><b dir="auto">{q}</b></p><p>{s}</p>',
+        q=title,
+        s=summary(trace, picture),
+    )
     body = body.replace("<html>", '<html lang="en">', 1).replace("<head>", str(head), 1).replace("<body>", str(text), 1)
     return "<!DOCTYPE html>\n" + body

@@ -14,8 +14,8 @@ import gradio as gr
 
 from kgqa.datatypes import Trace
 from kgqa.ui import about, examples, network
-from kgqa.ui.canvas import GraphCanvas, Saver
-from kgqa.ui.handlers import VIEWS, Handlers
+from kgqa.ui.canvas import graph_canvas, saver
+from kgqa.ui.handlers import READABLE, VIEWS, Handlers
 
 AT_ONCE = 2  #: questions that the model answers at the same time; more of them wait
 WAITING = 64  #: how many may wait; beyond that a visitor is told that the page is busy
@@ -49,13 +49,15 @@ def build_page(answer: Callable[[str], Trace], card: dict) -> gr.Blocks:
             with gr.Column(visible=False, scale=6, min_width=330, elem_id="kg-graph") as graph:
                 _html(_GRAPH_TITLE)
                 legend = _html()
-                canvas = GraphCanvas(elem_id="kg-canvas")
+                canvas = graph_canvas(elem_id="kg-canvas")
                 in_words = _html()
                 download = gr.Button("Download the graph as HTML", size="sm", elem_id="kg-download")
-                saver = Saver()
+                file = saver()
         address = gr.Textbox(label="Link to this question", buttons=["copy"], visible=False, elem_id="kg-link")
         with gr.Accordion("The trace as JSON", open=False, visible=False, elem_id="kg-json") as accordion:
-            raw = gr.JSON(show_label=False)
+            _html(f'<p class="lead">At most {READABLE} answers are shown here; the file has all of them.</p>')
+            raw = gr.JSON(show_label=False, open=False)
+            save = gr.Button("Download the trace as JSON", size="sm", elem_id="kg-save")
         _html(str(about.footer(card)))
 
         shown = [state, welcome, *views, steps, graph, address, accordion, raw]
@@ -71,7 +73,8 @@ def build_page(answer: Callable[[str], Trace], card: dict) -> gr.Blocks:
         for event in asked:
             event.then(do.draw, state, drawn, concurrency_limit=4, concurrency_id="draw", **quiet)
         accordion.expand(do.as_json, state, raw, queue=False, **quiet)
-        download.click(do.export, state, saver, concurrency_limit=2, concurrency_id="export", **quiet)
+        download.click(do.export, state, file, concurrency_limit=2, concurrency_id="export", **quiet)
+        save.click(do.save_json, state, file, concurrency_limit=2, concurrency_id="export", **quiet)
         gr.api(do.api, api_name="answer", **model)
     page.queue(max_size=WAITING)
     return page

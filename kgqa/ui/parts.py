@@ -60,6 +60,12 @@ def section(number: int, title: str, lead: str, body: Html) -> Html:
     )
 
 
-def fold(summary: object, body: Html, *, css: str = "") -> Html:
+def fold(summary: object, body: Html, *, css: str = "", opened: bool = False) -> Html:
     """What opens on demand; the browser's own element, so that it works by keyboard."""
-    return fill('<details class="fold {css}"><summary>{summary}</summary>{body}</details>', css=css, summary=summary, body=body)
+    return fill(
+        '<details class="fold {css}"{opened}><summary>{summary}</summary>{body}</details>',
+        css=css,
+        opened=" open" if opened else "",
+        summary=summary,
+        body=body,
+    )

@@ -1,25 +1,17 @@
-"""What of a walk is drawn: at most 60 nodes in columns, from mentions (left) through hops to answers (right).
+"""A picture of a walk: nodes in columns, edges from left to right, and how much was left out.
 
-The walk is unrolled: an entity that is reached at two different hops is two nodes, so every edge goes from one column
-to a later one and the picture reads left to right. Branches are aligned at their ends, where they meet:
-
-    column 0: mentions | 1: entities they may mean | 2 ...: hops | the set in common | hops after it | answers
-
-Facts on the answers' paths come first; what else was reached fills the room that is left. ``select`` is the whole of
-it; the rest of the module is how columns are counted.
+:mod:`kgqa.ui.select` fills it from a trace, :mod:`kgqa.ui.layout` places it, :mod:`kgqa.ui.network` draws it. Nodes
+are counted on the way in: there are never more than :data:`MOST_NODES`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kgqa.datatypes import Entity, Fact, Trace
-from kgqa.ui import marks
+from kgqa.datatypes import Entity, Fact
 
 MOST_NODES = 60
 MOST_IN_COLUMN = 16
-MOST_ANSWERS = 14
-CONTEXT_IN_COLUMN = 7  #: a column that has fewer nodes than this is filled with what else was reached
 
 
 @dataclass
@@ -74,105 +66,3 @@ class Picture:
         """Add an edge, or add a branch to the one that is there."""
         key = (left, right, label)
         self.edges.setdefault(key, Edge(left, right, label, forward, fact=fact)).branches.add(rank)
-
-
-def select(trace: Trace) -> Picture:
-    """The picture of a trace; without nodes if nothing was walked."""
-    picture, ranks = Picture(), marks.ranks(trace)
-    if not trace.branches:
-        return picture
-    lengths = {b.mention: len(marks.walked(b)) for b in trace.branches}
-    meet = 1 + max(1, *lengths.values()) if any(lengths.values()) else 1
-    last = meet + len(marks.after(trace))
-    picture.columns = last + 1
-    for branch in trace.branches:
-        _mention(picture, trace, branch.mention, ranks[branch.mention])
-    for answer in trace.answers[:MOST_ANSWERS]:
-        picture.node(last, answer.entity, -1, "answer")
-    for turn in range(3):  # the first path of each mention for every answer, then second paths, then third
-        for answer in trace.answers[:MOST_ANSWERS]:
-            for mention in lengths:
-                paths = [p for p in answer.paths if p.mention == mention and p.facts]
-                if turn < len(paths) and (turn == 0 or len(picture.nodes) < MOST_NODES // 2):
-                    start = 1 if lengths[mention] else meet
-                    _path(picture, paths[turn].facts, answer.entity, ranks[mention], last, start)
-    for branch in trace.branches:
-        rank, n = ranks[branch.mention], lengths[branch.mention]
-        seeds_at = 1 if n else meet
-        for seed in branch.seeds[:3]:
-            if seed.membership >= 0.01 or len(branch.seeds) == 1:
-                picture.node(seeds_at, seed.entity, rank)
-        for i, hop in enumerate(marks.walked(branch), 1):
-            _context(picture, hop.facts, 1 if i == 1 else meet - n + i - 1, meet - n + i, rank)
-    for i, hop in enumerate(marks.after(trace), 1):
-        _context(picture, hop.facts, meet + i - 1, meet + i, -1)
-    for branch in trace.branches:
-        _tie(picture, branch.mention, [s.entity for s in branch.seeds], ranks[branch.mention], meet)
-    _tell_apart(picture)
-    picture.omitted_answers = len(trace.answers) - sum(n.role == "answer" for n in picture.nodes.values())
-    picture.omitted_others = _omitted(trace, picture)
-    return picture
-
-
-def _mention(picture: Picture, trace: Trace, mention: int, rank: int) -> None:
-    key = f"mention|{mention}"
-    picture.nodes[key] = Node(key, 0, marks.mention_text(trace, mention), "words of the question", "mention", {rank})
-
-
-def _path(picture: Picture, facts: tuple[Fact, ...], answer: Entity, rank: int, last: int, start: int) -> None:
-    """A path, walked backwards from its answer to the column where seeds stand."""
-    right, entity = picture.node(last, answer, rank, "answer"), answer
-    for index in range(len(facts) - 1, -1, -1):
-        fact = facts[index]
-        forward = fact.tail.id == entity.id
-        entity = fact.head if forward else fact.tail
-        column = start if index == 0 else max(start, last - (len(facts) - index))
-        left = picture.node(column, entity, rank)
-        if left is None or right is None:
-            return
-        picture.edge(left, right, rank, fact, fact.relation, forward)
-        right = left
-
-
-def _context(picture: Picture, facts: tuple[Fact, ...], left: int, right: int, rank: int) -> None:
-    """Facts of a hop from a node that is drawn; new nodes only in a column that is nearly empty."""
-    for fact in facts:
-        for a, b, forward in ((fact.head, fact.tail, True), (fact.tail, fact.head, False)):
-            start, end = f"{left}|{a.id}", f"{right}|{b.id}"
-            if start not in picture.nodes:
-                continue
-            crowded = sum(n.column == right for n in picture.nodes.values()) >= CONTEXT_IN_COLUMN
-            if end not in picture.nodes and (crowded or picture.node(right, b, rank) is None):
-                continue
-            picture.nodes[end].branches.add(rank)
-            picture.edge(start, end, rank, fact, fact.relation, forward)
-
-
-def _tie(picture: Picture, mention: int, seeds: list[Entity], rank: int, meet: int) -> None:
-    """Link a mention to those of its seeds that are drawn."""
-    for entity in seeds:
-        for column in (1, meet):
-            key = f"{column}|{entity.id}"
-            if key in picture.nodes and rank in picture.nodes[key].branches:
-                picture.edge(f"mention|{mention}", key, rank, None, "may mean")
-                break
-
-
-def _tell_apart(picture: Picture) -> None:
-    """Namesakes in one column get their descriptions."""
-    groups: dict[tuple[int, str], list[Node]] = {}
-    for node in picture.nodes.values():
-        groups.setdefault((node.column, node.text), []).append(node)
-    for nodes in groups.values():
-        for node in nodes if len(nodes) > 1 else ():
-            node.text = f"{node.text}, {node.note}" if node.note else node.text
-
-
-def _omitted(trace: Trace, picture: Picture) -> int:
-    """Entities that the walk lists or counts and the picture leaves out, answers aside."""
-    answers = {a.entity.id for a in trace.answers}
-    drawn = {key.split("|", 1)[1] for key in picture.nodes}
-    hops = [h for b in trace.branches for h in marks.walked(b)] + list(marks.after(trace))
-    listed = {e.entity.id for h in hops for e in h.entities}
-    counted = sum(h.omitted for h in hops) - len(answers - listed)  # answers that a hop only counts are not "others"
-    return len(listed - answers - drawn) + max(counted, 0)

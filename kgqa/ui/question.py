@@ -55,8 +55,9 @@ def _span(mention: Mention, rank: int | None) -> Html:
             p=words.percent(mention.score),
         )
     return fill(
-        '<mark class="span {c}">{badge}{text}<sub>{p}</sub></mark>',
+        '<mark class="span {c}{short}">{badge}{text}<sub>{p}</sub></mark>',
         c=palette.css_class(rank),
+        short=" short" if len(mention.text) <= 24 else "",
         badge=parts.badge(rank),
         text=mention.text,
         p=words.percent(mention.score),

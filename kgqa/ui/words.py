@@ -1,4 +1,4 @@
-"""The trace in plain English: facts, the plan that was followed, outcomes and what to try next.
+"""The trace in plain English: facts, outcomes and what to try next, numbers and lists.
 
 Everything here returns plain text; views escape it. A relation that is not in :data:`FACTS` (another graph) is still
 said, in a neutral form.
@@ -7,7 +7,6 @@ said, in a neutral form.
 from __future__ import annotations
 
 from kgqa.datatypes import OUTCOMES, Fact, Path, Trace
-from kgqa.ui import marks
 from kgqa.ui.escape import clip
 
 #: {label of a relation: sentence}, in the direction in which facts are stored.
@@ -48,7 +47,10 @@ FACTS = {
 
 #: {outcome: (heading, what a person can do next)}
 ADVICE = {
-    "not_in_graph": ("Not in the graph", "The graph may know the names, but not this about them. Try another question about them."),
+    "not_in_graph": (
+        "Not in the graph",
+        "The graph may know the names, but not this about them. Try another question about them.",
+    ),
     "no_mention": ("No known name", "Name a film, a person, a place or a work of art, as in the examples above."),
     "no_path": ("Nothing reached", "The model understood a relation that these entities do not have in the graph."),
     "empty_intersection": ("Nothing in common", "Each path below reaches something, but no entity is on all of them."),
@@ -67,28 +69,9 @@ def fact(item: Fact) -> str:
 
 
 def path(item: Path) -> str:
-    """The facts from a mention to an answer, as one sentence without a full stop."""
+    """The facts from a mention to an answer, as one sentence."""
     sentence = "; ".join(fact(f) for f in item.facts)
-    return sentence[:1].upper() + sentence[1:]
-
-
-def plan(trace: Trace) -> str:
-    """What was followed, as one sentence: "From Mona Lisa it followed exhibited at, then located in."."""
-    walks = []
-    for branch in trace.branches:
-        name = f"“{clip(marks.mention_text(trace, branch.mention), 60)}”"
-        steps = [clip(h.relations[0].label, 60) for h in marks.walked(branch) if h.relations]
-        walks.append((name, ", then ".join(steps)))
-    if not walks:
-        return ""
-    if len(walks) == 1:
-        name, steps = walks[0]
-        return f"From {name} the model followed {steps}." if steps else f"The model took {name} itself."
-    parts = [f"what {name} leads to by {steps}" if steps else f"what {name} can mean" for name, steps in walks]
-    then = ", then ".join(clip(h.relations[0].label, 60) for h in marks.after(trace) if h.relations)
-    both = "both" if len(parts) == 2 else "all of these"
-    listed = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"The model kept what is in {both}: {listed}" + (f". From there it followed {then}." if then else ".")
+    return sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith((".", "…")) else ".")
 
 
 def outcome(trace: Trace) -> tuple[str, str, str]:
@@ -105,11 +88,11 @@ def percent(value: float) -> str:
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """"1 entity", "12 entities"."""
+    """ "1 entity", "12 entities"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def several(names: list[str], most: int = 5) -> str:
-    """"A, B and C"; a long list ends in "and 3 more"."""
+    """ "A, B and C"; a long list ends in "and 3 more"."""
     shown = names[:most] + ([f"{len(names) - most:,} more"] if len(names) > most else [])
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1] if shown else ""

@@ -16,4 +16,6 @@ from kgqa.ui.page import build_page  # noqa: E402
 from kgqa.ui.theme import launch_options  # noqa: E402
 
 if __name__ == "__main__":
-    build_page(page_traces.answer, page_traces.CARD).launch(server_name="127.0.0.1", server_port=int(sys.argv[1]), **launch_options())
+    build_page(page_traces.answer, page_traces.CARD).launch(
+        server_name="127.0.0.1", server_port=int(sys.argv[1]), **launch_options()
+    )

@@ -1,0 +1,93 @@
+"""One app and one Chromium for all browser tests.
+
+The app is ``app.py`` with the checkpoint in KGQA_TEST_CHECKPOINT (a folder, or "fake" for hand-built traces) or, by
+default, checkpoints/films. Without a browser the tests fail with a sentence, unless KGQA_NO_BROWSER=1 skips them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from kgqa.ui.screenshots import launch, running
+
+ROOT = Path(__file__).resolve().parents[2]
+CHECKPOINT = os.environ.get("KGQA_TEST_CHECKPOINT", str(ROOT / "checkpoints" / "films"))
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the app listens."""
+    if os.environ.get("KGQA_NO_BROWSER") == "1":
+        pytest.skip("KGQA_NO_BROWSER=1")
+    if CHECKPOINT == "fake":
+        command = [sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]
+    else:
+        command = [sys.executable, str(ROOT / "app.py"), "--checkpoint", CHECKPOINT, "--device", "cpu", "--port"]
+    with running(command) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium."""
+    if os.environ.get("KGQA_NO_BROWSER") == "1":
+        pytest.skip("KGQA_NO_BROWSER=1")
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        try:
+            found = launch(playwright)
+        except Error as error:
+            pytest.fail(
+                "No Chromium could be started. Install it (Debian: apt-get install chromium; or: python -m playwright "
+                f"install chromium), or set KGQA_NO_BROWSER=1 to skip these tests. {str(error).splitlines()[0]}"
+            )
+        yield found
+        found.close()
+
+
+class Watch:
+    """A browser context that notes what must not happen: foreign requests, console errors, page errors."""
+
+    def __init__(self, browser, address: str, **options):
+        self.address = address
+        self.context = browser.new_context(**options)
+        self.context.set_default_timeout(20_000)
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self.context.on("request", self._request)
+
+    def _request(self, request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self.foreign.append(request.url)
+
+    def open(self, path: str = "/"):
+        page = self.context.new_page()
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.errors.append(str(e)))
+        page.goto(self.address + path)
+        page.wait_for_selector("#kg-question textarea")
+        return page
+
+
+@pytest.fixture
+def watch(browser, address):
+    """Make watched contexts; at the end nothing may have gone wrong in any of them."""
+    made: list[Watch] = []
+
+    def make(**options) -> Watch:
+        made.append(Watch(browser, address, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+    assert [u for one in made for u in one.foreign] == [], "a request left the machine"
+    assert [e for one in made for e in one.errors] == [], "the browser's console has errors"

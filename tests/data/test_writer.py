@@ -1,0 +1,168 @@
+"""The question writer: right answers, splits without a shared entity, the same text for the same seed."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from itertools import combinations
+
+import pytest
+
+from kgqa.data import phrasings
+from kgqa.data.phrasings import SPLITS
+from kgqa.data.writer import MAX_ANSWERS, OPEN_CLASSES, Writer, _misspelt, split_of
+
+pytestmark = pytest.mark.slow  # writing a question of each of 189 kinds for three splits
+
+
+@pytest.fixture(scope="module")
+def kinds():
+    return {k.name: k for k in phrasings.read()}
+
+
+@pytest.fixture(scope="module")
+def writer(default):
+    return Writer(default)
+
+
+@pytest.fixture(scope="module")
+def written(writer):
+    return {split: writer.write(split, 1, 3) for split in SPLITS}
+
+
+@pytest.fixture(scope="module")
+def edges(default):
+    """{(head, relation): tails}, read edge by edge from the arrays."""
+    found = defaultdict(set)
+    for e in range(default.num_entities):
+        for g in range(int(default.entity_group[e]), int(default.entity_group[e + 1])):
+            relation = default.relation_id(int(default.group_relation[g]))
+            found[e, relation] = set(default.tail[int(default.group_edge[g]) : int(default.group_edge[g + 1])].tolist())
+    return found
+
+
+def open_topics(default, questions) -> set[str]:
+    return {t for q in questions for t in q.topics if default.kind_of(default.index_of[t]) in OPEN_CLASSES}
+
+
+def test_nearly_every_kind_is_written_in_every_split(written, kinds):
+    for split, questions in written.items():
+        missing = set(kinds) - {q.kind for q in questions}
+        assert len(missing) <= 0.05 * len(kinds), (split, missing)
+
+
+def test_splits_share_no_entity_of_an_open_class(default, written):
+    for split, questions in written.items():
+        topics = open_topics(default, questions)
+        assert topics and {split_of(t) for t in topics} == {split}
+    for one, other in combinations(SPLITS, 2):
+        assert open_topics(default, written[one]) & open_topics(default, written[other]) == set()
+
+
+def test_splits_share_no_question_and_no_id(written):
+    for one, other in combinations(SPLITS, 2):
+        assert {q.question.lower() for q in written[one]} & {q.question.lower() for q in written[other]} == set()
+        assert {q.id for q in written[one]} & {q.id for q in written[other]} == set()
+
+
+def test_a_question_is_worded_by_a_phrasing_of_its_own_split(written, kinds):
+    import re
+
+    for split, questions in written.items():
+        for q in questions:
+            patterns = [re.split(r"\{[^}]*\}", p.strip().rstrip("?.! ")) for p in kinds[q.kind].split(split)]
+            text = q.question.rstrip("?.! ")
+            assert any(re.fullmatch("(.+?)".join(map(re.escape, p)), text, re.IGNORECASE) for p in patterns), q
+
+
+def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges):
+    """Sets and loops only: follow each branch, drop the asked-about entity on the way, intersect, follow on."""
+    checked = 0
+    for q in (q for questions in written.values() for q in questions):
+        program = kinds[q.kind].program
+        if not program.answerable:
+            assert q.answers == ()
+            continue
+        topics = dict(zip((slot for slot, _ in program.branches), (default.index_of[t] for t in q.topics), strict=True))
+        left_out = {topics[program.left_out]} if program.left_out else set()
+
+        def step(here, relation, out=left_out):
+            return {t for e in here for t in edges.get((e, relation), ())} - out
+
+        ends = []
+        for slot, path in program.branches:
+            here = {topics[slot]}
+            for relation in path:
+                here = step(here, relation)
+            ends.append(here)
+        result = set.intersection(*ends)
+        for relation in program.after:
+            result = step(result, relation)
+        assert {default.index_of[a] for a in q.answers} == result, q
+        assert 0 < len(result) <= MAX_ANSWERS
+        checked += 1
+    assert checked > 300
+
+
+def test_the_left_out_entity_is_never_an_answer(written, kinds):
+    for q in (q for questions in written.values() for q in questions):
+        left_out = kinds[q.kind].program.left_out
+        if left_out:
+            position = [slot for slot, _ in kinds[q.kind].program.branches].index(left_out)
+            assert q.topics[position] not in q.answers, q
+
+
+def test_questions_carry_what_reports_need(written, kinds):
+    for q in (q for questions in written.values() for q in questions):
+        assert q.hops == kinds[q.kind].program.hops
+        assert len(q.id) == 12
+        assert q.question == q.question.strip() and "{" not in q.question
+        assert list(q.answers) == sorted(set(q.answers))
+
+
+@pytest.fixture(scope="module")
+def few(default, kinds):
+    return Writer(
+        default,
+        [
+            kinds[n]
+            for n in ("country-capital", "artwork-museum", "two-country-neighbours", "no-unknown-film", "no-chitchat")
+        ],
+    )
+
+
+def test_the_same_seed_gives_the_same_questions(default, few):
+    again = Writer(default, few.kinds)
+    assert few.write("dev", 4, 5) == again.write("dev", 4, 5) == few.write("dev", 4, 5)  # also from a warm writer
+
+
+def test_another_seed_or_split_gives_others(few):
+    first = few.write("train", 4, 5)
+    assert first != few.write("train", 4, 6)
+    assert {q.id for q in first} & {q.id for q in few.write("test", 4, 5)} == set()
+
+
+def test_an_invented_name_names_nothing(default, few):
+    from kgqa.graph.names import normalise
+
+    rng = random.Random(0)
+    for _ in range(50):
+        assert default.aliases.find(normalise(few._invented(rng))) == -1
+
+
+def test_a_slip_changes_one_long_word_and_no_more():
+    rng = random.Random(1)
+    for _ in range(100):
+        changed = _misspelt("Steven Spielberg", rng)
+        differing = [a != b for a, b in zip(changed.split(" "), ["Steven", "Spielberg"], strict=True)]
+        assert sum(differing) <= 1
+    assert _misspelt("Tom X", rng) == "Tom X"  # no word long enough
+
+
+def test_split_of_is_a_fair_and_fixed_draw():
+    shares = defaultdict(int)
+    for i in range(10_000):
+        shares[split_of(f"film:{i}")] += 1
+    assert shares["train"] == pytest.approx(7_000, abs=200)
+    assert shares["dev"] == pytest.approx(1_500, abs=150)
+    assert split_of("person:Tom Hanks") == split_of("person:Tom Hanks")

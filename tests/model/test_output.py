@@ -1,0 +1,114 @@
+"""What the network says is a set of distributions, whatever the batch."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from kgqa.model.network import MAX_SPANS_IN_SETS
+
+QUESTIONS = [
+    "Who did Natalie Portman play in Star Wars?",
+    "Tom Hanks",
+    "hello there",
+    "?",
+    "the 2002 film with Tom Hanks by Steven Spielberg",
+]
+
+
+@pytest.fixture(scope="module")
+def said(toy, toy_linker, toy_batcher, new_model):
+    links = [toy_linker(q) for q in QUESTIONS]
+    batch = toy_batcher.collate([toy_batcher.encode(link) for link in links])
+    with torch.inference_mode():
+        return links, batch, new_model(toy)(batch)
+
+
+@pytest.mark.parametrize("name", ["candidates", "relations", "stop", "after", "after_stop", "set_scores"])
+def test_log_probabilities_sum_to_one(said, name):
+    values = getattr(said[2], name)
+    assert not torch.isnan(values).any()
+    torch.testing.assert_close(values.exp().sum(-1), torch.ones(values.shape[:-1]))
+
+
+def test_attention_sums_to_one_over_the_words_outside_the_span(said):
+    links, batch, output = said
+    for b, link in enumerate(links):
+        for s, p in enumerate(link.proposals):
+            looks = output.attention[b, s]
+            assert not looks[:, p.first : p.last + 1].any()
+            assert not looks[:, len(link.words) :].any()
+            others = len(link.words) > p.last - p.first + 1
+            torch.testing.assert_close(looks.sum(-1), torch.full((looks.shape[0],), float(others)))
+
+
+def test_shapes(said, toy):
+    _, batch, output = said
+    b, s, c = batch.entities.shape
+    r, h, a, w = toy.num_relations, 3, 2, batch.word_mask.shape[1]
+    assert output.candidates.shape == (b, s, c)
+    assert (
+        output.relations.shape == (b, s, h, r)
+        and output.stop.shape == (b, s, h + 1)
+        and output.attention.shape == (b, s, h, w)
+    )
+    assert (
+        output.after.shape == (b, a, r)
+        and output.after_stop.shape == (b, a + 1)
+        and output.after_attention.shape == (b, a, w)
+    )
+    assert output.exclude.shape == (b,)
+    assert output.set_scores.shape == (b, max(map(len, output.sets)))
+
+
+def test_absent_candidates_and_sets_have_no_probability(said):
+    links, batch, output = said
+    real = batch.span_mask
+    assert float(output.candidates.exp()[real][~batch.entity_mask[real]].sum()) == 0.0
+    for b, sets in enumerate(output.sets):
+        assert not output.set_scores[b, len(sets) :].exp().any()
+        assert {s for one in sets for s in one} <= set(range(len(links[b].proposals)))
+
+
+def test_a_question_without_mentions_has_no_answer_for_sure(said):
+    output = said[2]
+    assert output.sets[2] == output.sets[3] == ((),)
+    assert output.set_scores[2, 0].exp() == pytest.approx(1.0)
+
+
+def test_a_question_is_judged_alone_as_in_a_batch(said, toy, toy_batcher, new_model):
+    links, _, together = said
+    for b in (1, 4):
+        batch = toy_batcher.collate([toy_batcher.encode(links[b])])
+        with torch.inference_mode():
+            alone = new_model(toy)(batch)
+        n = len(links[b].proposals)
+        assert alone.sets[0] == together.sets[b]
+        torch.testing.assert_close(
+            alone.set_scores[0], together.set_scores[b, : alone.set_scores.shape[1]], atol=1e-5, rtol=1e-4
+        )
+        torch.testing.assert_close(alone.relations[0, :n], together.relations[b, :n], atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(alone.exclude[0], together.exclude[b], atol=1e-5, rtol=1e-4)
+
+
+def test_every_head_learns(toy, toy_linker, toy_batcher, new_model):
+    model = new_model(toy)
+    output = model(toy_batcher.collate([toy_batcher.encode(toy_linker(QUESTIONS[0]))]))
+    parts = (output.candidates, output.relations, output.stop, output.after, output.after_stop, output.set_scores)
+    sum((p.exp() * torch.linspace(0, 1, p.shape[-1])).sum() for p in parts).add(output.exclude.sum()).backward()
+    silent = [n for n, p in model.named_parameters() if p.grad is None or not p.grad.isfinite().all()]
+    assert silent == []
+
+
+def test_more_spans_than_take_part_in_pairs_still_stand_alone(default, default_linker, tokenizer, new_model):
+    from kgqa.data.batch import Batcher
+
+    batcher = Batcher(default, tokenizer)
+    link = default_linker(
+        "Star Wars, Star Trek, Titanic, Casablanca, Chicago, Brazil, Alien, Jaws, Psycho, Rocky, Fargo and Heat"
+    )
+    assert len(link.proposals) > MAX_SPANS_IN_SETS
+    with torch.inference_mode():
+        sets = new_model(default)(batcher.collate([batcher.encode(link)])).sets[0]
+    assert {one[0] for one in sets if len(one) == 1} == set(range(len(link.proposals)))
+    assert len({s for one in sets if len(one) > 1 for s in one}) <= MAX_SPANS_IN_SETS

@@ -1,0 +1,231 @@
+"""The two losses: a sum over explanations by hand, and a gradient that runs through follow."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from kgqa.inference.predict import adjacency
+from kgqa.model.network import enumerate_sets
+from kgqa.model.ops import Frontier
+from kgqa.model.outputs import ModelOutput
+from kgqa.training.loss import FLOOR, GAMMA_FOLLOW, GAMMA_PATHS, _soft_f1, path_marginal, through_follow
+from kgqa.training.search import Explanation, Step
+
+
+def p(*rows) -> torch.Tensor:
+    return torch.tensor(rows).log()
+
+
+def small_output(questions: int = 1) -> ModelOutput:
+    """Two spans, two candidates, two hops, three relations, one hop after; the same for every question."""
+    repeat = lambda t: t.repeat(questions, *[1] * (t.dim() - 1))  # noqa: E731
+    return ModelOutput(
+        candidates=repeat(p([[0.7, 0.3], [0.6, 0.4]])),
+        relations=repeat(p([[[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]], [[0.2, 0.2, 0.6], [0.4, 0.3, 0.3]]])),
+        stop=repeat(p([[0.1, 0.6, 0.3], [0.2, 0.5, 0.3]])),
+        attention=torch.zeros(questions, 2, 2, 1),
+        after=repeat(p([[0.25, 0.25, 0.5]])),
+        after_stop=repeat(p([0.4, 0.6])),
+        after_attention=torch.zeros(questions, 1, 1),
+        exclude=torch.full((questions,), 0.9).logit(),
+        sets=(((), (0,), (1,), (0, 1)),) * questions,
+        set_scores=repeat(p([0.1, 0.2, 0.3, 0.4])),
+    )
+
+
+def loss(*explanations: Explanation) -> float:
+    return float(path_marginal(small_output(), [list(explanations)]))
+
+
+def test_one_mention_one_hop():
+    """P(set) 0.2 * P(candidate 1) 0.3 * P(one hop) 0.6 * P(relation 1) 0.3."""
+    assert loss(Explanation((Step(0, 1, (1,)),))) == pytest.approx(-math.log(0.2 * 0.3 * 0.6 * 0.3), rel=1e-5)
+
+
+def test_two_hops_take_both_relations():
+    assert loss(Explanation((Step(0, 0, (0, 2)),))) == pytest.approx(-math.log(0.2 * 0.7 * 0.3 * 0.5 * 0.8), rel=1e-5)
+
+
+def test_leaving_the_mentions_out_counts_where_it_makes_a_difference():
+    base = 0.3 * 0.6 * 0.5 * 0.2  # set (1,), candidate 0, one hop, relation 0
+    step = (Step(1, 0, (0,)),)
+    assert loss(Explanation(step, exclude=-1)) == pytest.approx(-math.log(base), rel=1e-5)
+    assert loss(Explanation(step, exclude=1)) == pytest.approx(-math.log(base * 0.9), rel=1e-5)
+    assert loss(Explanation(step, exclude=0)) == pytest.approx(-math.log(base * 0.1), rel=1e-5)
+
+
+PAIR = (Step(0, 0, (2,)), Step(1, 1, ()))
+PAIR_P = 0.4 * (0.7 * 0.6 * 0.2) * (0.4 * 0.2)  # set (0, 1); candidate, one hop, relation; candidate, no hop
+
+
+def test_a_pair_takes_the_stop_after_the_intersection():
+    assert loss(Explanation(PAIR)) == pytest.approx(-math.log(PAIR_P * 0.4), rel=1e-5)
+
+
+def test_a_hop_after_a_pair():
+    assert loss(Explanation(PAIR, after=(2,))) == pytest.approx(-math.log(PAIR_P * 0.6 * 0.5), rel=1e-5)
+
+
+def test_the_order_of_the_branches_does_not_matter():
+    assert loss(Explanation(PAIR[::-1])) == pytest.approx(loss(Explanation(PAIR)))
+
+
+def test_no_answer_is_the_empty_set():
+    assert loss(Explanation(())) == pytest.approx(-math.log(0.1), rel=1e-5)
+
+
+def test_explanations_add_up_weighted_by_their_f1():
+    one, other = Explanation((Step(0, 1, (1,)),), f1=1.0), Explanation(PAIR, after=(2,), f1=0.8)
+    expected = 0.2 * 0.3 * 0.6 * 0.3 + PAIR_P * 0.6 * 0.5 * 0.8**GAMMA_PATHS
+    assert loss(one, other) == pytest.approx(-math.log(expected), rel=1e-5)
+
+
+def test_the_mean_is_over_questions_that_have_an_explanation():
+    a, b = Explanation(()), Explanation((Step(0, 1, (1,)),))
+    found = float(path_marginal(small_output(3), [[a], [], [b]]))
+    assert found == pytest.approx((loss(a) + loss(b)) / 2, rel=1e-5)
+
+
+def test_a_set_out_of_reach_is_passed_over():
+    """Only sets that the model formed have a probability; a batch of none costs nothing and has a gradient."""
+    output = small_output()
+    output.set_scores.requires_grad_()
+    nothing = path_marginal(output, [[Explanation((Step(0, 0, ()), Step(1, 0, ()), Step(2, 0, ())))]])
+    nothing.backward()
+    assert float(nothing) == 0.0 and not output.set_scores.grad.any()
+
+
+# -- through follow --------------------------------------------------------------------------------
+
+
+def test_soft_f1_by_hand():
+    """Memberships 0.8, 0.4, 0.2 relative to the largest: 1, 0.5, 0.25; gold: first, third, one not reached."""
+    x = Frontier(torch.tensor([3, 5, 7]), torch.tensor([0.8, 0.4, 0.2]))
+    assert float(_soft_f1(x, torch.tensor([3, 7, 9]))) == pytest.approx(2 * 1.25 / (1.75 + 3))
+    assert (
+        float(_soft_f1(x, torch.tensor([3, 5, 7])))
+        < 1
+        == float(_soft_f1(Frontier(x.ids, torch.ones(3)), torch.tensor([3, 5, 7])))
+    )
+    assert float(_soft_f1(Frontier(x.ids[:0], x.weights[:0]), torch.tensor([3]))) == 0.0
+
+
+LEAVES = ("candidates", "relations", "stop", "after", "after_stop", "exclude", "set_scores")
+
+
+@pytest.fixture(scope="module")
+def graph(toy):
+    return adjacency(toy)
+
+
+@pytest.fixture
+def random_question(toy, toy_linker, toy_batcher):
+    """random_question(text, seed) -> (batch, leaves, leaves -> ModelOutput): logits in float64."""
+
+    def make(text, seed=0):
+        link = toy_linker(text)
+        batch = toy_batcher.collate([toy_batcher.encode(link)])
+        _, s, c = batch.entities.shape
+        source, r = torch.Generator().manual_seed(seed), toy.num_relations
+        spans = tuple((p.first, p.last) for p in link.proposals)
+        sets = enumerate_sets(spans, tuple(range(s)), 3)
+        shapes = {
+            "candidates": (1, s, c),
+            "relations": (1, s, 3, r),
+            "stop": (1, s, 4),
+            "after": (1, 2, r),
+            "after_stop": (1, 3),
+            "exclude": (1,),
+            "set_scores": (1, len(sets)),
+        }
+        leaves = {
+            k: torch.randn(shape, generator=source, dtype=torch.float64).requires_grad_() for k, shape in shapes.items()
+        }
+
+        def output(values) -> ModelOutput:
+            logits = dict(values)
+            logits["candidates"] = logits["candidates"].masked_fill(~batch.entity_mask, -1e4)
+            said = {k: v if k == "exclude" else v.log_softmax(-1) for k, v in logits.items()}
+            looks = {"attention": torch.zeros(1, s, 3, 1), "after_attention": torch.zeros(1, 2, 1)}
+            return ModelOutput(**said, **looks, sets=(sets,))
+
+        return batch, leaves, output
+
+    return make
+
+
+PADME = "Who did Natalie Portman play in Star Wars?"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_question, seed):
+    """Three people called Tom Hanks, one of whom leads to an answer: it matters which one is meant, too."""
+    batch, leaves, output = random_question("Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed)
+    value = through_follow(
+        graph, batch, output(leaves), [torch.tensor([toy.index_of["person:Steven Spielberg"]])], sets=50
+    )
+    value.backward()
+    assert value.isfinite() and float(value) > 0
+    for name in LEAVES:
+        gradient = leaves[name].grad
+        assert gradient is not None and gradient.isfinite().all(), name
+        assert float(gradient.abs().max()) > 1e-9, name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random_question, seed):
+    """Along a random direction through all choices at once; the loss is smooth but where a clamp changes."""
+    batch, leaves, output = random_question(PADME, seed)
+    answers = [torch.tensor([toy.index_of["character:Padmé Amidala"]])]
+
+    def at(step: float) -> float:
+        with torch.no_grad():
+            moved = {k: v + step * direction[k] for k, v in leaves.items()}
+            return float(through_follow(graph, batch, output(moved), answers))
+
+    direction = {
+        k: torch.randn(v.shape, generator=torch.Generator().manual_seed(seed + 7), dtype=torch.float64)
+        for k, v in leaves.items()
+    }
+    value = through_follow(graph, batch, output(leaves), answers)
+    gradients = torch.autograd.grad(value, list(leaves.values()), allow_unused=True)
+    slope = sum(float((g * direction[k]).sum()) for k, g in zip(leaves, gradients, strict=True) if g is not None)
+    assert slope == pytest.approx((at(1e-6) - at(-1e-6)) / 2e-6, rel=1e-4, abs=1e-7)
+
+
+def test_a_step_against_the_gradient_lowers_the_loss(toy, graph, random_question):
+    batch, leaves, output = random_question("What city is the Mona Lisa in?")
+    answers = [torch.tensor([toy.index_of["city:Paris"]])]
+    optimizer = torch.optim.Adam(leaves.values(), lr=0.3)
+    values = []
+    for _ in range(40):
+        optimizer.zero_grad()
+        value = through_follow(graph, batch, output(leaves), answers)
+        value.backward()
+        optimizer.step()
+        values.append(float(value.detach()))
+    assert values[-1] < 0.3 * values[0]
+
+
+def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
+    s = script("What city is the Mona Lisa in?").mention(
+        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
+    )
+    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])])
+    assert float(found) == pytest.approx(0, abs=1e-3)
+
+
+def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
+    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"])
+    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])])
+    assert float(found) == pytest.approx(-GAMMA_FOLLOW * math.log(FLOOR), rel=1e-4)
+
+
+def test_no_answers_ask_for_no_answer(graph, random_question):
+    batch, leaves, output = random_question(PADME)
+    said = output(leaves)
+    found = through_follow(graph, batch, said, [torch.zeros(0, dtype=torch.long)])
+    assert float(found) == pytest.approx(-float(said.set_scores[0, 0]))

@@ -1,0 +1,199 @@
+"""Each view shows what the trace holds, in plain words, and stays small."""
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+
+import page_traces as traces
+import pytest
+
+from kgqa.datatypes import OUTCOMES, Entity, Fact
+from kgqa.ui import (
+    about,
+    answer,
+    candidates,
+    examples,
+    hops,
+    intersection,
+    link,
+    marks,
+    network,
+    outline,
+    palette,
+    plan,
+    question,
+    select,
+    words,
+)
+from kgqa.ui.handlers import SHOWN, VIEWS, Handlers
+
+
+def text(html: object) -> str:
+    """What a person reads."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", str(html))).split())
+
+
+def test_the_answer_comes_with_probability_description_and_facts():
+    shown = text(answer.render(traces.mona_lisa()))
+    assert "Paris" in shown and "96%" in shown and "capital of France" in shown
+    assert "Mona Lisa is exhibited at Louvre Museum; Louvre Museum is located in Paris." in shown
+
+
+def test_many_answers_show_ten_and_fold_the_rest():
+    html = str(answer.render(traces.many()))
+    before, after = html.split("<details", 1)
+    assert before.count('class="answer"') == 10 and after.count('class="answer"') == 50
+    assert "60 answers" in text(html) and "Show the other 50" in text(html)
+
+
+def test_thousands_of_answers_do_not_make_a_page_of_megabytes():
+    trace = replace(traces.many(), answers=traces.many().answers * 200)
+    html = str(answer.render(trace))
+    assert len(html) < 60_000 and "and 11,900 more answers" in text(html)
+    assert len(Handlers(traces.answer).as_json(trace)["answers"]) == 100
+
+
+def test_answers_without_paths_are_shown_without_facts():
+    trace = traces.many()
+    bare = replace(trace.answers[0], paths=())
+    assert "Film number 0" in text(answer.render(replace(trace, answers=(bare,))))
+
+
+@pytest.mark.parametrize("outcome", [o for o in OUTCOMES if o != "answered"])
+def test_every_outcome_without_an_answer_says_so_and_what_to_do(outcome):
+    trace = traces.nothing(outcome)
+    heading, sentence, advice = words.outcome(trace)
+    shown = text(answer.render(trace))
+    assert sentence == OUTCOMES[outcome]
+    assert heading in shown and sentence in shown and advice in shown
+    for view in VIEWS:
+        view.render(trace)
+
+
+def test_an_outcome_of_another_version_is_still_a_sentence():
+    assert "No answer" in text(answer.render(traces.nothing("no_path").__class__("q", "brand_new", "")))
+
+
+def test_spans_are_marked_with_letters_and_scores_and_unused_ones_are_apart():
+    html = str(question.render(traces.hanks()))
+    assert 'class="span b0' in html and 'class="span unused"' in html
+    assert "Also considered: Hanks 2%" in text(html)
+    assert text(html.split("question-line")[1].split("</p>")[0]).endswith(
+        "Who wrote films 1% starring A Tom Hanks 97% ?"
+    )
+
+
+def test_spans_that_overlap_never_repeat_the_question():
+    line = str(question.render(traces.portman())).split('dir="auto">')[1].split("</p>")[0]
+    without = re.sub(r"<sub>.*?</sub>|<span class=\"badge.*?</span>", "", line)
+    assert text(without).replace(" ?", "?") == traces.PORTMAN
+
+
+def test_three_tom_hanks_are_told_apart():
+    shown = text(candidates.render(traces.hanks()))
+    assert "American actor (born 1956)" in shown and "American seismologist" in shown and "biblical scholar" in shown
+    assert "2 spans not used" in shown
+
+
+def test_hops_show_relations_words_entities_and_what_is_left_out():
+    shown = text(hops.render(traces.hanks()))
+    for expected in ("acted in", "98%", "starring 50%", "Forrest Gump", "and 44 more not shown", "Ends here: 98%"):
+        assert expected in shown
+
+
+def test_the_intersection_shows_each_branch_and_the_minimum():
+    html = str(intersection.render(traces.portman()))
+    row = text(html.split('<tr class="is-answer">')[1].split("</tr>")[0])
+    assert row == "✓ Padmé Amidala character in Star Wars 0.97 0.91 0.91"
+    assert intersection.render(traces.hanks()) == ""
+
+
+def test_a_mention_keeps_its_letter_and_colour_in_every_view():
+    trace = traces.portman()
+    assert marks.ranks(trace) == {0: 0, 1: 1}
+    for view in (question, candidates, hops, intersection):
+        html = str(view.render(trace))
+        assert palette.css_class(0) in html and palette.css_class(1) in html
+    assert [n["rank"] for n in network.drawing(trace, select.select(trace))["nodes"] if n["role"] == "mention"] == [
+        0,
+        1,
+    ]
+
+
+def test_the_plan_is_one_sentence():
+    assert (
+        text(plan.render(traces.mona_lisa())) == "From “Mona Lisa” the model followed exhibited at , then located in ."
+    )
+    assert "It kept what both lead to." in text(plan.render(traces.portman()))
+
+
+def test_an_unknown_relation_is_still_said():
+    a, b = Entity("1", "Python", "", ""), Entity("2", "Guido {head}", "", "")
+    assert words.fact(Fact(a, "designed by", b)) == "Python, designed by: Guido {head}"
+    assert words.fact(Fact(b, "director", a)) == "Guido {head} was directed by Python"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0, "0%"), (0.001, "<1%"), (0.5, "50%"), (0.997, ">99%"), (1, "100%"), (1.2, "100%")]
+)
+def test_percentages_do_not_claim_too_much(value, shown):
+    assert words.percent(value) == shown
+
+
+def test_the_header_and_the_footer_name_graph_sources_and_papers():
+    shown = text(about.header(traces.CARD)) + text(about.footer(traces.CARD))
+    for expected in ("84,211", "CC BY 4.0", "Oliya", "Sen, Saffari", "Cohen"):
+        assert expected in shown
+    assert "2109.05817" in str(about.footer(traces.CARD)) and "2109.05808" in str(about.footer(traces.CARD))
+
+
+def test_the_examples_hold_the_three_of_the_project():
+    questions = [e.question for e in examples.read()]
+    assert {traces.MONA, traces.HANKS, traces.PORTMAN} <= set(questions)
+    assert 8 <= len(questions) == len(set(questions))
+
+
+def test_links_ask_the_same_question_again(monkeypatch):
+    monkeypatch.delenv("SPACE_ID", raising=False)
+    assert link.share("a b&c?", {"referer": "http://host:1/app/?q=old"}) == "http://host:1/app/?q=a%20b%26c%3F"
+    assert link.share("x" * 501, {}) == "" == link.share(" ", {})
+    monkeypatch.setenv("SPACE_ID", "me/space")
+    assert link.share("q", {"referer": "http://host"}) == "https://huggingface.co/spaces/me/space?q=q"
+
+
+@pytest.mark.parametrize("make", [traces.mona_lisa, traces.hanks, traces.portman, traces.many, traces.hostile])
+def test_an_answer_weighs_less_than_100_kilobytes(make):
+    trace = make()
+    chosen = select.select(trace)
+    sent = [str(view.render(trace)) for view in VIEWS] + [
+        str(outline.legend(trace, chosen)),
+        str(outline.in_words(trace, chosen)),
+    ]
+    assert sum(map(len, sent)) + len(json.dumps(network.drawing(trace, chosen))) < 100_000
+
+
+def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
+    class Request:
+        headers, query_params = {"host": "h"}, {"q": "a\x00b"}
+
+    do = Handlers(traces.answer)
+    for asked in (traces.PORTMAN, "", None, "x" * 20_000, "\x00", "\ud800", traces.SCRIPT, "😀" * 50):
+        assert len(do.ask(asked, Request())) == SHOWN
+    assert do.linked(Request()) == "a\ufffdb"
+    assert set(vars(do)) == {"answer"}
+    assert do.api(traces.MONA)["answers"][0]["label"] == "Paris"
+
+
+def test_a_drawing_that_fails_leaves_the_answer(monkeypatch):
+    monkeypatch.setattr(select, "select", lambda trace: 1 / 0)
+    drawn, legend, in_words = Handlers(traces.answer).draw(traces.mona_lisa())
+    assert drawn is None and "could not be drawn" in legend and in_words == ""
+
+
+def test_importing_the_page_does_not_import_torch_or_pyvis():
+    import subprocess
+    import sys
+
+    code = "import sys, kgqa.ui.page; assert not {'torch', 'pyvis'} & set(sys.modules), 'heavy import'"
+    subprocess.run([sys.executable, "-c", code], check=True)
