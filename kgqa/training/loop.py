@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from kgqa.data import questions as question_files
-from kgqa.data.batch import Batcher, Encoded
+from kgqa.data.batch import Batch, Batcher, Encoded
 from kgqa.evaluation import metrics
 from kgqa.evaluation.run import Evaluator, fit_calibration
 from kgqa.graph import Graph
@@ -40,6 +40,7 @@ class TrainConfig:
     encoder_rate: float = 5e-5
     warm_up: float = 0.06  #: share of all steps
     clip: float = 1.0
+    mask_tokens: float = 0.06  #: share of word pieces hidden in training, so that no single word is relied on
     frozen_layers: int = 3  #: of the encoder's six; embeddings are frozen too
     evaluate_every: int = 400  #: steps
     dev_questions: int = 1_000  #: of dev, for choosing the best; calibration uses all
@@ -162,7 +163,7 @@ class Trainer:
 
     def _step(self, indices: list[int], *, follow: bool) -> float:
         self.model.train()
-        batch = self.batcher.collate([self.items[i] for i in indices])
+        batch = self._masked(self.batcher.collate([self.items[i] for i in indices]))
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
             output = self.model(batch.to(self.device))
         if follow:
@@ -175,6 +176,12 @@ class Trainer:
         self.optimizer.step()
         self.schedule.step()
         return float(loss.detach())
+
+    def _masked(self, batch: Batch) -> Batch:
+        """The batch with a few word pieces replaced by the mask token."""
+        inside = batch.word_of_token < batch.word_mask.shape[1]
+        hidden = (torch.rand(batch.input_ids.shape) < self.options.mask_tokens) & inside
+        return replace(batch, input_ids=batch.input_ids.masked_fill(hidden, self.tokenizer.mask_token_id))
 
     def _evaluate(self, step: int, best: dict, loss: float, seconds: float) -> dict:
         scores, _, _ = self.quick(self.model)

@@ -34,7 +34,6 @@ def _is_short_joint(e: Explanation) -> bool:
     return len(e.branches) > 1 and all(len(step.path) <= 1 for step in e.branches)
 
 
-
 def path_marginal(output: ModelOutput, explanations: list[list[Explanation]]) -> Tensor:
     """Mean over the questions that have an explanation within reach: scalar."""
     owners, bases = [], []  # one an explanation

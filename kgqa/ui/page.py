@@ -52,12 +52,12 @@ def build_page(answer: Callable[[str], Trace], card: dict) -> gr.Blocks:
                 canvas = graph_canvas(elem_id="kg-canvas")
                 in_words = _html()
                 download = gr.Button("Download the graph as HTML", size="sm", elem_id="kg-download")
-                file = saver()
         address = gr.Textbox(label="Link to this question", buttons=["copy"], visible=False, elem_id="kg-link")
         with gr.Accordion("The trace as JSON", open=False, visible=False, elem_id="kg-json") as accordion:
             _html(f'<p class="lead">At most {READABLE} answers are shown here; the file has all of them.</p>')
             raw = gr.JSON(show_label=False, open=False)
             save = gr.Button("Download the trace as JSON", size="sm", elem_id="kg-save")
+        file = saver()
         _html(str(about.footer(card)))
 
         shown = [state, welcome, *views, steps, graph, address, accordion, raw]

@@ -234,6 +234,29 @@ def test_evaluate_without_hops_records_zero(run, tiny_checkpoint, data, tmp_path
     assert code == 0 and report["max_hops"] == 0
 
 
+def test_fewer_than_no_hops_is_wrong_usage(run, tiny_checkpoint, data):
+    code, out, err = run(
+        "evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--device", "cpu", "--max-hops", "-1"
+    )
+    assert code == 2 and out == "" and "max-hops" in err
+
+
+@pytest.mark.parametrize("command", ["data", "evaluate"])
+def test_questions_written_for_the_default_graph_need_it(run, toy_folder, tiny_checkpoint, tmp_path, command):
+    """Another graph lacks the relations of the phrasings: a sentence, not a KeyError."""
+    options = {
+        "data": ("--graph", toy_folder, "--out", tmp_path / "q"),
+        "evaluate": ("--checkpoint", tiny_checkpoint, "--device", "cpu"),
+    }
+    code, _, err = run(command, *options[command])
+    assert code == 2 and sentence(err)
+
+
+def test_an_unknown_split_of_the_written_questions_is_a_sentence(run, tiny_checkpoint):
+    code, _, err = run("evaluate", "--checkpoint", tiny_checkpoint, "--device", "cpu", "--split", "nonsense")
+    assert code == 2 and "nonsense" in err and "Traceback" not in err
+
+
 def test_evaluate_on_a_missing_split_is_a_sentence(run, tiny_checkpoint, data):
     code, _, err = run(
         "evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--split", "test", "--device", "cpu"

@@ -51,3 +51,16 @@ def test_at_most_four_corrections(default_linker):
 
 def test_asking_twice_gives_the_same(speller):
     assert speller.corrections("speilberg") == speller.corrections("speilberg")
+
+
+def test_corrections_survive_another_thread_emptying_the_memory(toy):
+    """The memory is cleared when it is full; with one Speller for all threads that may be between any two lines."""
+
+    class Emptied(dict):
+        def __setitem__(self, word, found):
+            super().__setitem__(word, found)
+            self.clear()
+
+    shared = Speller(toy)
+    shared._seen = Emptied()
+    assert shared.corrections("speilberg")[0] == "spielberg"

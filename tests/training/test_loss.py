@@ -11,7 +11,7 @@ from kgqa.inference.predict import adjacency
 from kgqa.model.network import enumerate_sets
 from kgqa.model.ops import Frontier
 from kgqa.model.outputs import ModelOutput
-from kgqa.training.loss import FLOOR, GAMMA_FOLLOW, GAMMA_PATHS, _soft_f1, path_marginal, through_follow
+from kgqa.training.loss import FLOOR, GAMMA_FOLLOW, GAMMA_PATHS, JOINT_BONUS, _soft_f1, path_marginal, through_follow
 from kgqa.training.search import Explanation, Step
 
 
@@ -62,11 +62,18 @@ PAIR_P = 0.4 * (0.7 * 0.6 * 0.2) * (0.4 * 0.2)  # set (0, 1); candidate, one hop
 
 
 def test_a_pair_takes_the_stop_after_the_intersection():
-    assert loss(Explanation(PAIR)) == pytest.approx(-math.log(PAIR_P * 0.4), rel=1e-5)
+    assert loss(Explanation(PAIR)) == pytest.approx(-math.log(PAIR_P * 0.4) - JOINT_BONUS, rel=1e-5)
 
 
 def test_a_hop_after_a_pair():
-    assert loss(Explanation(PAIR, after=(2,))) == pytest.approx(-math.log(PAIR_P * 0.6 * 0.5), rel=1e-5)
+    assert loss(Explanation(PAIR, after=(2,))) == pytest.approx(-math.log(PAIR_P * 0.6 * 0.5) - JOINT_BONUS, rel=1e-5)
+
+
+def test_only_mentions_at_most_one_hop_away_have_the_bonus_of_using_several():
+    far = (Step(0, 0, (2, 2)), Step(1, 1, ()))  # two hops: P(stop) 0.3 and another relation, 0.8
+    assert loss(Explanation(far)) == pytest.approx(
+        -math.log(0.4 * (0.7 * 0.3 * 0.2 * 0.8) * (0.4 * 0.2) * 0.4), rel=1e-5
+    )
 
 
 def test_the_order_of_the_branches_does_not_matter():
@@ -79,7 +86,7 @@ def test_no_answer_is_the_empty_set():
 
 def test_explanations_add_up_weighted_by_their_f1():
     one, other = Explanation((Step(0, 1, (1,)),), f1=1.0), Explanation(PAIR, after=(2,), f1=0.8)
-    expected = 0.2 * 0.3 * 0.6 * 0.3 + PAIR_P * 0.6 * 0.5 * 0.8**GAMMA_PATHS
+    expected = 0.2 * 0.3 * 0.6 * 0.3 + PAIR_P * 0.6 * 0.5 * 0.8**GAMMA_PATHS * math.exp(JOINT_BONUS)
     assert loss(one, other) == pytest.approx(-math.log(expected), rel=1e-5)
 
 

@@ -83,6 +83,14 @@ def test_incomplete_answers_are_searched_anew(here, toy_questions, toy_folder, t
     assert here.runs == 2
 
 
+def test_a_half_written_file_is_searched_anew(here, toy_questions, toy_folder, tmp_path):
+    """As a killed run may leave it: the rows that are there belong to these very questions, but some are missing."""
+    cache = tmp_path / "e.jsonl"
+    whole = explanations(toy_questions[0], toy_folder, cache)
+    cache.write_text("".join(line + "\n" for line in cache.read_text().splitlines()[:-2]), encoding="utf-8")
+    assert explanations(toy_questions[0], toy_folder, cache) == whole
+
+
 def test_answers_that_the_graph_does_not_have_are_no_reason_to_refuse(toy_questions, toy_folder):
     unknown = replace(toy_questions[0][0], answers=("no such entity",))
     part = replace(toy_questions[0][0], answers=("no such entity", "city:Paris"))
