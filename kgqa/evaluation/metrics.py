@@ -1,8 +1,8 @@
 """Metrics of question answering over a knowledge graph, on (ranked answers, committed set, gold set).
 
 ``hits_at_k``: some gold answer among the k best. ``exact_match``: the committed set is the gold set. ``f1``: of the committed
-set, averaged over questions (macro). A question without gold answers scores 1 on all of them if the model commits to nothing, else 0.
-``resolved``: the chosen entities are the gold topic entities.
+set, averaged over questions (macro). A question without gold answers scores 1 on all of them if the model commits to nothing,
+else 0. ``resolved``: the chosen entities are the gold topic entities.
 """
 
 from __future__ import annotations

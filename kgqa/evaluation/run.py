@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import resource
 import time
 
@@ -12,6 +11,7 @@ from kgqa.data.batch import Batcher, Encoded
 from kgqa.data.questions import Question
 from kgqa.evaluation import metrics
 from kgqa.graph import Graph
+from kgqa.inference.calibrate import UNFITTED, calibrated, features
 from kgqa.inference.predict import Settings, adjacency, oracle, predict_one, run
 from kgqa.linking import Linker
 from kgqa.model.network import KGQAModel
@@ -32,11 +32,11 @@ class Evaluator:
         self.topics = [{index.get(t, -1) for t in q.topics} if q.topics else None for q in questions]
 
     def __call__(self, model: KGQAModel, *, settings: Settings = Settings(), gold_topics: bool = False, progress=iter):
-        """(scores in question order, probabilities and correctness of every answer, seconds)."""
+        """(scores in question order, features and correctness of answers, seconds)."""
         was_training = model.training
         model.eval()
         scores: list[metrics.Score | None] = [None] * len(self.items)
-        confidence: list[tuple[float, bool]] = []
+        confidence: list[tuple[tuple[float, ...], bool]] = []
         started = time.perf_counter()
         for indices, batch, output in progress(run(model, self.batcher, self.items)):
             for b, i in enumerate(indices):
@@ -46,7 +46,10 @@ class Evaluator:
                 with torch.inference_mode():
                     found = predict_one(self.adjacency, batch, said, b, model.config.answer_threshold, settings)
                 ids, weights = found.answers.ids.tolist(), found.answers.weights.tolist()
-                confidence += [(found.probability * w, a in self.gold[i]) for a, w in zip(ids[:20], weights, strict=False)]
+                confidence += [
+                    (features(found.probability, w, weights[0], len(found.spans)), a in self.gold[i])
+                    for a, w in zip(ids[:20], weights, strict=False)
+                ]
                 chosen = {int(batch.entities[b, s][said.candidates[b, s].argmax()]) for s in found.spans}
                 scores[i] = metrics.score(ids, self.gold[i], chosen=chosen, topics=self.topics[i], mentions=len(found.spans))
         model.train(was_training)
@@ -69,12 +72,6 @@ class Evaluator:
         }
 
 
-def calibrated(probability: float, calibration: tuple[float, float]) -> float:
-    """sigmoid(a * logit(P) + b): Platt scaling of an answer's raw probability, fitted on dev."""
-    p = min(max(probability, 1e-6), 1 - 1e-6)
-    return 1 / (1 + math.exp(-(calibration[0] * math.log(p / (1 - p)) + calibration[1])))
-
-
 def calibration_error(pairs: list[tuple[float, bool]], bins: int = 10) -> float:
     """Expected calibration error in percent over equal-width bins."""
     total = 0.0
@@ -86,19 +83,18 @@ def calibration_error(pairs: list[tuple[float, bool]], bins: int = 10) -> float:
     return round(100 * total, 2)
 
 
-def fit_calibration(pairs: list[tuple[float, bool]]) -> tuple[float, float]:
-    """(a, b) of :func:`calibrated` by maximum likelihood."""
-    p = torch.tensor([min(max(x, 1e-6), 1 - 1e-6) for x, _ in pairs], dtype=torch.float64)
+def fit_calibration(pairs: list[tuple[tuple[float, ...], bool]]) -> tuple[float, ...]:
+    """Weights of :func:`kgqa.inference.calibrate.calibrated` by maximum likelihood, with a light ridge."""
+    values = torch.tensor([v for v, _ in pairs], dtype=torch.float64)
     right = torch.tensor([float(c) for _, c in pairs], dtype=torch.float64)
-    weights = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=100)
+    weights = torch.tensor(UNFITTED, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
 
     def closure():
         optimizer.zero_grad()
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(weights[0] * p.logit() + weights[1], right)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(values @ weights, right) + 1e-3 * weights.square().sum()
         loss.backward()
         return loss
 
     optimizer.step(closure)
-    a, b = weights.detach().tolist()
-    return round(a, 4), round(b, 4)
+    return tuple(round(w, 4) for w in weights.tolist())

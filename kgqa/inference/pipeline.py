@@ -10,8 +10,8 @@ import torch
 from kgqa import __version__
 from kgqa.data.batch import Batcher
 from kgqa.datatypes import OUTCOMES, Answer, Trace
-from kgqa.evaluation.run import calibrated
 from kgqa.graph import Graph
+from kgqa.inference.calibrate import calibrated, features
 from kgqa.inference.paths import PathFinder
 from kgqa.inference.predict import Prediction, Settings, adjacency, predict_one, to_cpu
 from kgqa.inference.trace import TraceBuilder
@@ -125,8 +125,10 @@ class Pipeline:
         finder = PathFinder(self.graph, walk, settings.min_relation)
         mention_of = {span: span for span in walk.spans}
         answers = []
+        largest = float(found.answers.weights[0]) if len(found.answers) else 0.0
         for i, (entity, membership) in enumerate(zip(found.answers.ids.tolist(), found.answers.weights.tolist(), strict=True)):
-            score = calibrated(found.probability * membership, self.model.config.calibration)
+            known = features(found.probability, membership, largest, len(found.spans))
+            score = calibrated(known, self.model.config.calibration)
             paths = finder.paths(entity, mention_of) if i < MAX_PATHS else ()
             answers.append(Answer(builder.entity(entity), score, membership, paths))
         return Trace(link.question, outcome, OUTCOMES[outcome], tuple(answers), branches=branches, intersection=joint, **common)

@@ -19,7 +19,7 @@ class ModelConfig:
     max_after: int = 2  #: hops after an intersection
     max_mentions: int = 3  #: mentions that can take part in one answer
     answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
-    calibration: tuple[float, float] = (1.0, 0.0)  #: logit(P) -> a * logit(P) + b, fitted on dev
+    calibration: tuple[float, ...] = (1.0, 1.0, 0.0, 1.0, 0.0)  #: see kgqa.inference.calibrate; fitted on dev
     name: str = "kgqa"
 
     def to_dict(self) -> dict:

@@ -71,8 +71,8 @@ class EntityResolver(nn.Module):
         """Final (candidate logits [B, S, C], span logits [B, S]), knowing where the walk wants to go.
 
         hops [B, S, H, R] and stop [B, S, H + 1] are the decoder's logits. A candidate that the first relation does not leave
-        leads nowhere (its follow is zero), so the probability that the first hop exists, P(stop at 0) + sum of r_1 over the candidate's
-        relations, is evidence for it: the seismologist has no films to be followed to.
+        leads nowhere (its follow is zero), so the probability that the first hop exists, P(stop at 0) + sum of r_1 over the
+        candidate's relations, is evidence for it: the seismologist has no films to be followed to.
         """
         has = (batch.profiles > 0).to(hops.dtype)  # [B, S, C, R]
         leaves = (has @ hops[:, :, 0].softmax(-1).unsqueeze(-1)).squeeze(-1) + stop.softmax(-1)[:, :, :1]
