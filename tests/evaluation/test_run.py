@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from kgqa.evaluation.run import Evaluator, calibrated, calibration_error, fit_calibration
+from kgqa.evaluation.run import Evaluator, calibration_error, fit_calibration
+from kgqa.inference.calibrate import calibrated, features
 from kgqa.inference.predict import Settings, adjacency, decide, oracle, predict_one
 
 # -- calibration -----------------------------------------------------------------------------------
@@ -29,34 +30,25 @@ def test_no_answers_have_no_calibration_error():
     assert calibration_error([]) == 0.0
 
 
-def test_the_identity_calibration_changes_nothing():
-    for p in (0.01, 0.3, 0.5, 0.99):
-        assert calibrated(p, (1.0, 0.0)) == pytest.approx(p)
-
-
-def test_calibration_scales_and_shifts_the_logit():
-    """logit(0.8) = log 4; halved it is log 2, so 2/3; shifted by log 3 more it is log 6, so 6/7."""
-    assert calibrated(0.8, (0.5, 0.0)) == pytest.approx(2 / 3)
-    assert calibrated(0.8, (0.5, math.log(3))) == pytest.approx(6 / 7)
-
-
-def test_calibration_stands_certainty():
-    assert 0 <= calibrated(0.0, (2.0, 1.0)) < 1e-6 < 1 - 1e-6 < calibrated(1.0, (2.0, 1.0)) <= 1
+def certain(p: float) -> tuple[float, ...]:
+    """What calibration reads of an answer of full membership from one mention: its probability alone."""
+    return features(p, 1.0, 1.0, 1)
 
 
 def test_a_calibrated_model_is_left_as_it_is():
     """At 0.2, 0.5 and 0.8, exactly that share is right."""
-    pairs = [(p, i < 10 * p) for p in (0.2, 0.5, 0.8) for i in range(10)]
-    a, b = fit_calibration(pairs)
-    assert a == pytest.approx(1, abs=0.01) and b == pytest.approx(0, abs=0.01)
+    fitted = fit_calibration([(certain(p), i < 10 * p) for p in (0.2, 0.5, 0.8) for i in range(10)])
+    for p in (0.2, 0.5, 0.8):
+        assert calibrated(certain(p), fitted) == pytest.approx(p, abs=0.01)
 
 
 def test_an_overconfident_model_is_moderated():
-    """It says 0.9 and 0.1, but three in four and one in four are right: logit 3 = a * logit 0.9."""
-    pairs = [(0.9, i < 3) for i in range(4)] + [(0.1, i < 1) for i in range(4)]
-    a, b = fit_calibration(pairs)
-    assert a == pytest.approx(math.log(3) / math.log(9), abs=0.01) and b == pytest.approx(0, abs=0.01)
-    assert calibration_error([(calibrated(p, (a, b)), c) for p, c in pairs]) < 0.5
+    """It says 0.9 and 0.1, but three in four and one in four are right."""
+    pairs = [(certain(0.9), i < 3) for i in range(4)] + [(certain(0.1), i < 1) for i in range(4)]
+    fitted = fit_calibration(pairs)
+    assert calibrated(certain(0.9), fitted) == pytest.approx(0.75, abs=0.01)
+    assert calibrated(certain(0.1), fitted) == pytest.approx(0.25, abs=0.01)
+    assert calibration_error([(calibrated(v, fitted), c) for v, c in pairs]) < 1
 
 
 # -- oracle topics ---------------------------------------------------------------------------------
@@ -146,7 +138,7 @@ def test_scores_come_in_the_order_of_the_questions_and_repeat(evaluator, toy, ne
     first, confidence, _ = evaluator(model)
     assert [s.answerable for s in first] == [True, True, True, False]
     assert first == evaluator(model)[0]
-    assert all(0 <= p <= 1 for p, _ in confidence)
+    assert confidence and all(0 < calibrated(values, model.config.calibration) < 1 for values, _ in confidence)
 
 
 def test_gold_topics_resolve_every_question_that_has_them(evaluator, toy, new_model):

@@ -7,10 +7,16 @@ import json
 import pytest
 
 from kgqa.errors import CheckpointError
+from kgqa.inference.calibrate import UNFITTED
 from kgqa.model.config import ModelConfig
 
 CONFIG = ModelConfig(
-    ("director", "-director"), ("director", "directed"), "abc", hidden=32, calibration=(0.9, -0.1), name="x"
+    ("director", "-director"),
+    ("director", "directed"),
+    "abc",
+    hidden=32,
+    calibration=(0.9, 1.0, 0.1, 1.0, -0.1),
+    name="x",
 )
 
 
@@ -20,7 +26,7 @@ def test_a_config_survives_json():
 
 def test_defaults_are_filled_in():
     found = ModelConfig.from_dict({"relations": ["a"], "relation_words": ["b"], "graph_fingerprint": "f"})
-    assert (found.hidden, found.max_hops, found.max_mentions, found.calibration) == (384, 3, 3, (1.0, 0.0))
+    assert (found.hidden, found.max_hops, found.max_mentions, found.calibration) == (384, 3, 3, UNFITTED)
 
 
 def test_an_unknown_field_is_named():
