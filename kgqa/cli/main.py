@@ -12,6 +12,12 @@ from kgqa.errors import KGQAError
 DEFAULT = "checkpoints/films"
 
 
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(
         prog="python -m kgqa",
@@ -31,7 +37,8 @@ def parser() -> argparse.ArgumentParser:
         )
 
     graph = add("graph", "Build a graph, or show what one holds.", "python -m kgqa graph build --out checkpoints/films/graph")
-    graph.add_argument("action", choices=["build", "info"])
+    graph.add_argument("action", choices=["build", "info", "adopt"], help="adopt: let a checkpoint use a graph that has changed")
+    graph.add_argument("--checkpoint", default=DEFAULT, help="checkpoint folder that adopts the graph --out")
     graph.add_argument("--out", default=f"{DEFAULT}/graph", help="folder to write (build) or to read (info)")
     graph.add_argument(
         "--tables", metavar="DIR", help="build from DIR/entities.tsv and DIR/triples.tsv instead of the default sources"
@@ -80,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", default="dev")
     evaluate.add_argument("--topics", choices=["model", "gold"], default="model", help="gold: oracle entities")
     evaluate.add_argument("--no-intersection", action="store_true", help="ablation: add branches up instead of intersecting them")
-    evaluate.add_argument("--max-hops", type=int, help="ablation: at most this many hops a branch")
+    evaluate.add_argument("--max-hops", type=_positive, help="ablation: at most this many hops a branch")
     evaluate.add_argument("--ablations", action="store_true", help="report oracle entities, no intersection and two hops, too")
     evaluate.add_argument("--json", metavar="FILE", help="write the report there")
     evaluate.add_argument("--errors", type=int, default=0, metavar="N", help="print the first N questions answered wrongly")

@@ -11,6 +11,11 @@ from kgqa.graph.build import from_tables
 
 
 def graph(options) -> int:
+    if options.action == "adopt":
+        from kgqa.model.checkpoint import adopt
+
+        print(f"{options.checkpoint} now uses graph {adopt(options.checkpoint, Graph.load(options.out))}")
+        return 0
     if options.action == "build":
         if options.tables:
             fingerprint, refused = from_tables(options.tables).write(options.out), []

@@ -30,12 +30,20 @@ def read(path: str | Path) -> list[Question]:
     path = Path(path)
     if not path.is_file():
         raise DataError(f"No question file {path}; expected JSON lines with question and answers.")
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text ({error.reason} at byte {error.start}).") from None
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
+            if not isinstance(row, dict) or not isinstance(row["question"], str):
+                raise TypeError("question is not a text")
+            if any(isinstance(row.get(k, ()), (str, dict)) for k in ("answers", "topics")):
+                raise TypeError("answers and topics are lists of entity ids")
             found.append(
                 Question(
                     str(row.get("id", number)),

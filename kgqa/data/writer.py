@@ -17,6 +17,7 @@ import numpy as np
 from kgqa.data import phrasings
 from kgqa.data.phrasings import Kind, Program
 from kgqa.data.questions import Question
+from kgqa.errors import DataError
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND, fold, normalise
 
@@ -66,6 +67,15 @@ class Writer:
 
     def write(self, split: str, per_kind: int, seed: int) -> list[Question]:
         """About ``per_kind`` questions of every kind for a split (fewer where the graph is too small), shuffled."""
+        if split not in phrasings.SPLITS:
+            raise DataError(f"No split {split!r}: questions are written for {', '.join(phrasings.SPLITS)}.")
+        used = {r for k in self.kinds for _, path in k.program.branches for r in (*path, *k.program.after)}
+        unknown = sorted(used - set(self.graph.relation_index))
+        if unknown:
+            raise DataError(
+                f"The phrasings are for the default graph; {self.graph.name!r} lacks relations such as {unknown[0]!r}. "
+                "Give a folder of questions with --data."
+            )
         rng = random.Random(f"{seed}-{split}")
         found: list[Question] = []
         for kind in self.kinds:

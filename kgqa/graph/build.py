@@ -181,9 +181,12 @@ def from_tables(folder: str | Path, *, name: str | None = None) -> GraphBuilder:
 def _rows(path: Path, widths: tuple[int, ...]):
     if not path.is_file():
         raise GraphError(f"The table {path} is missing; expected tab-separated lines.")
-    with path.open(encoding="utf-8", newline="\n") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            cells = line.rstrip("\r\n").split("\t")
+            try:
+                cells = line.decode("utf-8").rstrip("\r\n").split("\t")
+            except UnicodeDecodeError:
+                raise GraphError(f"{path}, line {number}: not UTF-8 text.") from None
             if cells == [""]:
                 continue
             if len(cells) not in widths:

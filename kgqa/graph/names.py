@@ -45,7 +45,8 @@ _FOLD = str.maketrans(
         "´": "'",
     }
 )
-_WORD = re.compile(r"[^\W_]+(?:['’‘ʻ`´][^\W_]+)*['’]?|&", re.UNICODE)
+_LETTER = r"(?:[^\W_][\u0300-\u036f]*)"  # with its combining accents
+_WORD = re.compile(rf"{_LETTER}+(?:['’‘ʻ`´]{_LETTER}+)*['’]?|&", re.UNICODE)
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 _SPELT = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine", "10": "ten"}
 _SEPARATOR = re.compile(r"\s*(?::|\s[–—-]\s|\s/\s)\s*")
@@ -77,6 +78,22 @@ def without_article(normal: str) -> str:
     return rest if rest and first in {"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"} else normal
 
 
+def _numbered(form: str) -> set[str]:
+    """The same title with its numbers written otherwise: "godfather part ii" -> "godfather part 2", "godfather 2", ..."""
+    found, tokens = set(), form.split()
+    if len(tokens) < 2:
+        return found
+    for table in ({}, _ROMAN, {v: k for k, v in _ROMAN.items()}, _SPELT):
+        changed = [tokens[0], *(table.get(t, t) for t in tokens[1:])]
+        if len(tokens) == 2 and tokens[1] in {"v", "x"}:
+            continue
+        found.add(" ".join(changed))
+        numeral = changed[-1] in _ROMAN or changed[-1] in _SPELT or changed[-1] in _SPELT.values()
+        if numeral and len(changed) > 2 and changed[-2] in {"part", "episode", "chapter", "vol", "volume"}:
+            found.add(" ".join([*changed[:-2], changed[-1]]))
+    return found - {form}
+
+
 def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
     """Other normal forms implied by a label, each with its alias kind; ``title`` says that the label is a title of a work.
 
@@ -99,14 +116,9 @@ def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
         short = without_article(form)
         if title and short != form and len(short) > 2:
             yield short, max(kind, KIND["without article"])
-        tokens = form.split()
-        if title and len(tokens) > 1:
-            for table in (_ROMAN, {v: k for k, v in _ROMAN.items()}, _SPELT):
-                changed = [tokens[0], *(table.get(t, t) for t in tokens[1:])]
-                if changed != tokens and not (len(tokens) == 2 and tokens[1] in {"v", "x"}):
-                    yield " ".join(changed), KIND["numeral"]
-                    if len(changed) > 2 and changed[-2] in {"part", "episode", "chapter", "vol", "volume"}:
-                        yield " ".join([*changed[:-2], changed[-1]]), KIND["numeral"]
+        if title:
+            for numbered in sorted({v for one in {form, short} for v in _numbered(one)}):
+                yield numbered, KIND["numeral"]
     joined = re.sub(r"\b(\w) (?=\w\b)", r"\1", normal)  # "j j abrams" -> "jj abrams"
     if joined != normal:
         yield joined, KIND["spelling"]

@@ -16,6 +16,28 @@ import numpy as np
 from kgqa.errors import GraphError
 
 FORMAT_VERSION = 1
+ARRAYS = {
+    "entity_group",
+    "group_relation",
+    "group_edge",
+    "tail",
+    "entity_kind",
+    "entity_description",
+    "number_entity",
+    "number_relation",
+    "number_value",
+    "label_text",
+    "label_offset",
+    "key_text",
+    "key_offset",
+    "description_text",
+    "description_offset",
+    "alias_text",
+    "alias_offset",
+    "alias_entry",
+    "alias_entity",
+    "alias_kind",
+}
 HASH_LIMIT = 64 * 2**20  # larger arrays are checked by size alone when a graph is opened
 
 
@@ -29,8 +51,7 @@ def save(folder: Path, meta: dict, arrays: dict[str, np.ndarray]) -> str:
         path = folder / f"{name}.npy"
         np.save(path, np.ascontiguousarray(arrays[name]), allow_pickle=False)
         files[path.name] = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
-    digest = hashlib.sha256(json.dumps([files, meta["relations"]], sort_keys=True).encode()).hexdigest()
-    meta = {"format": FORMAT_VERSION, "fingerprint": digest[:16], **meta, "files": files}
+    meta = {"format": FORMAT_VERSION, "fingerprint": _fingerprint({**meta, "files": files}), **meta, "files": files}
     (folder / "graph.json").write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return meta["fingerprint"]
 
@@ -43,11 +64,16 @@ def load(folder: Path) -> tuple[dict, dict[str, np.ndarray]]:
         raise GraphError(f"No graph at {folder}: the file graph.json is missing. {rebuild}")
     try:
         meta = json.loads(path.read_text(encoding="utf-8"))
-        version, files = meta["format"], meta["files"]
-    except (ValueError, KeyError, UnicodeDecodeError) as error:
-        raise GraphError(f"{path} is not a readable graph description ({error}). {rebuild}") from None
+        version, files, fingerprint = meta["format"], meta["files"], meta["fingerprint"]
+        missing = sorted({"name", "kinds", "relations", "triples"} - set(meta)) + sorted(ARRAYS - {Path(f).stem for f in files})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise GraphError(f"{path} is not a readable graph description ({error!r}). {rebuild}") from None
     if version != FORMAT_VERSION:
         raise GraphError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {rebuild}")
+    if missing:
+        raise GraphError(f"{path} is not a complete graph description: {', '.join(missing)} missing. {rebuild}")
+    if _fingerprint(meta) != fingerprint:
+        raise GraphError(f"{path} was altered: its fingerprint {fingerprint} does not fit its content. {rebuild}")
     arrays = {}
     for name, expected in files.items():
         file = folder / name
@@ -59,8 +85,17 @@ def load(folder: Path) -> tuple[dict, dict[str, np.ndarray]]:
         if size <= HASH_LIMIT and _sha256(file) != expected["sha256"]:
             raise GraphError(f"The graph file {file} was altered (its checksum does not match). {rebuild}")
         # A plain view of the mapped file: np.memmap itself is slow to index.
-        arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        try:
+            arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        except (ValueError, OSError) as error:
+            raise GraphError(f"The graph file {file} is not a plain array ({error}). {rebuild}") from None
     return meta, arrays
+
+
+def _fingerprint(meta: dict) -> str:
+    """A hash over everything that gives the arrays their meaning."""
+    said = [meta["files"], meta["relations"], meta["kinds"]]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _sha256(path: Path) -> str:

@@ -88,9 +88,7 @@ def _cities(builder, all_cities, countries, by_iso, capitals, refused) -> dict[t
     wanted = {(normalise(row["city"]), row["country"]) for row in table("museums")}
     names = {iso: capitals.get(c["name"].strip(), c["capital"]).strip() for iso, c in countries.items()}
     homes = {(c["name"].strip(), iso) for iso, c in countries.items()}
-    iso_of = dict(homes) | {
-        row["label"]: dict(homes).get(row["geonames_name"]) for row in table("countries")
-    }
+    iso_of = dict(homes) | {row["label"]: dict(homes).get(row["geonames_name"]) for row in table("countries")}
     wanted = {(city, iso_of.get(country)) for city, country in wanted}
     found: dict[tuple[str, str], int] = {}
     order = sorted(all_cities.values(), key=lambda c: (-c["population"], c["geonameid"]))

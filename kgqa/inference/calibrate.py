@@ -2,8 +2,8 @@
 
 A membership is a degree, not a probability: where an intersection settles which of seven films "Star Wars" is, the one answer
 has a membership of 1/7 and is nevertheless sure. So a logistic regression, fitted on dev questions (``kgqa.evaluation.run``),
-reads the probability of the chosen mentions, the largest membership (by itself, and once more for intersections), and the answer's
-membership relative to it. It changes probabilities only, never the answer set or its order.
+reads the probability of the chosen mentions, the largest membership (by itself, and once more for intersections), and the
+answer's membership relative to it. It changes probabilities only, never the answer set or its order.
 """
 
 from __future__ import annotations

@@ -95,7 +95,10 @@ class TraceBuilder:
                 values = ops.value_at(hop.reached, hop.reached.ids.new_tensor(extra)).tolist()
                 listed += [(e, v) for e, v in zip(extra, values, strict=True) if v > 0]
             edges = facts_between(self.graph, before, hop.reached, self._relations(hop), first=wanted, limit=MAX_FACTS)
-            weights = sorted(((float(p), r) for r, p in enumerate(hop.relation.tolist()) if p >= MIN_SHOWN), reverse=True)
+            weights = sorted(
+                ((float(p), r) for r, p in enumerate(hop.relation.tolist()) if p >= MIN_SHOWN or p > self.min_relation),
+                reverse=True,
+            )
             shown = [(p, r) for i, (p, r) in enumerate(weights) if i < MAX_RELATIONS or p > self.min_relation]
             relations = tuple(RelationWeight(self.graph.relation_id(r), self.graph.relation_label(r), p) for p, r in shown)
             look = tuple((w, round(float(a), 4)) for w, a in zip(words, attention[t].tolist(), strict=False) if a >= 0.02)

@@ -47,11 +47,13 @@ class Speller:
 
     def corrections(self, word: str) -> tuple[str, ...]:
         """At most MAX_CORRECTIONS words within one edit (two from eight letters on), nearest and commonest first."""
-        if word not in self._seen:
+        found = self._seen.get(word)
+        if found is None:
+            found = self._nearest(word)
             if len(self._seen) > 10_000:
                 self._seen.clear()
-            self._seen[word] = self._nearest(word)
-        return self._seen[word]
+            self._seen[word] = found
+        return found
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         if len(word) < 4 or len(word) > 30 or any(c.isdigit() for c in word):

@@ -71,6 +71,10 @@ def locate(checkpoint: str, revision: str | None = None) -> Path:
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     repository, _, at = checkpoint.partition("@")
+    if not (at or revision):
+        raise CheckpointError(
+            f"No folder {checkpoint} here. For a Hub repository pin what you run: {checkpoint}@REVISION, with a commit or a tag."
+        )
     patterns = ["*.json", "*.safetensors", "graph/*.npy", "graph/*.json"]
     try:
         return Path(snapshot_download(repository, revision=at or revision, allow_patterns=patterns))
@@ -94,13 +98,13 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu", graph: Graph
     path = folder / "model.safetensors"
     if not path.is_file():
         raise CheckpointError(f"The weights {path} are missing (safetensors only; pickle is not read). {again}")
-    from transformers import CONFIG_MAPPING, AutoModel, BertConfig, PreTrainedTokenizerFast
+    from transformers import CONFIG_MAPPING, AutoModel, PreTrainedTokenizerFast
 
-    encoder = values["encoder"]
-    settings = (
-        CONFIG_MAPPING[encoder.get("model_type", "bert")].from_dict(encoder) if "model_type" in encoder else BertConfig(**encoder)
-    )
-    model = KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
+    try:
+        settings = CONFIG_MAPPING[values["encoder"].get("model_type", "bert")].from_dict(values["encoder"])
+        model = KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(f"{folder / 'config.json'} does not describe an encoder ({error!r}). {again}") from None
     try:
         weights = load_file(path)
         missing, unexpected = model.load_state_dict({k: v.float() for k, v in weights.items()}, strict=False)
@@ -114,8 +118,25 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu", graph: Graph
         )
     if not (folder / "tokenizer.json").is_file():
         raise CheckpointError(f"The tokenizer {folder / 'tokenizer.json'} is missing. {again}")
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(str(folder))
+    try:
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(str(folder))
+    except Exception as error:  # the tokenizers library raises bare Exception for a broken file
+        raise CheckpointError(f"The tokenizer {folder / 'tokenizer.json'} cannot be read ({error}). {again}") from None
     return model.eval().to(device), tokenizer, graph
+
+
+def adopt(folder: str | Path, graph: Graph) -> str:
+    """Record another graph with the same relations: facts, entities and names may change without training.
+
+    Returns the fingerprint. Raises :class:`CheckpointError` if the relations differ, which a model cannot do without.
+    """
+    folder = Path(folder)
+    config, values = _config(folder, "Give the folder of a checkpoint.")
+    if tuple(graph.relation_id(r) for r in range(graph.num_relations)) != config.relations:
+        raise CheckpointError(f"The graph's relations are not those that {folder} was trained for; train again for this graph.")
+    values["model"]["graph_fingerprint"] = graph.fingerprint
+    (folder / "config.json").write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return graph.fingerprint
 
 
 def _config(folder: Path, again: str) -> tuple[ModelConfig, dict]:

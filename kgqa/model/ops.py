@@ -7,7 +7,7 @@ ReifKB (Cohen et al. 2020, eq. 2) follows a distribution r over relations from a
 
 with matrices of one row a triple, which touch the whole graph. Here only the edges that leave the frontier over relations
 of non-negligible probability are read. The result is the same (a test compares it with the formula above, gradients
-included); what pruning leaves out is returned as ``dropped``.
+included). With ``min_relation`` unlikely relations are not followed at all; what the edge budget leaves out is returned.
 
 Intersection is the element-wise minimum (Sen et al. 2021, section 3.2). A minimum needs degrees of membership in [0, 1],
 so :func:`membership` clamps the sums of follow at 1: an entity that is reached twice is not more than reached.
@@ -89,12 +89,13 @@ def follow(
     size = graph.group_edge[groups + 1].astype(np.int64) - edge
     dropped = 0.0
     if size.sum() > budget:
-        mass = x.weights.detach().cpu().numpy()[source] * relation.detach().cpu().numpy()[label]
+        mass = x.weights.detach().cpu().double().numpy()[source] * relation.detach().cpu().double().numpy()[label]
         order = np.argsort(-mass, kind="stable")
-        kept = order[np.cumsum(size[order]) <= budget]
-        dropped = float((mass * size).sum() - (mass[kept] * size[kept]).sum())
-        kept = np.sort(kept)
-        source, label, edge, size = source[kept], label[kept], edge[kept], size[kept]
+        before = np.cumsum(size[order]) - size[order]
+        taken = np.zeros_like(size)
+        taken[order] = np.clip(budget - before, 0, size[order])  # the group that overflows is read in part
+        dropped = float((mass * (size - taken)).sum())
+        size = taken
     tails = torch.from_numpy(graph.tail[_ranges(edge, size)].astype(np.int64)).to(x.ids.device)  # [t]
     place = x.weights.device
     source_t, label_t = torch.from_numpy(source).to(place), torch.from_numpy(label).to(place)

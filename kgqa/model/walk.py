@@ -67,7 +67,7 @@ def chain(
     """relations: P(relation), float [H, R]; stop: float [H + 1]; exclude: probability, scalar."""
     here, parts, hops = start, [start], []
     for t in range(relations.shape[0]):
-        if float(stop[t + 1 :].sum()) < MIN_STOP:
+        if float(stop[t + 1 :].detach().sum()) < MIN_STOP:
             break
         reached, dropped = ops.follow(graph, here, relations[t], min_relation=min_relation, budget=budget)
         here = ops.exclude(ops.membership(reached), seeds, exclude)

@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 
 from kgqa.data import questions as question_files
 from kgqa.data.batch import Batch, Batcher, Encoded
+from kgqa.errors import DataError
 from kgqa.evaluation import metrics
 from kgqa.evaluation.run import Evaluator, fit_calibration
 from kgqa.graph import Graph
@@ -79,6 +80,9 @@ class Trainer:
         self.graph = Graph.load(graph_folder)
         train = question_files.read(data / "train.jsonl")
         dev = question_files.read(data / "dev.jsonl")
+        for name, rows in (("train", train), ("dev", dev)):
+            if not rows:
+                raise DataError(f"{data / f'{name}.jsonl'} holds no question; training needs at least one in train and in dev.")
         say(f"{len(train):,} training and {len(dev):,} dev questions; searching explanations (once)")
         found = explanations(
             train,
@@ -89,6 +93,10 @@ class Trainer:
             progress=lambda rows: progress(rows, total=len(train), desc="search"),
         )
         usable = [i for i, e in enumerate(found) if e]
+        if not usable:
+            raise DataError(
+                f"None of the {len(train)} questions of {data / 'train.jsonl'} has an explanation in the graph; check entity ids."
+            )
         say(f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)")
         self.model, self.tokenizer = new_model(self.graph, name)
         self.model.to(device)
@@ -132,6 +140,7 @@ class Trainer:
         for indices in self._stream(step):
             if step >= self.total:
                 break
+            torch.manual_seed(1_000_003 * self.options.seed + step)  # a resumed run goes on as if it had not stopped
             loss = self._step(indices, follow=step >= self.first_stage)
             losses.append(loss)
             step += 1

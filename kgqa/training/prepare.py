@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from kgqa.graph import Graph
 from kgqa.linking import Linker
 from kgqa.training.search import Explanation, Searcher, Step
 
+SEARCH_VERSION = 2  # of kgqa.training.search; another one searches anew
 _state: dict = {}
 
 
@@ -33,17 +35,19 @@ def explanations(
     questions: list[Question], graph_folder: Path, cache: Path, *, workers: int = 2, complete: bool = True, progress=iter
 ) -> list[list[Explanation]]:
     """Explanations of each question, in order; read from ``cache`` if it is for these very questions."""
-    ids = [q.id for q in questions]
     fingerprint = json.loads((graph_folder / "graph.json").read_text(encoding="utf-8"))["fingerprint"]
+    digest = hashlib.sha256(json.dumps([[q.question, q.answers] for q in questions]).encode()).hexdigest()
+    header = json.dumps([fingerprint, SEARCH_VERSION, complete, len(questions), digest])
     if cache.is_file():
         lines = cache.read_text(encoding="utf-8").splitlines()
-        if lines and json.loads(lines[0]) == [fingerprint, ids]:
+        if lines and lines[0] == header and len(lines) == len(questions) + 1:
             return [_read(json.loads(line)) for line in lines[1:]]
     with multiprocessing.get_context("spawn").Pool(workers, _start, (graph_folder, complete)) as pool:
         rows = list(progress(pool.imap(_one, questions, chunksize=64)))
     cache.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps([fingerprint, ids]), *(json.dumps(row) for row in rows)]
-    cache.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    temporary = cache.with_suffix(".tmp")
+    temporary.write_text("\n".join([header, *(json.dumps(row) for row in rows)]) + "\n", encoding="utf-8")
+    temporary.replace(cache)
     return [_read(row) for row in rows]
 
 

@@ -67,9 +67,7 @@ def footer(card: dict) -> Html:
         for s in card.get("sources", ())
     )
     papers = join(
-        fill(
-            '<li>{who}: <a href="{url}" target="_blank" rel="noopener">{title}</a></li>', who=who, title=title, url=url
-        )
+        fill('<li>{who}: <a href="{url}" target="_blank" rel="noopener">{title}</a></li>', who=who, title=title, url=url)
         for who, title, url in PAPERS
     )
     known = [("Model", "model"), ("Graph", "graph"), ("Runs on", "device"), ("Version", "version")]

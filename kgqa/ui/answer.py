@@ -17,9 +17,7 @@ FACTS_SHOWN = 4  #: sentences of evidence for each answer
 def render(trace: Trace) -> Html:
     """The answer card."""
     body = _answers(trace) if trace.answers else _none(trace)
-    return fill(
-        '<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>', body=body, foot=_foot(trace)
-    )
+    return fill('<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>', body=body, foot=_foot(trace))
 
 
 def _answers(trace: Trace) -> Html:
@@ -38,9 +36,7 @@ def _answers(trace: Trace) -> Html:
     more = fill('<ol class="answers" start="{start}">{folded}</ol>', start=SHOWN + 1, folded=folded)
     left, title = len(answers) - SHOWN - FOLDED, f"Show the other {len(answers) - SHOWN:,}"
     if left > 0:
-        more += fill(
-            '<p class="quiet">and {left}; the file below has them all.</p>', left=words.count(left, "more answer")
-        )
+        more += fill('<p class="quiet">and {left}; the file below has them all.</p>', left=words.count(left, "more answer"))
         title = f"Show {FOLDED} more of the other {len(answers) - SHOWN:,}"
     return fill(
         '<p class="eyebrow">{count}</p>{sentence}<ol class="answers">{first}</ol>{more}',
@@ -83,9 +79,7 @@ def _evidence(trace: Trace, answer: Answer) -> Html:
         for _, rank, path in order[:FACTS_SHOWN]
     ]
     if len(order) > FACTS_SHOWN:
-        lines.append(
-            fill('<li class="quiet">and {n} in the graph</li>', n=words.count(len(order) - FACTS_SHOWN, "more path"))
-        )
+        lines.append(fill('<li class="quiet">and {n} in the graph</li>', n=words.count(len(order) - FACTS_SHOWN, "more path")))
     return fill('<ul class="facts">{lines}</ul>', lines=join(lines)) if lines else Html()
 
 

@@ -25,12 +25,8 @@ def render(trace: Trace) -> Html:
         rest = len(others) - MOST_UNUSED
         note = fill('<p class="quiet">and {n}</p>', n=words.count(rest, "more span")) if rest > 0 else ""
         title = words.count(len(others), "span") + " not used"
-        body += parts.fold(
-            title, fill('<div class="kg-grid">{shown}</div>{note}', shown=shown, note=note), opened=not used
-        )
-    return parts.section(
-        2, "What each name may mean", "Scores of the entities that carry the name; they add up to 100%.", body
-    )
+        body += parts.fold(title, fill('<div class="kg-grid">{shown}</div>{note}', shown=shown, note=note), opened=not used)
+    return parts.section(2, "What each name may mean", "Scores of the entities that carry the name; they add up to 100%.", body)
 
 
 def _card(mention: Mention, rank: int | None) -> Html:

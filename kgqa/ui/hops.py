@@ -84,9 +84,7 @@ def _entities(hop: Hop) -> Html:
         rows.append(fill('<li class="quiet">and {n} not shown</li>', n=words.count(rest, "more", "more")))
     if hop.dropped > 0:
         rows.append(
-            fill(
-                '<li class="quiet">{p} of the weight was left out by the edge budget</li>', p=words.percent(hop.dropped)
-            )
+            fill('<li class="quiet">{p} of the weight was left out by the edge budget</li>', p=words.percent(hop.dropped))
         )
     return fill('<ul class="rows">{rows}</ul>', rows=join(rows)) if rows else Html('<p class="quiet">none reached</p>')
 

@@ -22,9 +22,7 @@ SWEEPS = 4
 
 def wrap(text: str, width: int = WRAP) -> str:
     """A label of at most two lines; long words are broken, the rest is cut with an ellipsis."""
-    lines = textwrap.wrap(
-        plain(text, width * LINES * 2), width, max_lines=LINES, placeholder=" …", break_long_words=True
-    )
+    lines = textwrap.wrap(plain(text, width * LINES * 2), width, max_lines=LINES, placeholder=" …", break_long_words=True)
     return "\n".join(lines) or "(no name)"
 
 
@@ -45,14 +43,10 @@ def positions(picture: Picture) -> dict[str, tuple[int, int]]:
             y.update(_stack(column))
     for column in reversed(columns):  # a lone node, or a few, stand level with what they lead to
         wanted = {
-            n.key: _mean([y[k] for k in near.get(n.key, ()) if picture.nodes[k].column > n.column], y[n.key])
-            for n in column
+            n.key: _mean([y[k] for k in near.get(n.key, ()) if picture.nodes[k].column > n.column], y[n.key]) for n in column
         }
         y.update(_spread(column, wanted))
-    return {
-        n.key: (max(n.column - 1, 0) * COLUMN + min(n.column, 1) * FIRST, round(y[n.key]))
-        for n in picture.nodes.values()
-    }
+    return {n.key: (max(n.column - 1, 0) * COLUMN + min(n.column, 1) * FIRST, round(y[n.key])) for n in picture.nodes.values()}
 
 
 def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[tuple]:

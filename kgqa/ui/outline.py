@@ -40,8 +40,7 @@ def legend(trace: Trace, picture: Picture) -> Html:
     if trace.answers:
         keys.append(Html('<li class="key-answer"><span class="swatch"></span>✓ answer</li>'))
     return fill(
-        '<ul class="legend" aria-label="Legend">{keys}</ul>'
-        '<p class="quiet">{summary} Arrows point as the facts are stored.</p>',
+        '<ul class="legend" aria-label="Legend">{keys}</ul><p class="quiet">{summary} Arrows point as the facts are stored.</p>',
         keys=join(keys),
         summary=summary(trace, picture),
     )
@@ -56,9 +55,7 @@ def in_words(trace: Trace, picture: Picture) -> Html:
     items = []
     for rank, text in groups:
         facts = dict.fromkeys(words.fact(e.fact) for e in picture.edges.values() if e.fact and rank in e.branches)
-        items.append(
-            _group(fill("{badge}<bdi>{text}</bdi>", badge=parts.badge(rank), text=clip(text, 60)), list(facts))
-        )
+        items.append(_group(fill("{badge}<bdi>{text}</bdi>", badge=parts.badge(rank), text=clip(text, 60)), list(facts)))
     after = dict.fromkeys(words.fact(e.fact) for e in picture.edges.values() if e.fact and e.branches == {-1})
     if after:
         items.append(_group(Html("After the intersection"), list(after)))
