@@ -29,7 +29,7 @@ train: $(VENV)/train.stamp
 	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --out runs/films
 
 evaluate: $(VENV)/app.stamp
-	$(BIN)/python -m kgqa evaluate --split test
+	$(BIN)/python -m kgqa evaluate --split test --ablations
 
 screenshots: $(VENV)/test.stamp browser
 	$(BIN)/python -m kgqa.ui.screenshots

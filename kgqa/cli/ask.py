@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from kgqa.datatypes import Fact, Hop, Trace
+from kgqa.datatypes import Entity, Fact, Hop, Trace
 from kgqa.errors import DataError
 from kgqa.inference import Pipeline
 
@@ -25,6 +25,10 @@ def ask(options) -> int:
     return 0
 
 
+def _named(entity: Entity) -> str:
+    return f"{entity.label}  ({entity.description or entity.kind})"
+
+
 def _fact(fact: Fact) -> str:
     return f"{fact.head.label} --{fact.relation}--> {fact.tail.label}"
 
@@ -41,8 +45,7 @@ def readable(trace: Trace) -> str:
     lines = [trace.question, ""]
     if trace.answers:
         for answer in trace.answers[:20]:
-            description = f"  ({answer.entity.description})" if answer.entity.description else ""
-            lines.append(f"  {answer.score:5.2f}  {answer.entity.label}{description}")
+            lines.append(f"  {answer.score:5.2f}  {_named(answer.entity)}")
             if len(trace.answers) <= 5:
                 lines += [f"           {'; '.join(_fact(f) for f in path.facts)}" for path in answer.paths]
         if len(trace.answers) > 20:
@@ -52,7 +55,7 @@ def readable(trace: Trace) -> str:
     used = [m for m in trace.mentions if m.used]
     for mention in used:
         lines += ["", f"  mention {mention.text!r}, P {mention.score:.2f}"]
-        lines += [f"    {c.score:5.2f}  {c.entity.label}  ({c.entity.description})" for c in mention.candidates[:5]]
+        lines += [f"    {c.score:5.2f}  {_named(c.entity)}" for c in mention.candidates[:5]]
         for branch in trace.branches:
             if trace.mentions[branch.mention] is mention:
                 for number, hop in enumerate(branch.hops, 1):

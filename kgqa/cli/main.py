@@ -12,9 +12,9 @@ from kgqa.errors import KGQAError
 DEFAULT = "checkpoints/films"
 
 
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 on, got {text!r}")
     return int(text)
 
 
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", default="dev")
     evaluate.add_argument("--topics", choices=["model", "gold"], default="model", help="gold: oracle entities")
     evaluate.add_argument("--no-intersection", action="store_true", help="ablation: add branches up instead of intersecting them")
-    evaluate.add_argument("--max-hops", type=_positive, help="ablation: at most this many hops a branch")
+    evaluate.add_argument("--max-hops", type=_count, help="ablation: at most this many hops a branch")
     evaluate.add_argument("--ablations", action="store_true", help="report oracle entities, no intersection and two hops, too")
     evaluate.add_argument("--json", metavar="FILE", help="write the report there")
     evaluate.add_argument("--errors", type=int, default=0, metavar="N", help="print the first N questions answered wrongly")

@@ -35,7 +35,7 @@ def evaluate(options) -> int:
         "split": options.split,
         "topics": options.topics,
         "intersection": not options.no_intersection,
-        "max_hops": options.max_hops or model.config.max_hops,
+        "max_hops": model.config.max_hops if options.max_hops is None else options.max_hops,
         **evaluator.report(model, settings=settings, gold_topics=options.topics == "gold"),
     }
     if options.ablations:
@@ -44,6 +44,9 @@ def evaluate(options) -> int:
             "without intersection": evaluator.report(model, settings=Settings(intersect=False)),
             "at most two hops": evaluator.report(model, settings=Settings(max_hops=2)),
         }
+        for name, ablation in report["ablations"].items():
+            if "gold" not in name:
+                del ablation["by_kind"]
     _print(report)
     if options.errors:
         _errors(evaluator, model, settings, options.errors)
@@ -58,14 +61,15 @@ def _print(report: dict) -> None:
         return f"{name[:34]:<34}{row['questions']:>7}{cells}"
 
     print(f"{'':<34}{'n':>7}" + "".join(f"{k.replace('recognised_un', 'un').replace('refused_', 'ref.')[:9]:>10}" for k in SHOWN))
-    for title in ("by_kind", "by_hops", "by_mentions"):
+    for title in ("by_kind", "by_hops", "by_shape"):
         for name, row in report[title].items():
-            print(line({"by_kind": name, "by_hops": f"{name} hops", "by_mentions": f"{name} mentions"}[title], row))
+            print(line(f"{name} hops" if title == "by_hops" else name, row))
     print(line("all", report))
     for name, ablation in report.get("ablations", {}).items():
-        print(line(name, ablation))
-        for count, row in ablation["by_mentions"].items():
-            print(line(f"  of {count} mentions", row))
+        print(f"\n{name}")
+        for group, row in ablation["by_shape"].items():
+            print(line(f"  {group}", row))
+        print(line("  all", ablation))
     print(
         f"{report['questions_per_second']} questions a second, peak memory {report['peak_memory_mb']} MB, "
         f"calibration error {report['calibration_error']}"

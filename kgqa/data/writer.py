@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections import defaultdict
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
 from kgqa.data import phrasings
 from kgqa.data.phrasings import Kind, Program
 from kgqa.data.questions import Question
+from kgqa.data.wording import Wording, misspelt, restyle
 from kgqa.errors import DataError
 from kgqa.graph import Graph
-from kgqa.graph.names import KIND, fold, normalise
+from kgqa.graph.names import normalise
 
 KIND_OF_SLOT = {"form": "art form"}  # slots that are not named like their kind of entity
 OPEN_CLASSES = {"film", "person", "character", "artwork", "museum", "city", "country", "company"}
 MAX_ANSWERS = 1_000
-_OTHER_NAMES = {KIND["other name"], KIND["without article"], KIND["part of title"], KIND["numeral"], KIND["surname"]}
 
 
 def _kind(slot: str) -> str:
@@ -43,27 +42,9 @@ class Writer:
     """Writes questions over the default graph; the same seed gives the same questions."""
 
     def __init__(self, graph: Graph, kinds: list[Kind] | None = None):
-        self.graph = graph
+        self.graph, self.wording = graph, Wording(graph)
         self.kinds = phrasings.read() if kinds is None else kinds
         self._by_kind: dict[str, np.ndarray] = {name: np.flatnonzero(graph.kind == i) for i, name in enumerate(graph.kinds)}
-
-    @cached_property
-    def _names_of(self) -> dict[int, list[tuple[str, int]]]:
-        """{entity: [(normal form, alias kind), ...]}."""
-        graph, found = self.graph, defaultdict(list)
-        entry = graph.alias_entry.astype(np.int64)
-        position = np.repeat(np.arange(len(entry) - 1), np.diff(entry))
-        forms: dict[int, str] = {}
-        for p, e, k in zip(position.tolist(), graph.alias_entity.tolist(), graph.alias_kind.tolist(), strict=True):
-            if p not in forms:
-                forms = {p: graph.aliases[p]}
-            found[e].append((forms[p], k))
-        return found
-
-    def _first_of(self, form: str) -> tuple[int, ...]:
-        """Entities of a normal form in the linker's order: most faithful alias, then best connected."""
-        i = self.graph.aliases.find(form)
-        return () if i < 0 else tuple(self.graph.alias_entity[self.graph.alias_entry[i] : self.graph.alias_entry[i + 1]].tolist())
 
     def write(self, split: str, per_kind: int, seed: int) -> list[Question]:
         """About ``per_kind`` questions of every kind for a split (fewer where the graph is too small), shuffled."""
@@ -102,15 +83,15 @@ class Writer:
         misspell = rng.random() < 0.08
         for written, slot, plural, adjective in phrasings.slots(phrasing):
             if slot.startswith("unknown"):
-                name = self._invented(rng)
+                name = self.wording.invented(rng)
             else:
-                name = self._surface(topics[slot], rng, plural=plural, adjective=adjective, exact="(" in phrasing)
+                name = self.wording.surface(topics[slot], rng, plural=plural, adjective=adjective, exact="(" in phrasing)
                 if name and misspell and _kind(slot) in {"person", "film", "artwork", "character", "city"}:
-                    name, misspell = _misspelt(name, rng), False
+                    name, misspell = misspelt(name, rng), False
             if not name:
                 return None
             text = text.replace(written, name, 1)
-        text = _restyle(text, rng)
+        text = restyle(text, rng)
         key = self.graph.key
         return Question(
             hashlib.sha256(f"{kind.name}|{text}".encode()).hexdigest()[:12],
@@ -195,7 +176,7 @@ class Writer:
             r = graph.relation_index[relation]
             pool = [e for e in pool if len(graph.tails(e, r))]
         if shared:
-            films = {e: sum(graph.kind_of(o) == kind for o in self._first_of(normalise(graph.label(e)))) for e in pool}
+            films = {e: sum(graph.kind_of(o) == kind for o in self.wording.first_of(normalise(graph.label(e)))) for e in pool}
             pool = [e for e in pool if films[e] > 1]
         ids = np.array(pool, dtype=np.int64)
         return ids, np.sqrt(graph.degree[ids].astype(float)) if len(ids) else ids
@@ -218,117 +199,10 @@ class Writer:
         graph, r = self.graph, self.graph.relation_index[relation]
         same = [
             e
-            for e in self._first_of(normalise(graph.label(entity)))
+            for e in self.wording.first_of(normalise(graph.label(entity)))
             if graph.kind[e] == graph.kind[entity]
             and normalise(graph.label(e)) == normalise(graph.label(entity))
             and len(graph.tails(e, r))
         ]
         best = sorted(same, key=lambda e: (-int(graph.degree[e]), e))
         return not best or best[0] == entity
-
-    # -- wording --------------------------------------------------------------------------------------------------
-
-    def _surface(self, entity: int, rng: random.Random, *, plural: bool, adjective: bool, exact: bool) -> str:
-        """A name for the entity as somebody may type it."""
-        names = self._names_of[entity]
-        label = self.graph.label(entity)
-        if adjective:
-            options = sorted(f for f, k in names if k == KIND["adjective"])
-            return rng.choice(options).title() if options else ""
-        if plural:
-            options = sorted(f for f, k in names if k == KIND["other name"] and f.endswith("s"))
-            return rng.choice(options) if options else f"{label}s"
-        if self.graph.kind_of(entity) == "currency":
-            short = sorted(f for f, k in names if k == KIND["other name"])
-            return rng.choice([label, *short])
-        if not exact and rng.random() < 0.2:
-            others = [f for f, k in names if k in _OTHER_NAMES and self._first_of(f)[:1] == (entity,) and len(f) > 3]
-            if others:
-                name = rng.choice(sorted(others))
-                return name if rng.random() < 0.3 else name.title()
-        if rng.random() < 0.12:
-            plain = "".join(c for c in _strip_accents(label))
-            return plain.lower() if rng.random() < 0.3 else plain
-        return label
-
-    def _invented(self, rng: random.Random) -> str:
-        """A name that nothing in the graph has: syllables and stray words."""
-        while True:
-            syllables = [
-                "bor",
-                "ven",
-                "tal",
-                "mik",
-                "dra",
-                "zu",
-                "phel",
-                "or",
-                "quin",
-                "sta",
-                "lo",
-                "gri",
-                "wex",
-                "ham",
-                "ny",
-                "ka",
-                "ro",
-                "mund",
-                "el",
-                "vish",
-                "tor",
-                "bla",
-                "skei",
-                "no",
-                "pra",
-                "uth",
-                "jor",
-                "fen",
-            ]
-            parts = ["".join(rng.sample(syllables, rng.choice([2, 2, 3]))).title() for _ in range(rng.choice([1, 2, 2, 3]))]
-            if rng.random() < 0.4:
-                extra = self.graph.label(int(rng.choice(self._by_kind["film"].tolist()))).split()[0]
-                parts.insert(rng.randrange(len(parts) + 1), extra)
-            if rng.random() < 0.25:
-                parts.insert(0, "The")
-            name = " ".join(parts)
-            if not self._first_of(normalise(name)):
-                return name
-
-
-def _strip_accents(text: str) -> str:
-    return "".join(c if c.isascii() else (fold(c) if c.islower() else fold(c).title()) for c in text)
-
-
-def _misspelt(name: str, rng: random.Random) -> str:
-    """One slip of the finger in one of the longer words: a letter doubled, dropped, swapped or changed."""
-    parts = name.split(" ")
-    long = [i for i, w in enumerate(parts) if len(w) >= 5 and w.isalpha()]
-    if not long:
-        return name
-    i = rng.choice(long)
-    word, at = parts[i], rng.randrange(1, len(parts[i]) - 1)
-    slip = rng.choice(["drop", "double", "swap", "change"])
-    if slip == "drop":
-        word = word[:at] + word[at + 1 :]
-    elif slip == "double":
-        word = word[:at] + word[at] + word[at:]
-    elif slip == "swap":
-        word = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    else:
-        word = word[:at] + rng.choice("aeiou" if word[at] in "aeiou" else "bcdlmnprst") + word[at + 1 :]
-    parts[i] = word
-    return " ".join(parts)
-
-
-def _restyle(text: str, rng: random.Random) -> str:
-    """Ways of typing: all lower case, no final mark, a question mark too many or none."""
-    roll = rng.random()
-    if roll < 0.22:
-        text = text.lower()
-    elif roll < 0.5:
-        text = text[0].upper() + text[1:]
-    if rng.random() < 0.25:
-        text = text.rstrip("?.!")
-    elif rng.random() < 0.05:
-        text = text.rstrip("?.!") + "?"
-    return text

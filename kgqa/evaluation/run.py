@@ -64,12 +64,22 @@ class Evaluator:
             "questions_per_second": round(len(scores) / seconds, 1),
             "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             "calibration_error": calibration_error([(calibrated(p, model.config.calibration), c) for p, c in confidence]),
+            "by_shape": metrics.grouped(scores, [shape(q) for q in self.questions]),
             "by_hops": metrics.grouped(scores, [str(q.hops) if q.hops else "" for q in self.questions]),
             "by_mentions": metrics.grouped(
                 scores, [str(len(q.topics)) if q.topics and q.answers else "" for q in self.questions]
             ),
             "by_kind": metrics.grouped(scores, [q.kind for q in self.questions]),
         }
+
+
+def shape(question: Question) -> str:
+    """The group of a question in the results table: hops of a single mention, intersections, or no answer."""
+    if not question.answers:
+        return "no answer in the graph"
+    if len(question.topics) > 1:
+        return f"intersection of {len(question.topics)}"
+    return f"one mention, {question.hops} hop{'s' * (question.hops > 1)}" if question.hops else ""
 
 
 def calibration_error(pairs: list[tuple[float, bool]], bins: int = 10) -> float:

@@ -115,7 +115,7 @@ class GraphBuilder:
         small = np.int32 if len(edges) < 2**31 else np.int64
         arrays = {
             "entity_group": np.searchsorted(edges[starts, 0], np.arange(count + 1)).astype(small),
-            "group_relation": edges[starts, 1].astype(np.int16),
+            "group_relation": edges[starts, 1].astype(np.uint8 if 2 * half <= 256 else np.int16),
             "group_edge": np.append(starts, len(edges)).astype(small),
             "tail": edges[:, 2].astype(np.int32),
             "entity_kind": np.array(self.kind, dtype=np.uint8),

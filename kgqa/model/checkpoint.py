@@ -1,7 +1,7 @@
 """Save and open a checkpoint: a folder that carries everything the app needs, encoder and tokenizer included.
 
     config.json         ModelConfig and the encoder's configuration
-    model.safetensors   all weights, float16
+    model.safetensors   all weights, float16; the word-piece table, 40% of them, as int8 rows with a float16 scale each
     tokenizer.json, tokenizer_config.json
     graph/              the graph that it was trained with (or the field "graph" of config.json names the folder)
     metrics.json        what ``python -m kgqa evaluate`` printed
@@ -23,6 +23,8 @@ from kgqa.graph import Graph
 from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
 
+WORD_PIECES = "embeddings.word_embeddings.weight"
+SCALE = ".scale"
 BASE_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 
@@ -49,13 +51,34 @@ def save(folder: str | Path, model: KGQAModel, tokenizer, *, graph: str = "graph
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     encoder = model.encoder.transformer.config.to_dict()
+    encoder.pop("_name_or_path", None)  # where it lay on the machine that trained it is nobody's business
     config = {"format": 1, "model": model.config.to_dict(), "encoder": encoder, "graph": graph}
     (folder / "config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     weights = {
         k: v.detach().to("cpu", torch.float16).contiguous() for k, v in model.state_dict().items() if v.is_floating_point()
     }
+    for name in [n for n in weights if n.endswith(WORD_PIECES)]:
+        weights |= _rows_as_int8(name, model.state_dict()[name].detach().cpu())
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     tokenizer.save_pretrained(folder)
+    table = folder / "tokenizer.json"
+    table.write_text(
+        json.dumps(json.loads(table.read_text(encoding="utf-8")), ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
+
+
+def _rows_as_int8(name: str, table: torch.Tensor) -> dict[str, torch.Tensor]:
+    """A table [V, D] as int8 rows and the scale of each row [V, 1]; saving what was loaded gives the same bytes again."""
+    scale = (table.abs().amax(1, keepdim=True) / 127).clamp(min=1e-7).half()
+    return {name: (table / scale.float()).round().clamp(-127, 127).to(torch.int8), name + SCALE: scale}
+
+
+def _as_float32(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The reverse of what :func:`save` does to the weights."""
+    plain = {k: v.float() for k, v in weights.items() if not k.endswith(SCALE)}
+    for name in [k.removesuffix(SCALE) for k in weights if k.endswith(SCALE)]:
+        plain[name] = plain[name] * weights[name + SCALE].float()
+    return plain
 
 
 def locate(checkpoint: str, revision: str | None = None) -> Path:
@@ -106,9 +129,8 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu", graph: Graph
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{folder / 'config.json'} does not describe an encoder ({error!r}). {again}") from None
     try:
-        weights = load_file(path)
-        missing, unexpected = model.load_state_dict({k: v.float() for k, v in weights.items()}, strict=False)
-    except (SafetensorError, RuntimeError, ValueError) as error:
+        missing, unexpected = model.load_state_dict(_as_float32(load_file(path)), strict=False)
+    except (SafetensorError, RuntimeError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(f"The weights {path} are truncated or do not fit config.json ({reason}). {again}") from None
     missing = [name for name in missing if not name.endswith("position_ids") and not name.endswith("token_type_ids")]

@@ -34,8 +34,8 @@ from kgqa.training.prepare import batches, explanations
 class TrainConfig:
     """Options of a run. Lengths are in passes over the training questions."""
 
-    epochs: float = 4.0  #: path-marginal passes
-    follow_epochs: float = 0.5  #: passes through follow, at the end
+    epochs: float = 2.0  #: path-marginal passes
+    follow_epochs: float = 0.25  #: passes through follow, at the end
     batch_size: int = 32
     head_rate: float = 1e-3
     encoder_rate: float = 5e-5
@@ -80,9 +80,9 @@ class Trainer:
         self.graph = Graph.load(graph_folder)
         train = question_files.read(data / "train.jsonl")
         dev = question_files.read(data / "dev.jsonl")
-        for name, rows in (("train", train), ("dev", dev)):
+        for split, rows in (("train", train), ("dev", dev)):
             if not rows:
-                raise DataError(f"{data / f'{name}.jsonl'} holds no question; training needs at least one in train and in dev.")
+                raise DataError(f"{data / f'{split}.jsonl'} holds no question; training needs at least one in train and in dev.")
         say(f"{len(train):,} training and {len(dev):,} dev questions; searching explanations (once)")
         found = explanations(
             train,

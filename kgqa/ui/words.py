@@ -25,7 +25,7 @@ FACTS = {
     "run time": "{head} runs for {tail}",
     "release date": "{head} was released on {tail}",
     "box office": "the box office of {head} is {tail}",
-    "Academy Awards won": "{head} won {tail} Academy Awards",
+    "Academy Awards won": "{head} won {tail}",
     "capital": "the capital of {head} is {tail}",
     "continent": "{head} is in {tail}",
     "shares border with": "{head} shares a border with {tail}",

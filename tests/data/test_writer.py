@@ -10,7 +10,8 @@ import pytest
 
 from kgqa.data import phrasings
 from kgqa.data.phrasings import SPLITS
-from kgqa.data.writer import MAX_ANSWERS, OPEN_CLASSES, Writer, _misspelt, split_of
+from kgqa.data.wording import misspelt
+from kgqa.data.writer import MAX_ANSWERS, OPEN_CLASSES, Writer, split_of
 
 pytestmark = pytest.mark.slow  # writing a question of each of 189 kinds for three splits
 
@@ -147,16 +148,16 @@ def test_an_invented_name_names_nothing(default, few):
 
     rng = random.Random(0)
     for _ in range(50):
-        assert default.aliases.find(normalise(few._invented(rng))) == -1
+        assert default.aliases.find(normalise(few.wording.invented(rng))) == -1
 
 
 def test_a_slip_changes_one_long_word_and_no_more():
     rng = random.Random(1)
     for _ in range(100):
-        changed = _misspelt("Steven Spielberg", rng)
+        changed = misspelt("Steven Spielberg", rng)
         differing = [a != b for a, b in zip(changed.split(" "), ["Steven", "Spielberg"], strict=True)]
         assert sum(differing) <= 1
-    assert _misspelt("Tom X", rng) == "Tom X"  # no word long enough
+    assert misspelt("Tom X", rng) == "Tom X"  # no word long enough
 
 
 def test_split_of_is_a_fair_and_fixed_draw():

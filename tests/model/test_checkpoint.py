@@ -53,12 +53,29 @@ def test_a_saved_model_says_the_same_when_opened(
         torch.testing.assert_close(getattr(after, name), getattr(before, name), atol=0.02, rtol=0.02)
 
 
-def test_weights_are_float16_and_complete(folder, toy, new_model):
+def test_weights_are_float16_with_an_int8_word_table_and_complete(folder, toy, new_model):
     from safetensors.torch import load_file
 
     weights = load_file(folder / "model.safetensors")
-    assert {w.dtype for w in weights.values()} == {torch.float16}
-    assert set(weights) == {k for k, v in new_model(toy).state_dict().items() if v.is_floating_point()}
+    small = [k for k, w in weights.items() if w.dtype != torch.float16]
+    assert small == ["encoder.transformer.embeddings.word_embeddings.weight"] and weights[small[0]].dtype == torch.int8
+    scales = {k for k in weights if k.endswith(".scale")}
+    assert scales == {small[0] + ".scale"}
+    assert set(weights) - scales == {k for k, v in new_model(toy).state_dict().items() if v.is_floating_point()}
+
+
+def test_the_word_table_loses_less_than_half_a_step_of_its_largest_value(folder, toy, new_model):
+    model = new_model(toy, seed=3, answer_threshold=0.4)
+    checkpoint.save(folder, model, checkpoint.load(folder, graph=toy)[1])
+    table = model.encoder.transformer.embeddings.word_embeddings.weight
+    loaded = checkpoint.load(folder, graph=toy)[0].encoder.transformer.embeddings.word_embeddings.weight
+    step = table.abs().amax(1, keepdim=True) / 127
+    assert ((loaded - table).abs() <= 0.55 * step).all()
+
+
+def test_a_repository_without_a_revision_is_refused():
+    with pytest.raises(CheckpointError, match="pin what you run: owner/name@REVISION"):
+        checkpoint.locate("owner/name")
 
 
 def test_saving_leaves_the_graph_and_the_metrics_alone(toy, tokenizer, new_model, tmp_path):
@@ -190,7 +207,7 @@ def test_a_repository_that_cannot_be_fetched_is_a_sentence(monkeypatch):
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", offline)
     with pytest.raises(CheckpointError, match="could not be fetched from the Hub: network is unreachable$"):
-        checkpoint.locate("owner/name")
+        checkpoint.locate("owner/name@v1")
 
 
 def test_only_safe_files_are_fetched_at_the_revision_asked_for(monkeypatch, tmp_path):
