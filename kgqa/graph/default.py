@@ -1,6 +1,6 @@
 """The default graph: films, places and art in one graph, so that names clash as they do in life.
 
-``build`` needs the packages of the extra ``graph`` (``pip install -e .[graph]``); the app does not.
+``build`` needs the packages of ``requirements-train.txt``; the app does not.
 """
 
 from __future__ import annotations
