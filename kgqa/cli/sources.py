@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from kgqa.data import questions
 from kgqa.data.writer import Writer
 from kgqa.graph import Graph
@@ -29,6 +31,8 @@ def graph(options) -> int:
     found = Graph.load(options.out)
     size = sum(f.stat().st_size for f in Path(options.out).iterdir())
     print(f"{found.name}: {found.num_entities:,} entities, {found.num_triples:,} triples, {size / 1e6:.1f} MB")
+    counts = np.bincount(found.kind, minlength=len(found.kinds)).tolist()
+    print("  " + ", ".join(f"{n:,} {kind}" for n, kind in sorted(zip(counts, found.kinds, strict=True), reverse=True)))
     for relation in found.relations:
         print(
             f"  {relation['triples']:>9,}  {relation['id']}"

@@ -63,8 +63,8 @@ class PathFinder:
                 return here, tuple(reversed(facts))
         return None
 
-    def paths(self, answer: int, mention_of: dict[int, int]) -> tuple[Path, ...]:
-        """One path from each mention; ``mention_of`` maps the walk's spans to mentions of the trace."""
+    def paths(self, answer: int) -> tuple[Path, ...]:
+        """One path from each mention that leads to the answer; a trace lists its mentions in the order of the spans."""
         tail: tuple[Fact, ...] = ()
         meeting = answer
         if self.walk.after is not None:
@@ -76,7 +76,7 @@ class PathFinder:
         for span, branch in zip(self.walk.spans, self.walk.branches, strict=True):
             found = self.back(branch, meeting)
             if found is not None:
-                result.append(Path(mention_of[span], found[1] + tail))
+                result.append(Path(span, found[1] + tail))
         return tuple(result)
 
 

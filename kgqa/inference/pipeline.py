@@ -123,13 +123,12 @@ class Pipeline:
             reached = all(len(chain.result) for chain in walk.branches)
             outcome = "empty_intersection" if walk.after is not None and reached and not len(walk.meeting) else "no_path"
         finder = PathFinder(self.graph, walk, settings.min_relation)
-        mention_of = {span: span for span in walk.spans}
         answers = []
         largest = float(found.answers.weights[0]) if len(found.answers) else 0.0
         for i, (entity, membership) in enumerate(zip(found.answers.ids.tolist(), found.answers.weights.tolist(), strict=True)):
             known = features(found.probability, membership, largest, len(found.spans))
             score = calibrated(known, self.model.config.calibration)
-            paths = finder.paths(entity, mention_of) if i < MAX_PATHS else ()
+            paths = finder.paths(entity) if i < MAX_PATHS else ()
             answers.append(Answer(builder.entity(entity), score, membership, paths))
         return Trace(link.question, outcome, OUTCOMES[outcome], tuple(answers), branches=branches, intersection=joint, **common)
 

@@ -102,7 +102,7 @@ class KGQAModel(nn.Module):
         return tuple(sets), total.masked_fill(~real.to(place), float("-inf"))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4_096)
 def enumerate_sets(spans: tuple[tuple[int, int], ...], best: tuple[int, ...], largest: int) -> tuple[tuple[int, ...], ...]:
     """(), every span, and every set of up to ``largest`` of the best spans that do not overlap."""
     found: list[tuple[int, ...]] = [(), *((i,) for i in range(len(spans)))]
@@ -114,7 +114,7 @@ def enumerate_sets(spans: tuple[tuple[int, int], ...], best: tuple[int, ...], la
     return tuple(found)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4_096)
 def _set_tensors(sets: tuple[tuple[int, ...], ...], dead: int, largest: int) -> tuple[Tensor, Tensor]:
     member = torch.tensor([[*one, *[dead] * (largest - len(one))] for one in sets], dtype=torch.long)
     return member, torch.tensor([len(one) for one in sets], dtype=torch.long)

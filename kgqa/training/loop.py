@@ -205,18 +205,14 @@ class Trainer:
         follow = step > self.first_stage
         if value > best.get("score", -1) or (follow and not best.get("follow")):
             best = {**row, "follow": follow}
-            checkpoints.save(self.out, self.model, self.tokenizer)
-            self._link_graph()
+            self._keep(self.model)
         self._save(step, best)
         return best
 
-    def _link_graph(self) -> None:
-        """config.json points to the graph's folder, unless the run folder holds the graph itself."""
-        if not (self.out / "graph" / "graph.json").is_file():
-            path = self.out / "config.json"
-            values = json.loads(path.read_text(encoding="utf-8"))
-            values["graph"] = str(Path(self.graph.folder).resolve())
-            path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    def _keep(self, model: KGQAModel) -> None:
+        """Write the checkpoint; it points to the graph's folder, unless the run folder holds the graph itself."""
+        own = (self.out / "graph" / "graph.json").is_file()
+        checkpoints.save(self.out, model, self.tokenizer, graph="graph" if own else str(Path(self.graph.folder).resolve()))
 
     def _save(self, step: int, best: dict) -> None:
         tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()}
@@ -253,9 +249,8 @@ class Trainer:
 
     def _calibrate(self) -> None:
         """Fit the calibration of answer probabilities on dev, with the best checkpoint."""
-        model, tokenizer, _ = checkpoints.load(self.out, device=self.device, graph=self.graph)
+        model, _, _ = checkpoints.load(self.out, device=self.device, graph=self.graph)
         _, confidence, _ = self.evaluator(model)
         if any(c for _, c in confidence) and not all(c for _, c in confidence):
             model.config = replace(model.config, calibration=fit_calibration(confidence))
-            checkpoints.save(self.out, model, tokenizer)
-            self._link_graph()
+            self._keep(model)

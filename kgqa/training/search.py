@@ -157,6 +157,7 @@ class Searcher:
     def __init__(self, graph: Graph, *, hops: int = 3, complete: bool = True):
         self.graph, self.hops = graph, hops
         self.keep = KEEP if complete else 0.5  # answers of web questions are often incomplete
+        self.cover = 1.0 if complete else 0.8  # share of the answers that a branch of an intersection must reach
         self.csr = tuple(
             np.ascontiguousarray(a) for a in (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail)
         )
@@ -215,7 +216,7 @@ class Searcher:
                     path = tuple(int(r) for r in rows[i, :3] if r >= 0)
                     a, b = float(free[i]), float(bound[i])
                     found.append(Explanation((Step(s, c, path),), (), -1 if a == b else int(b > a), max(a, b)))
-                cover = np.flatnonzero((rows[:, 4] >= (total if self.keep > 0.5 else 0.8 * total)) & (rows[:, 2] < 0))
+                cover = np.flatnonzero((rows[:, 4] >= self.cover * total) & (rows[:, 2] < 0))
                 for i in cover.tolist():
                     path = tuple(int(r) for r in rows[i, :3] if r >= 0)
                     covering.setdefault(s, []).append((int(rows[i, 3]), Step(s, c, path)))
@@ -245,10 +246,10 @@ class Searcher:
                 continue
             for _, x in short[a]:
                 for _, y in short[b]:
-                    both = np.intersect1d(sets[x], sets[y], assume_unique=True)
-                    f1 = self._f1(both, answers)
                     if not (x.path or y.path):
                         continue
+                    both = np.intersect1d(sets[x], sets[y], assume_unique=True)
+                    f1 = self._f1(both, answers)
                     pairs.setdefault((a, b), []).append(((x, y), both))
                     if f1 > 0.3:
                         found.append(Explanation((x, y), (), -1, f1))

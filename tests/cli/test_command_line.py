@@ -134,10 +134,12 @@ def test_a_reader_that_goes_away_is_no_error(tiny_checkpoint, tmp_path):
 def test_graph_info_shows_what_the_default_graph_holds(run, default, default_folder):
     code, out, _ = run("graph", "info", "--out", default_folder)
     assert code == 0
-    first, *relations = out.splitlines()
+    first, kinds, *relations = out.splitlines()
     assert (
         f"{default.num_entities:,} entities" in first and f"{default.num_triples:,} triples" in first and "MB" in first
     )
+    assert sum(int(part.split()[0].replace(",", "")) for part in kinds.split(", ")) == default.num_entities
+    assert "17,470 film" in kinds and "740 artwork" in kinds and "318 museum" in kinds
     assert len(relations) == len(default.relations)
     assert any("cast member  / acted in" in line for line in relations) and any(
         "run time  (literal)" in line for line in relations
@@ -188,19 +190,8 @@ def data(toy_questions, tmp_path):
 
 
 def test_evaluate_prints_a_table_and_writes_json(run, tiny_checkpoint, data, tmp_path):
-    code, out, _ = run(
-        "evaluate",
-        "--checkpoint",
-        tiny_checkpoint,
-        "--data",
-        data,
-        "--device",
-        "cpu",
-        "--json",
-        tmp_path / "r.json",
-        "--errors",
-        2,
-    )
+    options = ("--json", tmp_path / "r.json", "--errors", 2)
+    code, out, _ = run("evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--device", "cpu", *options)
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert code == 0 and report["questions"] == 4 and report["split"] == "dev" and report["topics"] == "model"
     assert report["intersection"] is True and report["max_hops"] == 3
@@ -217,19 +208,8 @@ def test_evaluate_records_its_ablations(run, tiny_checkpoint, data, tmp_path):
 
 
 def test_evaluate_without_hops_records_zero(run, tiny_checkpoint, data, tmp_path):
-    code, _, _ = run(
-        "evaluate",
-        "--checkpoint",
-        tiny_checkpoint,
-        "--data",
-        data,
-        "--device",
-        "cpu",
-        "--max-hops",
-        0,
-        "--json",
-        tmp_path / "r.json",
-    )
+    options = ("--max-hops", 0, "--json", tmp_path / "r.json")
+    code, _, _ = run("evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--device", "cpu", *options)
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert code == 0 and report["max_hops"] == 0
 
