@@ -60,23 +60,34 @@ def parser() -> argparse.ArgumentParser:
         "Train from (question, answers); resumes if interrupted.",
         "python -m kgqa train --out runs/films\n  python -m kgqa train --data DIR --out RUN   # a folder of the benchmark layout",
     )
-    train.add_argument(
-        "--data",
-        metavar="DIR",
-        help="train.jsonl and dev.jsonl, with entities.tsv and triples.tsv unless --graph is given; "
-        "default: questions written for the default graph",
-    )
-    train.add_argument("--graph", metavar="DIR", help="a built graph folder")
-    train.add_argument("--out", required=True, metavar="RUN")
-    train.add_argument("--name", help="name of the model; default: the folder's")
-    train.add_argument("--epochs", type=float, default=None, help="passes with the path-marginal loss")
-    train.add_argument("--follow-epochs", type=float, default=None, help="passes through follow, at the end")
-    train.add_argument("--batch-size", type=int, default=None)
-    train.add_argument("--evaluate-every", type=int, default=None, metavar="STEPS")
     train.add_argument("--seed", type=int, default=0)
-    train.add_argument(
-        "--incomplete-answers", action="store_true", help="answers in the data are often incomplete (questions of the web)"
+    benchmark = add(
+        "benchmark",
+        "Train and measure several seeds on one data set: scores, ablations, ceiling, baseline.",
+        "python -m kgqa benchmark --data DIR --out RUN --seeds 3 --split dev",
     )
+    benchmark.add_argument("--seeds", type=int, default=3)
+    benchmark.add_argument("--split", default="dev")
+    benchmark.add_argument("--json", metavar="FILE", help="write the report there; default: RUN/SPLIT.json")
+    for command in (train, benchmark):
+        command.add_argument(
+            "--data",
+            metavar="DIR",
+            help="train.jsonl and dev.jsonl, with entities.tsv and triples.tsv unless --graph is given; "
+            "default: questions written for the default graph",
+        )
+        command.add_argument("--graph", metavar="DIR", help="a built graph folder")
+        command.add_argument("--out", required=True, metavar="RUN")
+        command.add_argument("--name", help="name of the model; default: the folder's")
+        command.add_argument("--epochs", type=float, default=None, help="passes with the path-marginal loss")
+        command.add_argument("--follow-epochs", type=float, default=None, help="passes through follow, at the end")
+        command.add_argument("--batch-size", type=int, default=None)
+        command.add_argument("--evaluate-every", type=int, default=None, metavar="STEPS")
+        command.add_argument(
+            "--incomplete-answers",
+            action=argparse.BooleanOptionalAction,
+            help="whether answers in the data are often incomplete (questions of the web); found out from a sample if not said",
+        )
 
     evaluate = add(
         "evaluate",
@@ -89,8 +100,13 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--no-intersection", action="store_true", help="ablation: add branches up instead of intersecting them")
     evaluate.add_argument("--max-hops", type=_count, help="ablation: at most this many hops a branch")
     evaluate.add_argument("--ablations", action="store_true", help="report oracle entities, no intersection and two hops, too")
+    evaluate.add_argument(
+        "--ceiling", action="store_true", help="report what the best walk from the gold topics reaches, whatever the model"
+    )
     evaluate.add_argument("--json", metavar="FILE", help="write the report there")
-    evaluate.add_argument("--errors", type=int, default=0, metavar="N", help="print the first N questions answered wrongly")
+    evaluate.add_argument(
+        "--errors", type=int, default=0, metavar="N", help="sort wrong answers by kind of error, and print N of each kind"
+    )
 
     ask = add(
         "ask",
@@ -111,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
             default=os.environ.get("KGQA_CHECKPOINT", DEFAULT),
             help="a folder, or a Hub repository id such as owner/name@revision",
         )
-    for command in (train, evaluate, ask, bench):
+    for command in (train, benchmark, evaluate, ask, bench):
         command.add_argument("--device", choices=["auto", "cpu", "cuda"], default=os.environ.get("KGQA_DEVICE", "auto"))
     return root
 
@@ -122,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command in ("graph", "data"):
             from kgqa.cli import sources as module
-        elif options.command == "train":
+        elif options.command in ("train", "benchmark"):
             from kgqa.cli import train as module
         elif options.command in ("evaluate", "bench"):
             from kgqa.cli import measure as module

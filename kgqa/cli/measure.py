@@ -12,6 +12,7 @@ from kgqa.data.batch import Batcher
 from kgqa.evaluation.run import Evaluator
 from kgqa.inference.predict import Settings
 from kgqa.model import checkpoint
+from kgqa.training.diagnose import ERRORS, ceiling, diagnose
 
 SHOWN = ("hits_at_1", "hits_at_5", "exact_match", "f1", "resolved", "refused_answerable", "recognised_unanswerable")
 
@@ -19,8 +20,11 @@ SHOWN = ("hits_at_1", "hits_at_5", "exact_match", "f1", "resolved", "refused_ans
 def evaluate(options) -> int:
     folder = checkpoint.locate(options.checkpoint)
     model, tokenizer, graph = checkpoint.load(folder, device=checkpoint.pick_device(options.device))
+    train: list[questions.Question] = []
     if options.data:
         found = questions.read(Path(options.data) / f"{options.split}.jsonl")
+        if options.split != "train" and (known := Path(options.data) / "train.jsonl").is_file():
+            train = questions.read(known)
     else:
         from kgqa.data.writer import Writer
 
@@ -36,8 +40,10 @@ def evaluate(options) -> int:
         "topics": options.topics,
         "intersection": not options.no_intersection,
         "max_hops": model.config.max_hops if options.max_hops is None else options.max_hops,
-        **evaluator.report(model, settings=settings, gold_topics=options.topics == "gold"),
+        **evaluator.report(model, train=train, settings=settings, gold_topics=options.topics == "gold"),
     }
+    if options.ceiling:
+        report["ceiling"] = ceiling(graph, found)
     if options.ablations:
         report["ablations"] = {
             "gold topics (oracle entities)": evaluator.report(model, settings=settings, gold_topics=True),
@@ -61,8 +67,9 @@ def _print(report: dict) -> None:
         return f"{name[:34]:<34}{row['questions']:>7}{cells}"
 
     print(f"{'':<34}{'n':>7}" + "".join(f"{k.replace('recognised_un', 'un').replace('refused_', 'ref.')[:9]:>10}" for k in SHOWN))
-    for title in ("by_kind", "by_hops", "by_shape"):
+    for title in ("by_kind", "by_hops", "by_shape", "by_topics_and_answers"):
         for name, row in report[title].items():
+            name = f"topics and answers {name}" if title == "by_topics_and_answers" else name
             print(line(f"{name} hops" if title == "by_hops" else name, row))
     print(line("all", report))
     for name, ablation in report.get("ablations", {}).items():
@@ -70,6 +77,8 @@ def _print(report: dict) -> None:
         for group, row in ablation["by_shape"].items():
             print(line(f"  {group}", row))
         print(line("  all", ablation))
+    if "ceiling" in report:
+        print(f"ceiling, the best walk of up to three hops from the gold topics: {report['ceiling']}")
     print(
         f"{report['questions_per_second']} questions a second, peak memory {report['peak_memory_mb']} MB, "
         f"calibration error {report['calibration_error']}"
@@ -77,10 +86,14 @@ def _print(report: dict) -> None:
 
 
 def _errors(evaluator: Evaluator, model, settings: Settings, limit: int) -> None:
-    scores, _, _ = evaluator(model, settings=settings)
-    wrong = [(s, q) for s, q in zip(scores, evaluator.questions, strict=True) if s.exact_match < 1]
-    for one, question in wrong[:limit]:
-        print(f"{question.kind:<28} hits@1 {one.hits_at_1:.0f} f1 {one.f1:.2f} resolved {one.resolved} {question.question}")
+    found = diagnose(evaluator, model, settings=settings)
+    total = sum(map(len, found.values()))
+    print(f"\n{total} of {len(evaluator.questions)} questions have a wrong first answer:")
+    for error, wrong in found.items():
+        print(f"\n{len(wrong)} x {ERRORS[error]}")
+        for one in wrong[:limit]:
+            print(f"  {one.question.question}")
+            print(f"    took {list(one.chosen)}, said {list(one.answers)}, expected {list(one.gold)}")
 
 
 def bench(options) -> int:

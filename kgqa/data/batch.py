@@ -15,9 +15,9 @@ from kgqa.graph import Graph
 from kgqa.graph.names import ALIAS_KINDS, KIND
 from kgqa.linking import Link
 
-#: Features of a candidate: one-hot alias kind, log degree, its rank by degree, whether it is the only one, and whether the
-#: words are the label to the letter.
-CANDIDATE_FEATURES = len(ALIAS_KINDS) + 4
+#: Features of a candidate: one-hot alias kind, log degree, its rank by degree, whether it is the only one, whether the
+#: words are the label to the letter, and how many of the label's words they are.
+CANDIDATE_FEATURES = len(ALIAS_KINDS) + 5
 #: Features of a span: words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
 #: best alias is the label, misspelt.
 SPAN_FEATURES = 8
@@ -251,6 +251,8 @@ class Batcher:
         text = link.text(proposal)
         for i, (entity, kind) in enumerate(zip(proposal.entities, proposal.alias_kinds, strict=True)):
             rows[i, kind] = 1.0
-            tail = (log_degree[i] / 5, 1 / (1 + rank[i]), float(n == 1), float(graph.label(entity) == text))
+            label = graph.label(entity)
+            covered = min(1.0, (proposal.last - proposal.first + 1) / max(1, len(label.split())))
+            tail = (log_degree[i] / 5, 1 / (1 + rank[i]), float(n == 1), float(label == text), covered)
             rows[i, len(ALIAS_KINDS) :] = tail
         return rows

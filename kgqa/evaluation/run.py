@@ -31,8 +31,14 @@ class Evaluator:
         self.gold = [{index.get(a, -1) for a in q.answers} for q in questions]
         self.topics = [{index.get(t, -1) for t in q.topics} if q.topics else None for q in questions]
 
-    def __call__(self, model: KGQAModel, *, settings: Settings = Settings(), gold_topics: bool = False, progress=iter):
-        """(scores in question order, features and correctness of answers, seconds)."""
+    def __call__(
+        self, model: KGQAModel, *, settings: Settings = Settings(), gold_topics: bool = False, keep: bool = False, progress=iter
+    ):
+        """(scores in question order, features and correctness of answers, seconds).
+
+        With ``keep``, ``self.kept`` holds the (chosen entities, first answers) of each question by its index.
+        """
+        self.kept: dict[int, tuple[list[int], list[int]]] = {}
         was_training = model.training
         model.eval()
         scores: list[metrics.Score | None] = [None] * len(self.items)
@@ -51,13 +57,24 @@ class Evaluator:
                     for a, w in zip(ids[:20], weights, strict=False)
                 ]
                 chosen = {int(batch.entities[b, s][said.candidates[b, s].argmax()]) for s in found.spans}
+                if keep:
+                    self.kept[i] = sorted(chosen), ids[:5]
                 scores[i] = metrics.score(ids, self.gold[i], chosen=chosen, topics=self.topics[i], mentions=len(found.spans))
         model.train(was_training)
         return scores, confidence, time.perf_counter() - started
 
-    def report(self, model: KGQAModel, **options) -> dict:
-        """The JSON of ``evaluate``: scores in all, by kind and by hops, speed and memory."""
+    def report(self, model: KGQAModel, *, train: list[Question] = (), **options) -> dict:
+        """The JSON of ``evaluate``: scores in all, by kind and by hops, speed and memory.
+
+        With the training questions, also by whether a question's (topics, answers) occur among them.
+        """
+        known = {(frozenset(q.topics), frozenset(q.answers)) for q in train}
+        seen = [
+            "" if not train else f"{'' if (frozenset(q.topics), frozenset(q.answers)) in known else 'not '}in train"
+            for q in self.questions
+        ]
         scores, confidence, seconds = self(model, **options)
+        self.scores: list[metrics.Score] = scores
         seconds += self.link_seconds
         return {
             **metrics.summary(scores),
@@ -69,6 +86,7 @@ class Evaluator:
             "by_mentions": metrics.grouped(
                 scores, [str(len(q.topics)) if q.topics and q.answers else "" for q in self.questions]
             ),
+            "by_topics_and_answers": metrics.grouped(scores, seen),
             "by_kind": metrics.grouped(scores, [q.kind for q in self.questions]),
         }
 

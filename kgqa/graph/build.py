@@ -12,7 +12,7 @@ import numpy as np
 
 from kgqa.errors import GraphError
 from kgqa.graph import persist
-from kgqa.graph.names import KIND, normalise, variants
+from kgqa.graph.names import KIND, normalise, parts, variants, words
 from kgqa.graph.text import pack
 
 
@@ -24,6 +24,7 @@ class Relation:
     label: str
     inverse: str
     literal: bool = False
+    context: str = ""  #: more words about it, read by the model and not shown: "film" of /film/film/genre
 
 
 class GraphBuilder:
@@ -147,6 +148,7 @@ class GraphBuilder:
                     "label": r.label,
                     "inverse": r.inverse,
                     "literal": r.literal,
+                    **({"context": r.context} if r.context else {}),
                     "triples": int((triples[:, 1] == i).sum()),
                 }
                 for i, r in enumerate(self.relations)
@@ -156,26 +158,55 @@ class GraphBuilder:
         return persist.save(Path(folder), meta, arrays)
 
 
-def from_tables(folder: str | Path, *, name: str | None = None) -> GraphBuilder:
+def from_tables(folder: str | Path, *, name: str | None = None, part_names: bool = False) -> GraphBuilder:
     """A graph from ``entities.tsv`` (id, label[, description[, kind]]) and ``triples.tsv`` (head, relation, tail).
 
-    Raises :class:`GraphError` with file and line number for a malformed line or an unknown id.
+    With ``part_names``, some of a label's words propose its entity, too ("Obama"). Raises :class:`GraphError` with file and
+    line number for a malformed line or an unknown id.
     """
     folder = Path(folder)
     rows = list(_rows(folder / "triples.tsv", (3,)))
-    ids = sorted({r for _, (_, r, _) in rows})
-    words = {r: r.replace("_", " ").replace("/", " ").replace(".", " ").strip() for r in ids}
-    builder = GraphBuilder(name or folder.name, [Relation(r, words[r], f"{words[r]} of (inverse)") for r in ids])
+    builder = GraphBuilder(name or folder.name, [relation_of(r) for r in sorted({r for _, (_, r, _) in rows})])
     index = {}
     for _, (key, label, *more) in _rows(folder / "entities.tsv", (2, 3, 4)):
         kind = more[1] if len(more) > 1 else "entity"
         index[key] = builder.entity(kind, label, key=key, description=more[0] if more else "", title=True)
+        if part_names:
+            for form, alias_kind in parts(label):
+                builder.alias(index[key], form, alias_kind)
     for number, (head, relation, tail) in rows:
         for end in (head, tail):
             if end not in index:
                 raise GraphError(f"{folder / 'triples.tsv'}, line {number}: entity id {end!r} is not in entities.tsv.")
         builder.triple(index[head], relation, index[tail])
     return builder
+
+
+_PREPOSITIONS = frozenset(["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"])
+
+
+def relation_of(identifier: str) -> Relation:
+    """A relation with a label from the words of its identifier: the last segment of a path, or of each path of a chain.
+
+    >>> relation_of("/people/person/places_lived./people/place_lived/location").label
+    'places lived, location'
+    >>> relation_of("directed_by").inverse
+    'directed by, reversed'
+    """
+    shown: list[str] = []
+    context: list[str] = []
+    for path in identifier.split("./"):
+        segments = [" ".join(w for _, _, w in words(s.replace("_", " ")) if w != "s") for s in path.split("/")]
+        segments = [s for s in segments if s]
+        if segments and segments[-1] not in shown:
+            shown.append(segments[-1])
+        context += segments[:-1]
+    label = ", ".join(shown) or identifier
+    known = set(label.replace(",", "").split())
+    more = dict.fromkeys(w for segment in context for w in segment.split() if w not in known)
+    tail = label.split()[-1]
+    inverse = f"{label}, reversed" if tail in _PREPOSITIONS else f"{label} of"
+    return Relation(identifier, label, inverse, context=" ".join(more))
 
 
 def _rows(path: Path, widths: tuple[int, ...]):

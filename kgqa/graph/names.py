@@ -21,6 +21,8 @@ ALIAS_KINDS = (
     "adjective",  # "French" for France
     "surname",  # "Hitchcock"
     "joint name",  # "Coen brothers"
+    "part of name",  # some of the label's words: "Obama", "Luther King", "Harry Truman" for "Harry S. Truman"
+    "initials",  # "USC" for "University of Southern California"
     "misspelling",  # proposed when a question is read, never stored
 )
 KIND = {name: i for i, name in enumerate(ALIAS_KINDS)}
@@ -54,7 +56,7 @@ _SEPARATOR = re.compile(r"\s*(?::|\s[–—-]\s|\s/\s)\s*")
 
 def fold(text: str) -> str:
     """Lower case without accents; letters without a decomposition by a small table."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD))
+    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD)).casefold()  # "𝓐" is "A" only now
     return "".join(c for c in text if not unicodedata.combining(c)).translate(_FOLD)
 
 
@@ -125,3 +127,36 @@ def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
     if "-" in label:
         for glue in ("", " "):
             yield normalise(re.sub(r"(?<=\w)-(?=\w)", glue, label)), KIND["spelling"]
+
+
+_SMALL = frozenset(
+    ["a", "an", "and", "at", "by", "de", "for", "from", "in", "la", "le", "of", "on", "or", "the", "to", "van", "von", "with"]
+)
+MAX_PART_WORDS = 8  # labels of more words are sentences; their parts are not names
+
+
+def parts(label: str) -> Iterator[tuple[str, int]]:
+    """Forms that leave words of a label out, each with its alias kind; for graphs whose questions use such forms.
+
+    Every run of the label's words that does not begin or end in a small word, the label without single letters inside
+    ("Harry S. Truman"), and its initials if there are at least two.
+
+    >>> sorted(v for v, _ in parts("Harry S. Truman"))
+    ['harry', 'harry s', 'harry truman', 'hst', 's truman', 'truman']
+    """
+    tokens = normalise(label).split()
+    if not 2 <= len(tokens) <= MAX_PART_WORDS:
+        return
+    kind = KIND["part of name"]
+    for first in range(len(tokens)):
+        for last in range(first, len(tokens)):
+            run = tokens[first : last + 1]
+            whole = len(run) == len(tokens)
+            if not whole and not {run[0], run[-1]} & _SMALL and len("".join(run)) > 1:
+                yield " ".join(run), kind
+    middle = [t for i, t in enumerate(tokens) if len(t) > 1 or i in (0, len(tokens) - 1)]
+    if len(middle) not in (len(tokens), 1):
+        yield " ".join(middle), kind
+    initials = "".join(t[0] for t in tokens if t not in _SMALL)
+    if len(initials) > 1:
+        yield initials, KIND["initials"]

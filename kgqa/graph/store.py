@@ -84,6 +84,12 @@ class Graph:
         entry = self.relations[relation % half]
         return entry["label"] if relation < half else entry["inverse"]
 
+    def relation_words(self, relation: int) -> str:
+        """What the model reads about a relation: its label, and words of its identifier that the label leaves out."""
+        entry = self.relations[relation % len(self.relations)]
+        label = self.relation_label(relation) or self.relation_id(relation)
+        return f"{label}: {entry['context']}" if entry.get("context") else label
+
     @cached_property
     def relation_index(self) -> dict[str, int]:
         return {self.relation_id(r): r for r in range(self.num_relations)}

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 
 from kgqa.data.batch import Batch
 
+DROPOUT = 0.2  # of word and question vectors, in training
+
 
 class QuestionEncoder(nn.Module):
     """A sentence encoder (all-MiniLM-L6-v2) read at the level of words: a word is the mean of its word pieces."""
@@ -14,11 +16,13 @@ class QuestionEncoder(nn.Module):
     def __init__(self, transformer: nn.Module):
         super().__init__()
         self.transformer = transformer
+        self.drop = nn.Dropout(DROPOUT)
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Word vectors [B, W, D] and the question vector [B, D] (mean over all tokens, as the encoder was trained)."""
         hidden = self.transformer(input_ids=batch.input_ids, attention_mask=batch.attention_mask).last_hidden_state
-        return self.pool(hidden, batch)
+        words, question = self.pool(hidden, batch)
+        return self.drop(words), self.drop(question)
 
     @staticmethod
     def pool(hidden: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:

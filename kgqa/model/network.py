@@ -33,7 +33,7 @@ class KGQAModel(nn.Module):
         self.register_buffer("relation_words", torch.zeros(n, d))  # the encoder's vectors of the relations' words, fixed
         self.relation_project = nn.Linear(d, d)
         self.relation_table = nn.Embedding(n, d)
-        nn.init.normal_(self.relation_table.weight, std=0.5)
+        nn.init.zeros_(self.relation_table.weight)  # a relation that training never asks for stays at its words
         self.resolver = EntityResolver(d)
         self.decoder = RelationDecoder(d, config.max_hops)
         self.after = RelationDecoder(d, config.max_after)
@@ -52,15 +52,15 @@ class KGQAModel(nn.Module):
         b, s, d = found["spans"].shape
         wide = question.unsqueeze(1).expand(b, s, d)
         start = torch.cat([found["spans"], wide, found["profile"]], -1)
-        hops, stop, attention = self.decoder(start, words, found["outside"], relations)
-
-        candidate_logits, span_logits = self.resolver.look_ahead(batch, found, hops, stop)
+        support = self.resolver.support(batch, found)
+        hops, stop, attention, first = self.decoder(start, words, found["outside"], relations, self.relation_words, support)
+        candidate_logits, span_logits = self.resolver.look_ahead(batch, found, first, stop)
 
         everything = batch.word_mask.unsqueeze(1)
         weight = span_logits.softmax(-1).unsqueeze(-1)
         about = (weight * found["spans"]).sum(1), (weight * found["profile"]).sum(1)
         start_after = torch.cat([about[0], question, about[1]], -1).unsqueeze(1)
-        after, after_stop, after_attention = self.after(start_after, words, everything, relations)
+        after, after_stop, after_attention, _ = self.after(start_after, words, everything, relations, self.relation_words)
         looks = (words @ self.exclude_query).masked_fill(~batch.word_mask, NEGATIVE).softmax(-1)
         other = torch.cat([(looks.unsqueeze(-1) * words).sum(1), question], -1)
 

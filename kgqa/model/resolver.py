@@ -36,6 +36,7 @@ class EntityResolver(nn.Module):
         self.candidate_prior = nn.Linear(CANDIDATE_FEATURES, 1)
         self.match = nn.Parameter(torch.tensor(1.0))
         self.trust = nn.Parameter(torch.tensor(1.0))  # of look_ahead
+        self.feasible = nn.Parameter(torch.tensor(1.0))  # of support
         for prior in (self.span_prior, self.candidate_prior):
             nn.init.zeros_(prior.weight)
             nn.init.zeros_(prior.bias)
@@ -67,15 +68,22 @@ class EntityResolver(nn.Module):
         profile = (logits.softmax(-1).unsqueeze(-1) * z).sum(2)
         return {"spans": spans, "profile": profile, "outside": outside, "candidate_logits": logits, "alone": alone}
 
-    def look_ahead(self, batch: Batch, found: dict[str, Tensor], hops: Tensor, stop: Tensor) -> tuple[Tensor, Tensor]:
+    def support(self, batch: Batch, found: dict[str, Tensor]) -> Tensor:
+        """Scaled log of the probability that each relation leaves the span's entity, for the first hop's logits: [B, S, R]."""
+        has = (batch.profiles > 0).to(found["candidate_logits"].dtype)  # [B, S, C, R]
+        leaving = (found["candidate_logits"].softmax(-1).unsqueeze(2) @ has).squeeze(2)
+        return self.feasible * (leaving + 0.02).log()
+
+    def look_ahead(self, batch: Batch, found: dict[str, Tensor], first: Tensor, stop: Tensor) -> tuple[Tensor, Tensor]:
         """Final (candidate logits [B, S, C], span logits [B, S]), knowing where the walk wants to go.
 
-        hops [B, S, H, R] and stop [B, S, H + 1] are the decoder's logits. A candidate that the first relation does not leave
-        leads nowhere (its follow is zero), so the probability that the first hop exists, P(stop at 0) + sum of r_1 over the
-        candidate's relations, is evidence for it: the seismologist has no films to be followed to.
+        first [B, S, R] and stop [B, S, H + 1] are the decoder's logits, of the first hop before :meth:`support`. A candidate
+        that the first relation does not leave leads nowhere (its follow is zero), so the probability that the first hop exists,
+        P(stop at 0) + sum of r_1 over the candidate's relations, is evidence for it: the seismologist has no films to be
+        followed to.
         """
-        has = (batch.profiles > 0).to(hops.dtype)  # [B, S, C, R]
-        leaves = (has @ hops[:, :, 0].softmax(-1).unsqueeze(-1)).squeeze(-1) + stop.softmax(-1)[:, :, :1]
+        has = (batch.profiles > 0).to(first.dtype)  # [B, S, C, R]
+        leaves = (has @ first.softmax(-1).unsqueeze(-1)).squeeze(-1) + stop.softmax(-1)[:, :, :1]
         logits = found["candidate_logits"] + self.trust * (leaves.clamp(max=1.0) + 0.02).log()
         logits = logits.masked_fill(~batch.entity_mask, NEGATIVE)
         return logits, (found["alone"] + logits.logsumexp(-1)).masked_fill(~batch.span_mask, NEGATIVE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,21 +30,25 @@ from kgqa.model.network import KGQAModel
 from kgqa.training.loss import path_marginal, through_follow
 from kgqa.training.prepare import batches, explanations
 
+STEPS = 400  # of the first stage, at least ...
+MAX_EPOCHS = 8  # ... unless that takes more passes than this
+
 
 @dataclass(frozen=True)
 class TrainConfig:
     """Options of a run. Lengths are in passes over the training questions."""
 
-    epochs: float = 2.0  #: path-marginal passes
-    follow_epochs: float = 0.25  #: passes through follow, at the end
+    epochs: float | None = None  #: path-marginal passes; None: one, more if that is less than STEPS steps
+    follow_epochs: float | None = None  #: passes through follow, at the end; None: an eighth of the first stage
     batch_size: int = 32
     head_rate: float = 1e-3
     encoder_rate: float = 5e-5
     warm_up: float = 0.06  #: share of all steps
     clip: float = 1.0
+    average: float = 0.99  #: decay of the running average of weights, which is what is measured and kept
     mask_tokens: float = 0.06  #: share of word pieces hidden in training, so that no single word is relied on
     frozen_layers: int = 3  #: of the encoder's six; embeddings are frozen too
-    evaluate_every: int = 400  #: steps
+    evaluate_every: int | None = None  #: steps; None: eight times in the run
     dev_questions: int = 1_000  #: of dev, for choosing the best; calibration uses all
     seed: int = 0
     complete: bool = True  #: answers are complete sets; False for questions of the web
@@ -55,7 +60,7 @@ def new_model(graph: Graph, name: str) -> tuple[KGQAModel, object]:
     transformer, tokenizer = checkpoints.base_encoder()
     config = ModelConfig(
         tuple(graph.relation_id(r) for r in range(graph.num_relations)),
-        tuple(graph.relation_label(r) or graph.relation_id(r) for r in range(graph.num_relations)),
+        tuple(graph.relation_words(r) for r in range(graph.num_relations)),
         graph.fingerprint,
         hidden=transformer.config.hidden_size,
         name=name,
@@ -73,8 +78,19 @@ class Trainer:
     """One run in one folder."""
 
     def __init__(
-        self, graph_folder: Path, data: Path, out: Path, options: TrainConfig, device: torch.device, *, name: str, progress, say
+        self,
+        graph_folder: Path,
+        data: Path,
+        out: Path,
+        options: TrainConfig,
+        device: torch.device,
+        *,
+        name: str,
+        progress,
+        say,
+        explanations_file: Path | None = None,
     ):
+        self.started = time.perf_counter()
         torch.manual_seed(options.seed)
         self.options, self.device, self.out, self.progress, self.say = options, device, out, progress, say
         self.graph = Graph.load(graph_folder)
@@ -87,7 +103,7 @@ class Trainer:
         found = explanations(
             train,
             graph_folder,
-            out / "explanations.jsonl",
+            explanations_file or out / "explanations.jsonl",
             workers=options.workers,
             complete=options.complete,
             progress=lambda rows: progress(rows, total=len(train), desc="search"),
@@ -110,8 +126,11 @@ class Trainer:
         self.quick = Evaluator(self.graph, self.batcher, [dev[i] for i in small], items=[self.evaluator.items[i] for i in small])
         self.adjacency = adjacency(self.graph)
         per_epoch = max(1, len(self.items) // options.batch_size)
-        self.first_stage = round(options.epochs * per_epoch)
-        self.total = self.first_stage + round(options.follow_epochs * per_epoch)
+        epochs = min(MAX_EPOCHS, max(1, STEPS / per_epoch)) if options.epochs is None else options.epochs
+        self.first_stage = round(epochs * per_epoch)
+        follow = epochs / 8 if options.follow_epochs is None else options.follow_epochs
+        self.total = self.first_stage + round(follow * per_epoch)
+        self.evaluate_every = options.evaluate_every or max(20, -(-self.total // 8))
         self._freeze()
 
     def _freeze(self) -> None:
@@ -123,6 +142,7 @@ class Trainer:
         chosen = {id(p) for p in encoder}
         heads = [p for p in self.model.parameters() if p.requires_grad and id(p) not in chosen]
         self.parameters = encoder + heads
+        self.average = [p.detach().clone() for p in self.parameters]
         self.optimizer = torch.optim.AdamW(
             [{"params": encoder, "lr": self.options.encoder_rate}, {"params": heads, "lr": self.options.head_rate}],
             weight_decay=0.01,
@@ -147,11 +167,14 @@ class Trainer:
             bar.update(1)
             if step % 20 == 0:
                 bar.set_postfix_str(f"loss {sum(losses[-100:]) / len(losses[-100:]):.3f} best dev {best.get('score', 0):.1f}")
-            if step % self.options.evaluate_every == 0 or step == self.total:
+            if step % self.evaluate_every == 0 or step == self.total:
                 best = self._evaluate(step, best, sum(losses[-100:]) / len(losses[-100:]), time.perf_counter() - started)
         bar.close()
         self._calibrate()
-        return best
+        seconds = round(time.perf_counter() - self.started)
+        summary = {**best, "steps": self.total, "seconds": seconds}  # search, linking, training and dev of this call
+        (self.out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+        return summary
 
     def _stream(self, skip: int):
         """Batches of indices for ever, reproducible from the seed; the first ``skip`` are passed over."""
@@ -178,13 +201,28 @@ class Trainer:
         if follow:
             loss = through_follow(self.adjacency, batch, to_cpu(output), [self.answers[i] for i in indices])
         else:
-            loss = path_marginal(output, [self.explanations[i] for i in indices])
+            loss = path_marginal(output, [self.explanations[i] for i in indices], complete=self.options.complete)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, self.options.clip)
         self.optimizer.step()
+        done = self.schedule.last_epoch
         self.schedule.step()
+        with torch.no_grad():
+            torch._foreach_lerp_(self.average, self.parameters, 1 - min(self.options.average, (1 + done) / (10 + done)))
         return float(loss.detach())
+
+    @contextmanager
+    def averaged(self):
+        """Inside, the model has the averaged weights."""
+        own = [p.detach().clone() for p in self.parameters]
+        with torch.no_grad():
+            torch._foreach_copy_(self.parameters, self.average)
+        try:
+            yield self.model
+        finally:
+            with torch.no_grad():
+                torch._foreach_copy_(self.parameters, own)
 
     def _masked(self, batch: Batch) -> Batch:
         """The batch with a few word pieces replaced by the mask token."""
@@ -193,7 +231,8 @@ class Trainer:
         return replace(batch, input_ids=batch.input_ids.masked_fill(hidden, self.tokenizer.mask_token_id))
 
     def _evaluate(self, step: int, best: dict, loss: float, seconds: float) -> dict:
-        scores, _, _ = self.quick(self.model)
+        with self.averaged() as model:
+            scores, _, _ = self.quick(model)
         found = metrics.summary(scores)
         value = (found["hits_at_1"] + found["f1"]) / 2
         row = {"step": step, "loss": round(loss, 4), "seconds": round(seconds), "score": round(value, 2), **found}
@@ -205,7 +244,8 @@ class Trainer:
         follow = step > self.first_stage
         if value > best.get("score", -1) or (follow and not best.get("follow")):
             best = {**row, "follow": follow}
-            self._keep(self.model)
+            with self.averaged() as model:
+                self._keep(model)
         self._save(step, best)
         return best
 
@@ -216,6 +256,7 @@ class Trainer:
 
     def _save(self, step: int, best: dict) -> None:
         tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()}
+        tensors |= {f"average.{i}": v.cpu() for i, v in enumerate(self.average)}
         for i, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{i}.{k}": v.detach().cpu().contiguous() for k, v in state.items()}
         temporary = self.out / "resume.tmp"
@@ -235,6 +276,7 @@ class Trainer:
             return 0, {}
         tensors = load_file(path)
         self.model.load_state_dict({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
+        self.average = [tensors[f"average.{i}"].to(self.device) for i in range(len(self.average))]
         state = self.optimizer.state_dict()
         for name, value in tensors.items():
             if name.startswith("optimizer."):

@@ -26,16 +26,24 @@ from kgqa.training.search import Explanation
 GAMMA_PATHS = 5.0
 GAMMA_FOLLOW = 2.0
 FLOOR = 1e-4
-JOINT_BONUS = 1.0  # log-weight of explanations that use several mentions, each at most one hop away
+JOINT_BONUS = 1.0  # log-weight of explanations that use several mentions, one of them at most two hops away
+JOINT_PENALTY = -2.0  # the same where answers are incomplete
 
 
-def _is_short_joint(e: Explanation) -> bool:
-    """Both mentions were typed for a reason: prefer using them, where that takes no far-fetched path."""
-    return len(e.branches) > 1 and all(len(step.path) <= 1 for step in e.branches)
+def _prior(e: Explanation, complete: bool) -> float:
+    """Log-weight of several mentions: they were typed for a reason, so prefer using them where that takes no far-fetched path.
+
+    Against incomplete answers two mentions meet in a few of them by chance, and are to be distrusted.
+    """
+    if len(e.branches) < 2:
+        return 0.0
+    if not complete:
+        return JOINT_PENALTY
+    return JOINT_BONUS if sum(len(step.path) for step in e.branches) <= len(e.branches) + 1 else 0.0
 
 
-def path_marginal(output: ModelOutput, explanations: list[list[Explanation]]) -> Tensor:
-    """Mean over the questions that have an explanation within reach: scalar."""
+def path_marginal(output: ModelOutput, explanations: list[list[Explanation]], *, complete: bool = True) -> Tensor:
+    """Mean over the questions that have an explanation within reach: scalar. complete: whether answers are whole sets."""
     owners, bases = [], []  # one an explanation
     index = {name: ([], []) for name in ("candidates", "stop", "relations", "after", "after_stop", "exclude1", "exclude0")}
 
@@ -53,7 +61,7 @@ def path_marginal(output: ModelOutput, explanations: list[list[Explanation]]) ->
                 continue
             n = len(owners)
             owners.append(b)
-            bases.append(GAMMA_PATHS * math.log(e.f1) + (JOINT_BONUS if _is_short_joint(e) else 0.0))
+            bases.append(GAMMA_PATHS * math.log(e.f1) + _prior(e, complete))
             set_index.append((b, chosen))
             for step in branches:
                 add("candidates", n, b, step.span, step.candidate)

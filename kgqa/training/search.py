@@ -23,6 +23,8 @@ MAX_FRONT = 3_000  # entities from which a further hop is enumerated
 MAX_SET = 20_000
 KEEP = 0.95  # explanations kept: F1 of at least this share of the best
 MAX_EXPLANATIONS = 40
+MAX_WORK = 10_000_000  # groups and edges read for one question; a depth that needs more is not enumerated
+MAX_MEETINGS = 3_000  # pairs of sets intersected for one question, the smallest sets first
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,22 @@ class Explanation:
 
 @njit(cache=True)
 def _expand(front, n, relation, entity_group, group_relation, group_edge, tail, mark, token, out):
-    """Union of the tails of ``front[:n]`` over a relation into ``out``; its size, or -1 if too many edges."""
+    """Union of the tails of ``front[:n]`` over a relation into ``out``; its size, or -1 if too many edges.
+
+    token holds the running stamp of ``mark`` and the number of entities and edges read so far.
+    """
     token[0] += 1
+    token[1] += n
     stamp, size, edges = token[0], 0, 0
     for i in range(n):
         e = front[i]
         for g in range(entity_group[e], entity_group[e + 1]):
+            token[1] += 1
             if group_relation[g] == relation:
                 edges += group_edge[g + 1] - group_edge[g]
                 if edges > MAX_EDGES:
                     return -1
+                token[1] += group_edge[g + 1] - group_edge[g]
                 for j in range(group_edge[g], group_edge[g + 1]):
                     t = tail[j]
                     if mark[t] != stamp:
@@ -118,6 +126,8 @@ def _enumerate(seed, depth, entity_group, group_relation, group_edge, tail, answ
         count = _emit(rows, count, r1, -1, -1, n1, hits, inside, n1, hits, inside, known)
         if depth < 2 or n1 > MAX_FRONT:
             continue
+        if token[1] > MAX_WORK:
+            return count
         _present(x1, n1, entity_group, group_relation, flags[1])
         for r2 in range(relations):
             if not flags[1, r2]:
@@ -129,6 +139,8 @@ def _enumerate(seed, depth, entity_group, group_relation, group_edge, tail, answ
             count = _emit(rows, count, r1, r2, -1, n2, hits, inside, n2, hits, inside, known)
             if depth < 3 or n2 > MAX_FRONT:
                 continue
+            if token[1] > MAX_WORK:
+                return count
             m2 = 0
             for i in range(n2):
                 if x2[i] != seed:
@@ -151,6 +163,10 @@ def _enumerate(seed, depth, entity_group, group_relation, group_edge, tail, answ
     return count
 
 
+def _path(row: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(r) for r in row[:3] if r >= 0)
+
+
 class Searcher:
     """Finds explanations of (question, answers) over one graph."""
 
@@ -163,7 +179,7 @@ class Searcher:
         )
         n = graph.num_entities
         self._answer = np.zeros(n, dtype=np.bool_)
-        self._mark, self._token = np.zeros(n, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        self._mark, self._token = np.zeros(n, dtype=np.int64), np.zeros(2, dtype=np.int64)
         self._buffers = np.zeros((5, MAX_EDGES + 1), dtype=np.int32)
         self._flags = np.zeros((3, graph.num_relations), dtype=np.bool_)
         self._rows = np.zeros((4_000, 7), dtype=np.int32)
@@ -197,32 +213,42 @@ class Searcher:
         return len(fit) > 1
 
     def _single(self, link: Link, wanted: np.ndarray):
-        """Explanations by one mention, and for each span the paths of up to two hops that reach all answers."""
+        """Explanations by one mention, and for each span the paths of up to two hops that reach all answers.
+
+        Depth by depth, for all candidates alike, until one would read more than ``MAX_WORK`` edges.
+        """
+        rows: list[tuple[int, int, np.ndarray]] = []
+        for depth in range(1, self.hops + 1):
+            self._token[1] = 0
+            deeper = [
+                (s, c, self._paths(entity, depth))
+                for s, proposal in enumerate(link.proposals)
+                for c, entity in enumerate(proposal.entities)
+                if self._token[1] <= MAX_WORK
+            ]
+            if self._token[1] > MAX_WORK and depth > 1:
+                break
+            rows = deeper
         found: list[Explanation] = []
         covering: dict[int, list[tuple[int, Step]]] = {}
         total = len(wanted)
-        for s, proposal in enumerate(link.proposals):
-            for c, entity in enumerate(proposal.entities):
-                n = _enumerate(
-                    entity, self.hops, *self.csr, self._answer, self._mark, self._token, self._buffers, self._flags, self._rows
-                )
-                if not n:
-                    continue
-                rows = self._rows[:n]
-                free = 2 * rows[:, 4] / (rows[:, 3] + total)
-                bound = 2 * rows[:, 6] / (np.maximum(rows[:, 5], 0) + total)
-                good = np.flatnonzero(np.maximum(free, bound) > 0.3)
-                for i in good.tolist():
-                    path = tuple(int(r) for r in rows[i, :3] if r >= 0)
-                    a, b = float(free[i]), float(bound[i])
-                    found.append(Explanation((Step(s, c, path),), (), -1 if a == b else int(b > a), max(a, b)))
-                cover = np.flatnonzero((rows[:, 4] >= self.cover * total) & (rows[:, 2] < 0))
-                for i in cover.tolist():
-                    path = tuple(int(r) for r in rows[i, :3] if r >= 0)
-                    covering.setdefault(s, []).append((int(rows[i, 3]), Step(s, c, path)))
-                if self._answer[entity]:
-                    covering.setdefault(s, []).append((1, Step(s, c, ())))
+        for s, c, table in rows:
+            free = 2 * table[:, 4] / (table[:, 3] + total)
+            bound = 2 * table[:, 6] / (np.maximum(table[:, 5], 0) + total)
+            for i in np.flatnonzero(np.maximum(free, bound) > 0.3).tolist():
+                a, b = float(free[i]), float(bound[i])
+                exclude = -1 if a == b else int(b > a)
+                found.append(Explanation((Step(s, c, _path(table[i])),), (), exclude, max(a, b)))
+            for i in np.flatnonzero((table[:, 4] >= self.cover * total) & (table[:, 2] < 0)).tolist():
+                covering.setdefault(s, []).append((int(table[i, 3]), Step(s, c, _path(table[i]))))
+            if self._answer[link.proposals[s].entities[c]]:
+                covering.setdefault(s, []).append((1, Step(s, c, ())))
         return found, covering
+
+    def _paths(self, entity: int, depth: int) -> np.ndarray:
+        """Rows of :func:`_enumerate`, int32 [n, 7]."""
+        n = _enumerate(entity, depth, *self.csr, self._answer, self._mark, self._token, self._buffers, self._flags, self._rows)
+        return self._rows[:n].copy()
 
     def _set(self, link: Link, step: Step) -> np.ndarray:
         """Entities that a step reaches, sorted."""
@@ -235,9 +261,15 @@ class Searcher:
         n = _expand(here, len(here), relation, *self.csr, self._mark, self._token, self._buffers[0])
         return np.sort(self._buffers[0][: max(n, 0)])
 
+    def _may_meet(self) -> bool:
+        """Count one intersection of sets; whether the question's allowance still holds."""
+        self._meetings += 1
+        return self._meetings <= MAX_MEETINGS
+
     def _joint(self, link: Link, covering: dict[int, list[tuple[int, Step]]], answers: set[int]) -> list[Explanation]:
         """Explanations by two or three mentions whose paths each reach all answers."""
         found: list[Explanation] = []
+        self._meetings = 0
         short = {s: sorted(steps, key=lambda item: (len(item[1].path), item[0]))[:8] for s, steps in covering.items()}
         sets = {step: self._set(link, step) for steps in short.values() for _, step in steps}
         pairs: dict[tuple[int, int], list[tuple[tuple[Step, Step], np.ndarray]]] = {}
@@ -246,7 +278,7 @@ class Searcher:
                 continue
             for _, x in short[a]:
                 for _, y in short[b]:
-                    if not (x.path or y.path):
+                    if not (x.path or y.path) or not self._may_meet():
                         continue
                     both = np.intersect1d(sets[x], sets[y], assume_unique=True)
                     f1 = self._f1(both, answers)
@@ -260,6 +292,8 @@ class Searcher:
                         continue
                     for steps, both in sorted(options, key=lambda o: len(o[1]))[:6]:
                         for _, z in short[c][:4]:
+                            if not self._may_meet():
+                                return found
                             f1 = self._f1(np.intersect1d(both, sets[z], assume_unique=True), answers)
                             if f1 > 0.3:
                                 found.append(Explanation((*steps, z), (), -1, f1))
@@ -277,11 +311,14 @@ class Searcher:
                     if 0 < len(reached) <= MAX_SET and len(np.intersect1d(reached, near, assume_unique=True)):
                         options.setdefault(s, []).append((step, reached))
         found: list[Explanation] = []
+        self._meetings = 0
         for a, b in combinations(sorted(options), 2):
             if link.proposals[a].overlaps(link.proposals[b]):
                 continue
-            for x, reached in options[a]:
+            for x, reached in sorted(options[a], key=lambda option: len(option[1])):
                 for y, other in options[b]:
+                    if not self._may_meet():
+                        return found
                     both = np.intersect1d(reached, other, assume_unique=True)
                     if not len(both) or len(both) > 500 or not (x.path or y.path):
                         continue
@@ -289,6 +326,10 @@ class Searcher:
                     seeds = [link.proposals[s.span].entities[s.candidate] for s in (x, y)]
                     for r in relations:
                         reached_after = self._follow(both.astype(np.int32), r)
+                        if not self._may_meet():
+                            return found
+                        if not self._answer[reached_after].any():
+                            continue
                         free = self._f1(reached_after, answers)
                         bound = self._f1(np.setdiff1d(reached_after, seeds), answers)
                         if max(free, bound) > 0.3:
