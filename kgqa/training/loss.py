@@ -26,7 +26,7 @@ from kgqa.training.search import Explanation
 GAMMA_PATHS = 5.0
 GAMMA_FOLLOW = 2.0
 FLOOR = 1e-4
-JOINT_BONUS = 1.0  # log-weight of explanations that use several mentions, one of them at most two hops away
+JOINT_BONUS = 1.0  # log-weight of explanations that use several mentions, each at most one hop away
 JOINT_PENALTY = -2.0  # the same where answers are incomplete
 
 
@@ -39,7 +39,7 @@ def _prior(e: Explanation, complete: bool) -> float:
         return 0.0
     if not complete:
         return JOINT_PENALTY
-    return JOINT_BONUS if sum(len(step.path) for step in e.branches) <= len(e.branches) + 1 else 0.0
+    return JOINT_BONUS if all(len(step.path) <= 1 for step in e.branches) else 0.0
 
 
 def path_marginal(output: ModelOutput, explanations: list[list[Explanation]], *, complete: bool = True) -> Tensor:
