@@ -45,10 +45,6 @@ def survey(data: Path, questions: list[Question], graph: Path) -> Survey:
     asked = random.Random(0).sample(asked, min(SAMPLE, len(asked)))
     from_tables(data).write(graph)
     share, f1 = _explained(Graph.load(graph), asked)
-    if asked and f1 == 0:
-        raise DataError(
-            f"None of {len(asked)} questions of {data / 'train.jsonl'} has an explanation in the graph; check entity ids."
-        )
     parts = False
     if share < 1 - WORTH:
         more = graph.with_name(graph.name + "-part-names")
@@ -59,6 +55,10 @@ def survey(data: Path, questions: list[Question], graph: Path) -> Survey:
             _replace(graph, more)
         else:
             _remove(more)
+    if asked and f1 == 0:
+        raise DataError(
+            f"None of {len(asked)} questions of {data / 'train.jsonl'} has an explanation in the graph; check entity ids."
+        )
     found = Survey(parts, f1 >= COMPLETE, round(share, 4), round(f1, 4))
     note.write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
     return found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgqa.graph.names import ALIAS_KINDS, KIND, normalise, variants, without_article, words
+from kgqa.graph.names import ALIAS_KINDS, KIND, normalise, parts, variants, without_article, words
 
 
 def forms(label: str, *, title: bool = True) -> dict[str, str]:
@@ -123,3 +123,18 @@ def test_people_have_no_parts():
 def test_alias_kinds_are_ordered_and_indexed():
     assert KIND["label"] == 0 and KIND["misspelling"] == len(ALIAS_KINDS) - 1
     assert [ALIAS_KINDS[i] for i in KIND.values()] == list(KIND)
+
+
+def test_parts_of_a_name_are_its_runs_its_middle_left_out_and_its_initials():
+    found = {form: ALIAS_KINDS[kind] for form, kind in parts("Harry S. Truman")}
+    assert found == dict.fromkeys(("harry", "harry s", "harry truman", "s truman", "truman"), "part of name") | {"hst": "initials"}
+
+
+def test_small_words_do_not_begin_or_end_a_part_and_have_no_initial():
+    found = dict(parts("University of Southern California"))
+    assert "usc" in found and "university of southern" in found and "southern california" in found
+    assert not {"of", "university of", "of southern"} & set(found)
+
+
+def test_single_words_and_sentences_have_no_parts():
+    assert not list(parts("Paris")) and not list(parts("a b c d e f g h i j")) and not list(parts("?!"))
