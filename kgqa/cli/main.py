@@ -97,7 +97,11 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--data", metavar="DIR", help="folder of SPLIT.jsonl; default: questions written for the default graph")
     evaluate.add_argument("--split", default="dev")
     evaluate.add_argument("--topics", choices=["model", "gold"], default="model", help="gold: oracle entities")
-    evaluate.add_argument("--no-intersection", action="store_true", help="ablation: add branches up instead of intersecting them")
+    evaluate.add_argument(
+        "--no-intersection",
+        action="store_true",
+        help="ablation: unite the branches (element-wise maximum) instead of intersecting them",
+    )
     evaluate.add_argument("--max-hops", type=_count, help="ablation: at most this many hops a branch")
     evaluate.add_argument("--ablations", action="store_true", help="report oracle entities, no intersection and two hops, too")
     evaluate.add_argument(

@@ -139,6 +139,13 @@ def intersect(parts: list[Frontier]) -> Frontier:
     return result
 
 
+def union(parts: list[Frontier]) -> Frontier:
+    """Element-wise maximum of memberships, the dual of :func:`intersect`: what is reached at all."""
+    ids, position = torch.unique(torch.cat([p.ids for p in parts]), return_inverse=True)
+    weights = torch.cat([p.weights for p in parts])
+    return Frontier(ids, weights.new_zeros(ids.numel()).scatter_reduce(0, position, weights, "amax"))
+
+
 def value_at(x: Frontier, ids: Tensor) -> Tensor:
     """x at the given ids: float [len(ids)], 0 where absent."""
     if len(x) == 0:

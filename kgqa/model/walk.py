@@ -97,7 +97,7 @@ def walk(
     intersect: bool = True,
     max_hops: int | None = None,
 ) -> Walk:
-    """Walk from one set of mentions of question ``b``; ``intersect=False`` sums the branches instead (the ablation)."""
+    """Walk from one set of mentions of question ``b``; ``intersect=False`` unites the branches instead (ablation)."""
     exclude = output.exclude[b].sigmoid()
     limits = {"min_relation": min_relation, "budget": budget}
     branches = []
@@ -110,7 +110,7 @@ def walk(
     results = [branch.result for branch in branches]
     if len(spans) == 1:
         return Walk(spans, tuple(branches), results[0], None, results[0])
-    meeting = ops.intersect(results) if intersect else ops.membership(ops.mix(results, torch.ones(len(results))))
+    meeting = ops.intersect(results) if intersect else ops.union(results)
     seeds = ops.mix([branch.start for branch in branches], meeting.weights.new_ones(len(branches)))
     after = chain(graph, meeting, seeds, output.after[b].exp(), output.after_stop[b].exp(), exclude, **limits)
     return Walk(spans, tuple(branches), meeting, after, after.result)

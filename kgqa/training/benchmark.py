@@ -63,7 +63,7 @@ def measure(runs: list[Path], questions: list[Question], train: list[Question], 
 
 
 def needs_all(graph: Graph, questions: list[Question]) -> list[str]:
-    """"needs all mentions" for questions whose answers no single gold topic explains as well as all of them together, else ""."""
+    """For questions whose answers no single gold topic explains as well as all of them together "needs all mentions", else ""."""
     searcher, index, found = Searcher(graph), graph.index_of, []
     for question in questions:
         topics = [index[t] for t in question.topics if t in index]

@@ -127,7 +127,8 @@ def test_alias_kinds_are_ordered_and_indexed():
 
 def test_parts_of_a_name_are_its_runs_its_middle_left_out_and_its_initials():
     found = {form: ALIAS_KINDS[kind] for form, kind in parts("Harry S. Truman")}
-    assert found == dict.fromkeys(("harry", "harry s", "harry truman", "s truman", "truman"), "part of name") | {"hst": "initials"}
+    runs = dict.fromkeys(("harry", "harry s", "harry truman", "s truman", "truman"), "part of name")
+    assert found == runs | {"hst": "initials"}
 
 
 def test_small_words_do_not_begin_or_end_a_part_and_have_no_initial():
