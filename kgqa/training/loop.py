@@ -153,8 +153,11 @@ class Trainer:
         )
 
     def run(self) -> dict:
-        """Train to the end; returns the best dev summary."""
+        """Train to the end; returns the best dev summary, kept as ``summary.json``."""
         step, best = self._resume()
+        done = self.out / "summary.json"
+        if step >= self.total and done.is_file():
+            return json.loads(done.read_text(encoding="utf-8"))
         started, losses = time.perf_counter(), []
         bar = self.progress(None, total=self.total, initial=step, desc="train")
         for indices in self._stream(step):
@@ -173,7 +176,7 @@ class Trainer:
         self._calibrate()
         seconds = round(time.perf_counter() - self.started)
         summary = {**best, "steps": self.total, "seconds": seconds}  # search, linking, training and dev of this call
-        (self.out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+        done.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
         return summary
 
     def _stream(self, skip: int):

@@ -112,3 +112,39 @@ def test_more_spans_than_take_part_in_pairs_still_stand_alone(default, default_l
         sets = new_model(default)(batcher.collate([batcher.encode(link)])).sets[0]
     assert {one[0] for one in sets if len(one) == 1} == set(range(len(link.proposals)))
     assert len({s for one in sets if len(one) > 1 for s in one}) <= MAX_SPANS_IN_SETS
+
+
+def test_a_relation_is_found_by_its_words_before_any_training(toy, new_model):
+    """With the trained part at zero, the relation whose words have the direction of the question's words wins."""
+    decoder = new_model(toy).decoder
+    with torch.no_grad():
+        decoder.relation[-1].weight.zero_()
+        decoder.relation[-1].bias.zero_()
+    names = torch.eye(32)[:5]
+    words = 3 * names[[2, 2]].unsqueeze(0)  # two words, both about the third relation
+    with torch.inference_mode():
+        everywhere = torch.ones(1, 1, 2, dtype=torch.bool)
+        hops, _, _, first = decoder(torch.zeros(1, 1, 96), words, everywhere, torch.zeros(5, 32), 7 * names)
+    assert hops[0, 0, 0].argmax() == 2 and torch.equal(hops[:, :, 0], first)
+    assert hops[0, 0, 0, 2].item() == pytest.approx(decoder.similarity.item(), rel=1e-5)  # a cosine of 1
+
+
+def test_support_speaks_against_relations_that_leave_no_candidate(toy, toy_linker, toy_batcher, new_model):
+    model = new_model(toy)
+    link = toy_linker("Mona Lisa")
+    batch = toy_batcher.collate([toy_batcher.encode(link)])
+    with torch.inference_mode():
+        words, question = model.encoder(batch)
+        found = model.resolver(batch, words, question, model.relation_vectors())
+        support = model.resolver.support(batch, found)[0, 0]
+    leaving = {r for r, _ in toy.groups(toy.index_of["artwork:Mona Lisa"])}
+    assert {r for r, value in enumerate(support.tolist()) if value > -1} == leaving
+    assert support.max() == pytest.approx(torch.tensor(1.02).log().item(), rel=1e-4) and support.min() < -3
+
+
+def test_dropout_is_for_training_alone(toy, toy_linker, toy_batcher, new_model):
+    model = new_model(toy)
+    batch = toy_batcher.collate([toy_batcher.encode(toy_linker("Mona Lisa"))])
+    assert torch.equal(model(batch).relations, model(batch).relations)
+    model.train()
+    assert not torch.equal(model(batch).relations, model(batch).relations)

@@ -89,10 +89,20 @@ def test_the_intersection_settles_an_ambiguous_title(graph, toy, script):
     assert weights(toy, found.result) == {"character:Padmé Amidala": pytest.approx(1)}
 
 
-def test_without_intersection_the_branches_are_added_up(graph, toy, script):
+def test_without_intersection_the_branches_are_united(graph, toy, script):
     found = run(graph, padme(script), intersect=False)
     names = {"character:Padmé Amidala", "character:Nina Sayers", "character:Obi-Wan Kenobi"}
-    assert weights(toy, found.result) == {n: pytest.approx(1) for n in names}  # 1 + 1 is clamped
+    assert weights(toy, found.result) == {n: pytest.approx(1) for n in names}
+
+
+def test_a_union_takes_the_larger_membership(graph, toy, script):
+    s = script(PADME).mention("Natalie Portman", {"person:Natalie Portman": 1.0}, ["-performer"])
+    s.mention("Star Wars", {"film:Star Wars: Episode I – The Phantom Menace": 0.3}, ["character"])
+    assert weights(toy, run(graph, s, intersect=False).result) == {
+        "character:Padmé Amidala": pytest.approx(1),
+        "character:Nina Sayers": pytest.approx(1),
+        "character:Obi-Wan Kenobi": pytest.approx(0.3),
+    }
 
 
 def test_the_minimum_bounds_a_doubtful_branch(graph, toy, script):

@@ -217,3 +217,25 @@ def test_a_run_with_masking_repeats_from_its_seed(train):
 def test_an_empty_question_file_is_a_sentence(train, empty):
     with pytest.raises(KGQAError):
         train(options=replace(OPTIONS, epochs=1, follow_epochs=0), **empty).run()
+
+
+def test_what_is_kept_is_the_running_average_of_the_weights(train):
+    trainer = train(options=replace(OPTIONS, average=0.5))
+    before = [p.detach().clone() for p in trainer.parameters]
+    trainer._step([0, 1, 2, 3], follow=False)
+    trainer._step([0, 1, 2, 3], follow=False)
+    now = [p.detach().clone() for p in trainer.parameters]
+    with trainer.averaged() as model:
+        inside = [p.detach().clone() for p in trainer.parameters]
+        assert model is trainer.model
+    assert all(torch.equal(a, p) for a, p in zip(now, trainer.parameters, strict=True))
+    moved = [i for i, (a, b) in enumerate(zip(before, now, strict=True)) if not torch.equal(a, b)]
+    assert moved
+    for i in moved:
+        low, high = torch.minimum(before[i], now[i]) - 2e-3, torch.maximum(before[i], now[i]) + 2e-3
+        assert ((inside[i] >= low) & (inside[i] <= high)).all() and not torch.equal(inside[i], now[i])
+
+
+def test_a_short_data_set_is_passed_more_often(train):
+    trainer = train(options=replace(OPTIONS, epochs=None, follow_epochs=None, evaluate_every=None))
+    assert trainer.first_stage == loop.MAX_EPOCHS * 3 and trainer.total == 9 * 3  # 3 steps a pass

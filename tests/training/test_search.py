@@ -235,3 +235,24 @@ def test_edges_beyond_the_limit_are_not_enumerated(monkeypatch, toy):
     relation = toy.relation_index["-cast member"]
     assert len(s._follow(lucas, relation)) == 4
     assert s._buffers.shape[1] == search.MAX_EDGES + 1
+
+
+def test_a_depth_that_costs_too_much_is_left_out_for_all_candidates(toy, toy_linker, monkeypatch):
+    """With no allowance, one hop is still enumerated: it names the writer, but not the city two hops away."""
+    from kgqa.training import search
+
+    monkeypatch.setattr(search, "MAX_WORK", 0)
+    link = toy_linker("What city is the Mona Lisa in?")
+    assert not search.Searcher(toy)(link, {toy.index_of["city:Paris"]})
+    found = search.Searcher(toy)(link, {toy.index_of["person:Leonardo da Vinci"]})
+    assert found and all(len(step.path) <= 1 for e in found for step in e.branches)
+
+
+def test_without_an_allowance_no_sets_meet(toy, toy_linker, monkeypatch):
+    from kgqa.training import search
+
+    link = toy_linker("Who did Natalie Portman play in Star Wars?")
+    answers = {toy.index_of["character:Padmé Amidala"]}
+    assert any(len(e.branches) > 1 for e in search.Searcher(toy)(link, answers))
+    monkeypatch.setattr(search, "MAX_MEETINGS", 0)
+    assert all(len(e.branches) == 1 for e in search.Searcher(toy)(link, answers))
