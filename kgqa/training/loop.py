@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from kgqa.data import questions as question_files
 from kgqa.data.batch import Batch, Batcher, Encoded
+from kgqa.data.questions import Question
 from kgqa.errors import DataError
 from kgqa.evaluation import metrics
 from kgqa.evaluation.run import Evaluator, fit_calibration
@@ -72,6 +73,22 @@ def new_model(graph: Graph, name: str) -> tuple[KGQAModel, object]:
         vectors = model.encoder.embed_words(coded["input_ids"], coded["attention_mask"])
     model.relation_words.copy_(vectors / vectors.std())
     return model, tokenizer
+
+
+def example_questions(questions: list[Question], scores: list[metrics.Score], limit: int = 8) -> list[dict]:
+    """Questions for the page to offer, as ``{"kind", "question"}``: answered exactly, short, of as many kinds as there are."""
+    kinds: dict[str, list[Question]] = {}
+    for question, score in sorted(zip(questions, scores, strict=True), key=lambda pair: len(pair[0].question)):
+        if score.answerable and score.exact_match == 1:
+            kind = question.kind or (f"{question.hops} hop{'s' * (question.hops > 1)}" if question.hops else "")
+            kinds.setdefault(kind, []).append(question)
+    found: list[dict] = []
+    for rank in range(limit):
+        for kind, members in kinds.items():
+            step = max(1, len(members) // limit)
+            if rank * step < len(members) and len(found) < limit:
+                found.append({"kind": kind, "question": members[rank * step].question})
+    return found
 
 
 class Trainer:
@@ -293,9 +310,12 @@ class Trainer:
         return step, json.loads(notes["best"])
 
     def _calibrate(self) -> None:
-        """Fit the calibration of answer probabilities on dev, with the best checkpoint."""
+        """With the best checkpoint, on dev: fit the calibration of answer probabilities, and choose questions to show."""
         model, _, _ = checkpoints.load(self.out, device=self.device, graph=self.graph)
-        _, confidence, _ = self.evaluator(model)
+        scores, confidence, _ = self.evaluator(model)
+        shown = example_questions(self.evaluator.questions, scores)
+        text = json.dumps(shown, indent=1, ensure_ascii=False) + "\n"
+        (self.out / "examples.json").write_text(text, encoding="utf-8")
         if any(c for _, c in confidence) and not all(c for _, c in confidence):
             model.config = replace(model.config, calibration=fit_calibration(confidence))
             self._keep(model)

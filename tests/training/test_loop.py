@@ -11,7 +11,9 @@ import torch
 from tqdm import tqdm
 
 from kgqa.data import questions as question_files
+from kgqa.data.questions import Question
 from kgqa.errors import KGQAError
+from kgqa.evaluation.metrics import score
 from kgqa.inference.pipeline import Pipeline
 from kgqa.model import checkpoint
 from kgqa.training import loop, prepare
@@ -239,3 +241,13 @@ def test_what_is_kept_is_the_running_average_of_the_weights(train):
 def test_a_short_data_set_is_passed_more_often(train):
     trainer = train(options=replace(OPTIONS, epochs=None, follow_epochs=None, evaluate_every=None))
     assert trainer.first_stage == loop.MAX_EPOCHS * 3 and trainer.total == 9 * 3  # 3 steps a pass
+
+
+def test_the_page_is_offered_short_questions_of_every_kind_that_were_answered_exactly():
+    def row(text, kind, exact):
+        return Question("", text, ("a",), kind=kind), score([0] if exact else [1], {0}, chosen=set(), topics=None, mentions=1)
+
+    rows = [row("long " * n, "A", True) for n in range(9, 1, -1)] + [row("b?", "B", True), row("no", "C", False)]
+    found = loop.example_questions(*zip(*rows, strict=True), limit=4)
+    assert [e["kind"] for e in found] == ["B", "A", "A", "A"] and found[1]["question"] == "long long "
+    assert loop.example_questions([], []) == []
