@@ -100,10 +100,19 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", help="left out with --json: one question a line on standard input")
     ask.add_argument("--json", action="store_true", help="one trace a line as JSON")
 
-    bench = add("bench", "Time the pipeline: encode, link, hops, trace.", "python -m kgqa bench pipeline")
-    bench.add_argument("what", choices=["pipeline"])
-    bench.add_argument("--questions", type=int, default=200)
-    bench.add_argument("--json", metavar="FILE")
+    bench = add(
+        "bench",
+        "Measure: follow against published formulations, the pipeline's parts, or what the edge budget costs in answers.",
+        "python -m kgqa bench follow --quick\n  python -m kgqa bench pipeline",
+    )
+    bench.add_argument("what", choices=["follow", "pipeline", "budget"])
+    bench.add_argument("--json", metavar="FILE", help="write the report there")
+    bench.add_argument("--questions", type=int, metavar="N", help="pipeline: 200; budget: 1,000; follow: 200 for the edge budget")
+    bench.add_argument("--quick", action="store_true", help="follow: 1e5 and 1e6 triples, one seed, in under a minute")
+    bench.add_argument("--sizes", type=float, nargs="+", metavar="N", help="follow: triples; default 1e5 1e6 1e7")
+    bench.add_argument("--folder", default="runs/bench", help="follow: where the synthetic graphs are kept")
+    bench.add_argument("--limit", type=float, default=90.0, metavar="SECONDS", help="follow: peers that take longer are left out")
+    bench.add_argument("--picture", metavar="FILE", help="follow: write an SVG of time against size")
 
     for command in (evaluate, ask, bench):
         command.add_argument(
@@ -124,8 +133,10 @@ def main(arguments: list[str] | None = None) -> int:
             from kgqa.cli import sources as module
         elif options.command == "train":
             from kgqa.cli import train as module
-        elif options.command in ("evaluate", "bench"):
+        elif options.command == "evaluate":
             from kgqa.cli import measure as module
+        elif options.command == "bench":
+            from kgqa.cli import bench as module
         else:
             from kgqa.cli import ask as module
         return getattr(module, options.command)(options)

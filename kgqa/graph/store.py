@@ -22,6 +22,20 @@ from scipy.sparse import csr_array
 from kgqa.datatypes import Entity, Fact
 from kgqa.graph import persist
 from kgqa.graph.text import Strings
+from kgqa.graph.words import Words
+
+
+class Degrees:
+    """A vector over all entities that is computed where it is indexed (int, list or array of entities)."""
+
+    def __init__(self, entity_group: np.ndarray, group_edge: np.ndarray, *, log: bool = False):
+        self._entity_group, self._group_edge, self._log = entity_group, group_edge, log
+
+    def __getitem__(self, entities) -> np.ndarray:
+        ids = np.asarray(entities, dtype=np.int64)
+        last = self._group_edge[self._entity_group[ids + 1]].astype(np.int64)
+        degree = last - self._group_edge[self._entity_group[ids]]
+        return np.log1p(degree).astype(np.float32) if self._log else degree
 
 
 class Graph:
@@ -50,6 +64,8 @@ class Graph:
         self.number_entity = arrays["number_entity"]
         self.number_relation = arrays["number_relation"]
         self.number_value = arrays["number_value"]
+        #: words of all names, where the graph brings an index of them (large graphs do)
+        self.words = Words(arrays) if "word_text" in arrays else None
 
     @classmethod
     def load(cls, folder: str | Path) -> Graph:
@@ -113,14 +129,14 @@ class Graph:
         return csr_array((np.ones(len(tails), dtype=np.float32), (np.repeat(heads, sizes), tails)), shape=shape)
 
     @cached_property
-    def degree(self) -> np.ndarray:
-        """Edges that leave each entity, int64 [E]."""
-        return np.diff(self.group_edge[self.entity_group].astype(np.int64))
+    def degree(self) -> Degrees:
+        """Edges that leave each entity: ``degree[ids]`` is int64, read where it is asked for."""
+        return Degrees(self.entity_group, self.group_edge)
 
     @cached_property
-    def log_degree(self) -> np.ndarray:
-        """log(1 + degree), float32 [E]."""
-        return np.log1p(self.degree).astype(np.float32)
+    def log_degree(self) -> Degrees:
+        """log(1 + degree): ``log_degree[ids]`` is float32."""
+        return Degrees(self.entity_group, self.group_edge, log=True)
 
     def label(self, entity: int) -> str:
         return self.labels[entity]

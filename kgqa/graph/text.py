@@ -26,16 +26,17 @@ class Strings:
     def __getitem__(self, i: int) -> str:
         return self.bytes_at(i).decode("utf-8")
 
-    def find(self, key: str) -> int:
-        """Index of ``key`` in strings sorted by their UTF-8 bytes, or -1. Binary search: O(log n) reads."""
-        want, low, high = key.encode("utf-8"), 0, len(self)
+    def find(self, key: str, low: int = 0, high: int | None = None) -> int:
+        """Index of ``key`` in strings [low, high) that are sorted by their UTF-8 bytes, or -1. Binary search: O(log n) reads."""
+        end = len(self) if high is None else high
+        want, high = key.encode("utf-8"), end
         while low < high:
             middle = (low + high) // 2
             if self.bytes_at(middle) < want:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and self.bytes_at(low) == want else -1
+        return low if low < end and self.bytes_at(low) == want else -1
 
 
 def pack(strings: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -127,7 +127,10 @@ def tails(graph: Adjacency, chosen: Selection) -> np.ndarray:
 
 
 def merge(keys: np.ndarray, space: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """Distinct keys and where each key went: int64 [t] in [0, space) -> (ascending [u], position [t] or None if t = u in order)."""
+    """Distinct keys and where each key went: int64 [t] in [0, space) -> (ascending [u], position [t]).
+
+    The position is None if the keys were distinct and ascending already.
+    """
     count = len(keys)
     if count < 2 or (keys[1:] > keys[:-1]).all():
         return keys, None

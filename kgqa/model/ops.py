@@ -20,8 +20,6 @@ in double precision. Where the weights are on a GPU, follow runs there (``kgqa.m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from torch import Tensor

@@ -47,9 +47,7 @@ class Frontiers:
     def split(self) -> list[Frontier]:
         """One frontier a question."""
         bounds = torch.searchsorted(self.owner, torch.arange(self.count + 1, device=self.owner.device)).tolist()
-        return [
-            Frontier(self.ids[low:high], self.weights[low:high]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)
-        ]
+        return [Frontier(self.ids[low:high], self.weights[low:high]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
 
     def weighing(self, weights: Tensor) -> Frontiers:
         """The same entities with other weights, float [n]."""
