@@ -89,14 +89,15 @@ def select(
 
 def _select(graph, entry, owner, first, count, weights, relation, *, min_relation, budget) -> Selection:
     """:func:`select` for the entries ``entry`` [m] with groups first + [0, count)."""
-    groups = ranges(first, count)  # [g] groups that leave the frontier
-    source = entry.repeat(count)  # [g]
-    label = graph.group_relation[groups].astype(np.int64)  # [g]
+    ends = count.cumsum()
+    shift = first - ends + count
+    label = graph.group_relation[np.arange(ends[-1] if len(ends) else 0) + shift.repeat(count)]  # of all that leave the frontier
     if owner is not None:
-        label += owner[source] * relation.shape[1]
+        label = label + (owner[entry] * relation.shape[1]).repeat(count)
     flat = relation.reshape(-1)
-    chosen = (flat.astype(np.float32, copy=False) > min_relation)[label].nonzero()[0]
-    groups, source, label = groups[chosen], source[chosen], label[chosen]
+    chosen = (flat.astype(np.float32, copy=False) > min_relation)[label].nonzero()[0]  # [g]
+    place = ends.searchsorted(chosen, side="right")
+    groups, source, label = chosen + shift[place], entry[place], label[chosen].astype(np.int64)
     start = graph.group_edge[groups].astype(np.int64)
     size = graph.group_edge[groups + 1] - start
     dropped = np.zeros(len(relation))
