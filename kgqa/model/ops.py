@@ -28,8 +28,8 @@ from kgqa.model import device, edges
 from kgqa.model.edges import Adjacency
 from kgqa.model.ragged import Frontier, Frontiers, join, keys_of
 
-__all__ = ["EDGE_BUDGET", "MIN_RELATION", "Adjacency", "Frontier", "Frontiers", "collect", "exclude", "follow", "follow_many"]
-__all__ += ["intersect", "intersect_many", "membership", "mix", "value_at"]
+__all__ = ["EDGE_BUDGET", "MIN_RELATION", "Adjacency", "Frontier", "Frontiers", "exclude", "membership", "value_at"]
+__all__ += ["collect", "collect_many", "follow", "follow_many", "intersect", "intersect_many", "mix", "mix_many"]
 
 EDGE_BUDGET = 65_536
 MIN_RELATION = 0.02  # relations of lower probability are not followed in use
@@ -123,15 +123,27 @@ def follow_many(
 
 def collect(ids: Tensor, weights: Tensor) -> Frontier:
     """Sum the weights of equal ids: (int64 [n], float [n]) -> frontier of the distinct ids."""
-    if ids.is_cuda:
-        unique, place = torch.unique(ids, return_inverse=True)
-        return Frontier(unique, weights.new_zeros(len(unique)).index_add(0, place, weights))
-    keys = ids.numpy()
-    unique, position = edges.merge(keys, int(keys.max()) + 1 if len(keys) else 1)
+    return Frontier(*_sum_by(ids, weights))
+
+
+def collect_many(ids: Tensor, weights: Tensor, owner: Tensor, count: int) -> Frontiers:
+    """:func:`collect` for ``count`` questions: owner int64 [n] says whose each entry is, in any order."""
+    stride = 1 + int(ids.max()) if len(ids) else 1
+    keys, summed = _sum_by(owner * stride + ids, weights)
+    whose = keys // stride
+    return Frontiers(keys - whose * stride, summed, whose, count)
+
+
+def _sum_by(keys: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """(distinct keys ascending [u], sums [u])."""
+    if keys.is_cuda:
+        unique, place = torch.unique(keys, return_inverse=True)
+        return unique, weights.new_zeros(len(unique)).index_add(0, place, weights)
+    plain = keys.numpy()
+    unique, position = edges.merge(plain, int(plain.max()) + 1 if len(plain) else 1)
     if position is None:
-        return Frontier(ids, weights)
-    found = weights.new_zeros(len(unique)).index_add(0, torch.from_numpy(position), weights)
-    return Frontier(torch.from_numpy(unique), found)
+        return keys, weights
+    return torch.from_numpy(unique), weights.new_zeros(len(unique)).index_add(0, torch.from_numpy(position), weights)
 
 
 def membership(x: Frontier | Frontiers) -> Frontier | Frontiers:
@@ -161,6 +173,12 @@ def mix(parts: list[Frontier], weights: Tensor) -> Frontier:
     """Sum of weights[i] * parts[i]: the learned stop over hops. weights: float [len(parts)]."""
     ids = torch.cat([p.ids for p in parts])
     return collect(ids, torch.cat([p.weights * w for p, w in zip(parts, weights, strict=True)]))
+
+
+def mix_many(parts: list[Frontiers], weights: Tensor) -> Frontiers:
+    """:func:`mix` for a batch: weights float [B, len(parts)]."""
+    share = torch.cat([p.weights * weights[p.owner, i] for i, p in enumerate(parts)])
+    return collect_many(torch.cat([p.ids for p in parts]), share, torch.cat([p.owner for p in parts]), parts[0].count)
 
 
 def intersect(parts: list[Frontier]) -> Frontier:
