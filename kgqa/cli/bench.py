@@ -51,7 +51,7 @@ def _follow(options) -> dict:
 def _pipeline(options) -> dict:
     from kgqa.evaluation.bench import pipeline
 
-    report = pipeline.measure(options.checkpoint, questions=options.questions or 200, device=options.device)
+    report = pipeline.measure(options.checkpoint, questions=options.questions or 200, device=options.device, render=_page())
     for way in ("one", "together"):
         title = "one by one" if way == "one" else f"{report['together']['batch']} together"
         print(f"{report['questions']} dev questions {title} on {report['device']}, milliseconds a question:")
@@ -61,6 +61,14 @@ def _pipeline(options) -> dict:
     print(f"together / one by one: {report['throughput_ratio']:.2f} times the throughput")
     print(f"opened and ready in {report['open_seconds']:.2f} s; hops / encode {report['hops_of_encode']:.3f}")
     return report
+
+
+def _page():
+    """What the page does with a trace: all views, and the drawing."""
+    from kgqa.ui.handlers import VIEWS, Handlers
+
+    draw = Handlers(lambda question: None).draw
+    return lambda trace: ([str(view.render(trace)) for view in VIEWS], draw(trace))
 
 
 def _budget(options) -> dict:

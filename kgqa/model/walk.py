@@ -110,6 +110,8 @@ def walk_many(
 
     ``intersect=False`` sums the branches instead of taking their minimum (the ablation).
     """
+    if not asked:
+        return []
     limits = {"min_relation": min_relation, "budget": budget}
     b, s = torch.tensor([(b, s) for b, spans in asked for s in spans]).T  # [N], N branches in all
     relations, stop = output.relations[b, s].exp(), output.stop[b, s].exp()
