@@ -13,7 +13,7 @@ touches only the groups that the relation distribution selects.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +64,7 @@ class Graph:
         self.number_entity = arrays["number_entity"]
         self.number_relation = arrays["number_relation"]
         self.number_value = arrays["number_value"]
+        self._entity = lru_cache(maxsize=20_000)(self._read_entity)
         #: words of all names, where the graph brings an index of them (large graphs do)
         self.words = Words(arrays) if "word_text" in arrays else None
 
@@ -114,10 +115,11 @@ class Graph:
 
     def tails(self, entity: int, relation: int) -> np.ndarray:
         """Sorted ids reached from an entity over one relation (empty if none)."""
-        for r, tails in self.groups(entity):
-            if r == relation:
-                return tails
-        return self.tail[:0]
+        low, high = int(self.entity_group[entity]), int(self.entity_group[entity + 1])
+        g = low + int(self.group_relation[low:high].searchsorted(relation))
+        if g == high or self.group_relation[g] != relation:
+            return self.tail[:0]
+        return self.tail[int(self.group_edge[g]) : int(self.group_edge[g + 1])]
 
     def matrix(self, relation: int) -> csr_array:
         """Adjacency of one relation, [E, E], M[head, tail] = 1: follow over it is x @ M (for tests and teaching)."""
@@ -149,6 +151,10 @@ class Graph:
         return self._keys[entity] or f"{self.kind_of(entity)}:{self.label(entity)}"
 
     def entity(self, entity: int) -> Entity:
+        """What is known of an entity in words; the entities asked for last are kept."""
+        return self._entity(entity)
+
+    def _read_entity(self, entity: int) -> Entity:
         description = self._descriptions[int(self._description_of[entity])]
         return Entity(self.key(entity), self.label(entity), description, self.kind_of(entity))
 

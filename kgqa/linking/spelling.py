@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kgqa.graph import Graph
 from kgqa.graph.text import Strings
-from kgqa.graph.words import Words
+from kgqa.graph.words import Words, letters
 
 MAX_CORRECTIONS = 4
 
@@ -35,17 +36,22 @@ class Vocabulary:
         return word in self.counts
 
     @cached_property
-    def _by_length(self) -> dict[int, list[str]]:
+    def _by_length(self) -> dict[int, tuple[list[str], np.ndarray]]:
+        """{length: (words but numbers, their letters)}"""
         lengths: dict[int, list[str]] = {}
         for word in self.counts:
             if not word.isdigit():
                 lengths.setdefault(len(word), []).append(word)
-        return lengths
+        return {n: (found, np.array([letters(w) for w in found], dtype=np.uint64)) for n, found in lengths.items()}
 
     def near(self, word: str, limit: int) -> list[str]:
-        """Every word but numbers that may be within ``limit`` edits."""
-        lengths = range(len(word) - limit, len(word) + limit + 1)
-        return [w for n in lengths for w in self._by_length.get(n, ())]
+        """Every word but numbers that may be within ``limit`` edits, and few that are not."""
+        wanted, found = np.uint64(letters(word)), []
+        for n in range(len(word) - limit, len(word) + limit + 1):
+            if n in self._by_length:
+                words, sets = self._by_length[n]
+                found += [words[i] for i in np.flatnonzero(np.bitwise_count(sets ^ wanted) <= 2 * limit).tolist()]
+        return found
 
     def count(self, word: str) -> int:
         return self.counts.get(word, 0)
