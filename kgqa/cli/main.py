@@ -10,6 +10,8 @@ from kgqa import __version__
 from kgqa.errors import KGQAError
 
 DEFAULT = "checkpoints/films"
+GRAPH_EXAMPLES = """python -m kgqa graph build --out checkpoints/films/graph
+  python -m kgqa graph build --triples facts.nt.gz --out runs/facts"""
 
 
 def _count(text: str) -> int:
@@ -36,13 +38,20 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
-    graph = add("graph", "Build a graph, or show what one holds.", "python -m kgqa graph build --out checkpoints/films/graph")
+    graph = add("graph", "Build a graph, or show what one holds.", GRAPH_EXAMPLES)
     graph.add_argument("action", choices=["build", "info", "adopt"], help="adopt: let a checkpoint use a graph that has changed")
     graph.add_argument("--checkpoint", default=DEFAULT, help="checkpoint folder that adopts the graph --out")
     graph.add_argument("--out", default=f"{DEFAULT}/graph", help="folder to write (build) or to read (info)")
     graph.add_argument(
-        "--tables", metavar="DIR", help="build from DIR/entities.tsv and DIR/triples.tsv instead of the default sources"
+        "--tables",
+        metavar="DIR",
+        help="build from DIR/entities.tsv and DIR/triples.tsv (or .tsv.gz) instead of the default sources",
     )
+    graph.add_argument(
+        "--triples", metavar="FILE", help="build from one file, however large: .tsv or .nt (N-Triples), plain or .gz"
+    )
+    graph.add_argument("--entities", metavar="FILE", help="with --triples: .tsv of id, label, description, kind; plain or .gz")
+    graph.add_argument("--memory", default="2GB", help="with --triples: limit of the database that sorts; default 2GB")
 
     data = add(
         "data",

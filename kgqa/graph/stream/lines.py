@@ -21,7 +21,9 @@ LISTED = 5  # malformed lines that an error names
 
 _RESOURCE = r"<[^\x00-\x20<>\"{}|^`\\]*(?:\\u[0-9A-Fa-f]{4}[^\x00-\x20<>\"{}|^`\\]*)*>"
 _BLANK = r"_:[^\s<>\"]+"
-_LITERAL = r"\"(?:[^\"\\]|\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*\"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^\s<>\"]*>)?"
+_LITERAL = (
+    r"\"(?:[^\"\\]|\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*\"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^\s<>\"]*>)?"
+)
 #: One statement of N-Triples; the same expression in Python's and in DuckDB's (RE2) syntax. Groups: subject, predicate, object.
 STATEMENT = rf"^[ \t]*({_RESOURCE}|{_BLANK})[ \t]*({_RESOURCE})[ \t]*({_RESOURCE}|{_BLANK}|{_LITERAL})[ \t]*\.[ \t]*(?:#.*)?$"
 _STATEMENT = re.compile(STATEMENT)

@@ -14,6 +14,7 @@ objects are all literals is walked forwards only.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -85,14 +86,14 @@ class Tables:
                 f"SELECT regexp_extract(line, '{grammar}', ['h', 'r', 't']) AS c FROM {lines_of(path)} "
                 r"WHERE NOT regexp_matches(line, '^[ \t]*(#.*)?$')"
             )
-            sql = f"SELECT CASE WHEN c.h <> '' THEN {_bare('c.h')} END AS h, {_bare('c.r')} AS r, {_bare('c.t')} AS t FROM ({rows})"
+            sql = (
+                f"SELECT CASE WHEN c.h <> '' THEN {_bare('c.h')} END AS h, {_bare('c.r')} AS r, {_bare('c.t')} AS t FROM ({rows})"
+            )
             check: lines.Check = lines.statement
         else:
             rows = f"SELECT string_split(line, chr(9)) AS c FROM {lines_of(path)}"
-            sql = (
-                "SELECT CASE WHEN len(c) = 3 AND c[1] <> '' AND c[2] <> '' AND c[3] <> '' THEN c[1] END AS h, c[2] AS r, c[3] AS t "
-                f"FROM ({rows})"
-            )
+            whole = "len(c) = 3 AND c[1] <> '' AND c[2] <> '' AND c[3] <> ''"
+            sql = f"SELECT CASE WHEN {whole} THEN c[1] END AS h, c[2] AS r, c[3] AS t FROM ({rows})"
             check = lines.cells(3, 3, 3)
         self._read("reading triples", path, check, f"CREATE TABLE raw AS {sql}", "raw")
 
@@ -107,31 +108,41 @@ class Tables:
 
     def number_entities(self, triples: Path, *, listed: bool) -> None:
         """The tables entities and names; raises :class:`GraphError` for a triple about an entity that is not listed."""
-        if lines.is_ntriples(triples):
+        ntriples = lines.is_ntriples(triples)
+        if ntriples:
             self._split_literals()
         else:
             self.db.execute("CREATE TABLE said (key VARCHAR, what VARCHAR, name VARCHAR, place BIGINT)")
         if listed:
             order = "SELECT h AS key, min(rowid) AS place FROM listed GROUP BY h"
-            ends = "SELECT h AS key FROM raw UNION SELECT t FROM raw WHERE NOT starts_with(t, '\"')"
-            self.run("numbering entities", f"CREATE TABLE numbered AS SELECT row_number() OVER (ORDER BY place) - 1 AS i, key FROM ({order})")
-            unknown = self.db.execute(f"SELECT key FROM ({ends}) ANTI JOIN numbered USING (key) ORDER BY key LIMIT 1").fetchone()
-            if unknown is not None:
-                line = lines.line_with(triples, lambda text: unknown[0] in text)
-                raise GraphError(f"{triples}, line {line}: entity id {unknown[0]!r} is not in the table of entities.")
-            about = "LEFT JOIN (SELECT *, rowid AS place FROM listed) AS l ON l.h = n.key QUALIFY row_number() OVER (PARTITION BY n.i ORDER BY l.place) = 1"
+            number = f"SELECT row_number() OVER (ORDER BY place) - 1 AS i, key, place FROM ({order})"
+            about = "LEFT JOIN listed AS l ON l.rowid = n.place"
             columns = "l.label AS label, l.description AS description, l.kind AS kind"
         else:
             ends = "SELECT h AS key FROM raw UNION SELECT t FROM raw UNION SELECT key FROM said"
-            self.run("numbering entities", f"CREATE TABLE numbered AS SELECT row_number() OVER (ORDER BY key) - 1 AS i, key FROM ({ends})")
+            number = f"SELECT row_number() OVER (ORDER BY key) - 1 AS i, key FROM ({ends})"
+            first = "arg_min(name, place) FILTER (what = '{}') AS {}"
             about = (
-                "LEFT JOIN (SELECT key, arg_min(name, place) FILTER (what = 'label') AS label, "
-                "arg_min(name, place) FILTER (what = 'description') AS description FROM said GROUP BY key) AS l ON l.key = n.key"
+                f"LEFT JOIN (SELECT key, {first.format('label', 'label')}, {first.format('description', 'description')} "
+                "FROM said GROUP BY key) AS l ON l.key = n.key"
             )
-            value = "starts_with(n.key, '\"')" if lines.is_ntriples(triples) else "false"
-            columns = f"l.label AS label, coalesce(l.description, '') AS description, CASE WHEN {value} THEN 'value' ELSE 'entity' END AS kind"
+            kind = "CASE WHEN starts_with(n.key, '\"') THEN 'value' ELSE 'entity' END" if ntriples else "'entity'"
+            columns = f"l.label AS label, coalesce(l.description, '') AS description, {kind} AS kind"
+        self.run("numbering entities", f"CREATE TABLE numbered AS {number}")
+        if listed:
+            self._refuse_unlisted(triples, ntriples)
         self.run("describing entities", f"CREATE TABLE entities AS SELECT n.i, n.key, {columns} FROM numbered AS n {about}")
-        self.db.execute("CREATE TABLE names AS SELECT n.i, s.name FROM said AS s JOIN numbered AS n USING (key) WHERE s.what <> 'description'")
+        names = "SELECT n.i, s.name FROM said AS s JOIN numbered AS n USING (key) WHERE s.what <> 'description'"
+        self.db.execute(f"CREATE TABLE names AS {names}")
+
+    def _refuse_unlisted(self, triples: Path, ntriples: bool) -> None:
+        ends = "SELECT h AS key FROM raw UNION SELECT t FROM raw"
+        unknown = self.db.execute(f"SELECT key FROM ({ends}) ANTI JOIN numbered USING (key) ORDER BY key LIMIT 1").fetchone()
+        if unknown is not None:
+            key = unknown[0]
+            cells = (lambda text: re.split(r"[<>\s]+", text)) if ntriples else (lambda text: text.split("\t"))
+            line = lines.line_with(triples, lambda text: key in cells(text))
+            raise GraphError(f"{triples}, line {line}: entity id {key!r} is not in the table of entities.")
 
     def _split_literals(self) -> None:
         """Move labels, names and descriptions from raw to said (key, what, name, place)."""
@@ -150,7 +161,8 @@ class Tables:
         literal = "bool_and(starts_with(t, '\"'))" if ntriples else "false"
         self.run(
             "numbering relations",
-            f"CREATE TABLE relations AS SELECT row_number() OVER (ORDER BY r) - 1 AS r, r AS id, {literal} AS literal FROM raw GROUP BY r",
+            "CREATE TABLE relations AS SELECT row_number() OVER (ORDER BY r) - 1 AS r, r AS id, "
+            f"{literal} AS literal FROM raw GROUP BY r",
         )
         half, count = self.one("SELECT count(*) FROM relations"), self.one("SELECT count(*) FROM entities")
         if not half:
@@ -170,7 +182,10 @@ class Tables:
             f"SELECT (t << {shift}) | ((r + {half}) << {bits}) | h FROM forward WHERE NOT literal",
         )
         value = rf"""regexp_extract(e.key, '^"([^"]*)"\^\^<http://www.w3.org/2001/XMLSchema#({NUMERIC})>$', 1)"""
-        found = f"SELECT DISTINCT f.h AS i, f.r AS r, TRY_CAST({value} AS DOUBLE) AS value FROM forward AS f JOIN entities AS e ON e.i = f.t WHERE f.literal"
+        found = (
+            f"SELECT DISTINCT f.h AS i, f.r AS r, TRY_CAST({value} AS DOUBLE) AS value "
+            "FROM forward AS f JOIN entities AS e ON e.i = f.t WHERE f.literal"
+        )
         self.run("numbers", f"CREATE TABLE numbers AS SELECT * FROM ({found}) WHERE value IS NOT NULL ORDER BY i, r, value")
         self.db.execute("DROP TABLE forward")
         return bits, bits_r
