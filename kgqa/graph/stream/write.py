@@ -119,11 +119,11 @@ def entities(tables: Tables, folder: Path, degree: np.ndarray, *, ntriples: bool
                 text = (lines.unescape(said) if ntriples else said) if said is not None else own_words(own)
                 labels.append(text)
                 keys.append("" if own == f"{kind}:{text}" else own)
-                forms = {}
+                forms: dict[str, int] = {}
                 if kind != "value" and not own.startswith("_:"):  # nodes without a name of their own cannot be asked about
-                    forms = dict(reversed([(normalise(text), KIND["label"]), *variants(text, title=True)]))
+                    forms[normalise(text)] = KIND["label"]
                     for form, how in variants(text, title=True):
-                        forms[form] = min(how, forms[form])
+                        forms[form] = min(how, forms.get(form, how))
                 while waiting is not None and waiting[0] <= i:
                     form = normalise(lines.unescape(waiting[1]))
                     forms[form] = min(KIND["other name"], forms.get(form, KIND["other name"]))
