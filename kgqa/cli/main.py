@@ -10,6 +10,8 @@ from kgqa import __version__
 from kgqa.errors import KGQAError
 
 DEFAULT = "checkpoints/films"
+GRAPH_EXAMPLES = """python -m kgqa graph build --out checkpoints/films/graph
+  python -m kgqa graph build --triples facts.nt.gz --out runs/facts"""
 
 
 def _count(text: str) -> int:
@@ -36,13 +38,20 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
 
-    graph = add("graph", "Build a graph, or show what one holds.", "python -m kgqa graph build --out checkpoints/films/graph")
+    graph = add("graph", "Build a graph, or show what one holds.", GRAPH_EXAMPLES)
     graph.add_argument("action", choices=["build", "info", "adopt"], help="adopt: let a checkpoint use a graph that has changed")
     graph.add_argument("--checkpoint", default=DEFAULT, help="checkpoint folder that adopts the graph --out")
     graph.add_argument("--out", default=f"{DEFAULT}/graph", help="folder to write (build) or to read (info)")
     graph.add_argument(
-        "--tables", metavar="DIR", help="build from DIR/entities.tsv and DIR/triples.tsv instead of the default sources"
+        "--tables",
+        metavar="DIR",
+        help="build from DIR/entities.tsv and DIR/triples.tsv (or .tsv.gz) instead of the default sources",
     )
+    graph.add_argument(
+        "--triples", metavar="FILE", help="build from one file, however large: .tsv or .nt (N-Triples), plain or .gz"
+    )
+    graph.add_argument("--entities", metavar="FILE", help="with --triples: .tsv of id, label, description, kind; plain or .gz")
+    graph.add_argument("--memory", default="2GB", help="with --triples: limit of the database that sorts; default 2GB")
 
     data = add(
         "data",
@@ -120,10 +129,19 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", help="left out with --json: one question a line on standard input")
     ask.add_argument("--json", action="store_true", help="one trace a line as JSON")
 
-    bench = add("bench", "Time the pipeline: encode, link, hops, trace.", "python -m kgqa bench pipeline")
-    bench.add_argument("what", choices=["pipeline"])
-    bench.add_argument("--questions", type=int, default=200)
-    bench.add_argument("--json", metavar="FILE")
+    bench = add(
+        "bench",
+        "Measure: follow against published formulations, the pipeline's parts, or what the edge budget costs in answers.",
+        "python -m kgqa bench follow --quick\n  python -m kgqa bench pipeline",
+    )
+    bench.add_argument("what", choices=["follow", "pipeline", "budget"])
+    bench.add_argument("--json", metavar="FILE", help="write the report there")
+    bench.add_argument("--questions", type=int, metavar="N", help="pipeline: 200; budget: 1,000; follow: 200 for the edge budget")
+    bench.add_argument("--quick", action="store_true", help="follow: 1e5 and 1e6 triples, one seed, in under a minute")
+    bench.add_argument("--sizes", type=float, nargs="+", metavar="N", help="follow: triples; default 1e5 1e6 1e7")
+    bench.add_argument("--folder", default="runs/bench", help="follow: where the synthetic graphs are kept")
+    bench.add_argument("--limit", type=float, default=90.0, metavar="SECONDS", help="follow: peers that take longer are left out")
+    bench.add_argument("--picture", metavar="FILE", help="follow: write an SVG of time against size")
 
     for command in (evaluate, ask, bench):
         command.add_argument(
@@ -144,8 +162,10 @@ def main(arguments: list[str] | None = None) -> int:
             from kgqa.cli import sources as module
         elif options.command in ("train", "benchmark"):
             from kgqa.cli import train as module
-        elif options.command in ("evaluate", "bench"):
+        elif options.command == "evaluate":
             from kgqa.cli import measure as module
+        elif options.command == "bench":
+            from kgqa.cli import bench as module
         else:
             from kgqa.cli import ask as module
         return getattr(module, options.command)(options)

@@ -1,9 +1,8 @@
-"""``evaluate`` and ``bench``."""
+"""``evaluate``."""
 
 from __future__ import annotations
 
 import json
-import statistics
 from pathlib import Path
 
 from kgqa import __version__
@@ -95,24 +94,3 @@ def _errors(evaluator: Evaluator, model, settings: Settings, limit: int) -> None
             print(f"  {one.question.question}")
             print(f"    took {list(one.chosen)}, said {list(one.answers)}, expected {list(one.gold)}")
 
-
-def bench(options) -> int:
-    from kgqa.data.writer import Writer
-    from kgqa.inference import Pipeline
-
-    pipeline = Pipeline.load(options.checkpoint, device=options.device)
-    per_kind = max(1, options.questions // 150)
-    asked = [q.question for q in Writer(pipeline.graph).write("dev", per_kind, 1)][: options.questions]
-    for question in asked[:10]:
-        pipeline.answer(question)
-    rows = [pipeline.answer(question).timings for question in asked]
-    report = {"questions": len(rows), "device": str(pipeline.device), "ms": {}}
-    for part in rows[0]:
-        values = sorted(row.get(part, 0.0) for row in rows)
-        report["ms"][part] = {"p50": round(statistics.median(values), 2), "p95": round(values[int(0.95 * (len(values) - 1))], 2)}
-    print(f"{len(rows)} dev questions one by one on {report['device']}, milliseconds:")
-    for part, row in report["ms"].items():
-        print(f"  {part:<8} p50 {row['p50']:>8.2f}   p95 {row['p95']:>8.2f}")
-    if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    return 0

@@ -8,8 +8,11 @@ import numpy as np
 
 from kgqa.data import questions
 from kgqa.data.writer import Writer
+from kgqa.errors import DataError
 from kgqa.graph import Graph
 from kgqa.graph.build import from_tables
+
+SMALL = 64 * 2**20  #: bytes of a table from which on it is not read into memory
 
 
 def graph(options) -> int:
@@ -19,8 +22,8 @@ def graph(options) -> int:
         print(f"{options.checkpoint} now uses graph {adopt(options.checkpoint, Graph.load(options.out))}")
         return 0
     if options.action == "build":
-        if options.tables:
-            fingerprint, refused = from_tables(options.tables).write(options.out), []
+        if options.tables or options.triples:
+            fingerprint, refused = _from_files(options), []
         else:
             from kgqa.graph.default import build
 
@@ -39,6 +42,52 @@ def graph(options) -> int:
             + ("  (literal)" if relation["literal"] else f"  / {relation['inverse']}")
         )
     return 0
+
+
+def _from_files(options) -> str:
+    """Small tables in memory, anything else through the streaming build."""
+    if options.triples and options.tables:
+        raise DataError("Give --tables DIR or --triples FILE, not both.")
+    triples, entities = options.triples, options.entities
+    if options.tables:
+        folder = Path(options.tables)
+        triples, entities = (_plain_or_gz(folder, name) for name in ("triples.tsv", "entities.tsv"))
+        if all(f.suffix != ".gz" and (not f.is_file() or f.stat().st_size < SMALL) for f in (triples, entities)):
+            return from_tables(folder).write(options.out)
+    from kgqa.graph.stream import build
+
+    with _Bar() as bar:
+        name = Path(options.tables).name if options.tables else None
+        return build(triples, options.out, entities=entities, name=name, memory=options.memory, bar=bar)
+
+
+def _plain_or_gz(folder: Path, name: str) -> Path:
+    packed = folder / f"{name}.gz"
+    return packed if packed.is_file() and not (folder / name).is_file() else folder / name
+
+
+class _Bar:
+    """One progress bar a stage, on standard error."""
+
+    def __enter__(self):
+        from tqdm import tqdm
+
+        self._make, self._stage, self._bar = tqdm, None, None
+        return self
+
+    def __call__(self, stage: str, share: float) -> None:
+        if stage != self._stage:
+            self._close()
+            layout = "{desc:<22}{percentage:3.0f}%|{bar:30}| {elapsed}<{remaining}"
+            self._stage, self._bar = stage, self._make(total=1000, desc=stage, bar_format=layout)
+        self._bar.update(max(0, round(1000 * share) - self._bar.n))
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __exit__(self, *_) -> None:
+        self._close()
 
 
 def data(options) -> int:

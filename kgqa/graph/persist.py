@@ -38,7 +38,8 @@ ARRAYS = {
     "alias_entity",
     "alias_kind",
 }
-HASH_LIMIT = 64 * 2**20  # larger arrays are checked by size alone when a graph is opened
+HASH_LIMIT = 64 * 2**20  # bytes checked by checksum when a graph is opened, smallest files first; the rest by size alone
+REBUILD = "Build it again with `python -m kgqa graph build`, or take the folder from the repository."
 
 
 def save(folder: Path, meta: dict, arrays: dict[str, np.ndarray]) -> str:
@@ -46,11 +47,16 @@ def save(folder: Path, meta: dict, arrays: dict[str, np.ndarray]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.npy"):
         old.unlink()
-    files = {}
     for name in sorted(arrays):
-        path = folder / f"{name}.npy"
-        np.save(path, np.ascontiguousarray(arrays[name]), allow_pickle=False)
-        files[path.name] = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(arrays[name]), allow_pickle=False)
+    return seal(folder, meta)
+
+
+def seal(folder: Path, meta: dict) -> str:
+    """Write ``graph.json`` beside the arrays that ``folder`` holds; returns the fingerprint."""
+    files = {
+        p.name: {"bytes": p.stat().st_size, "sha256": _sha256(p)} for p in sorted(folder.glob("*.npy"), key=lambda p: p.stem)
+    }
     meta = {"format": FORMAT_VERSION, "fingerprint": _fingerprint({**meta, "files": files}), **meta, "files": files}
     (folder / "graph.json").write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return meta["fingerprint"]
@@ -58,38 +64,44 @@ def save(folder: Path, meta: dict, arrays: dict[str, np.ndarray]) -> str:
 
 def load(folder: Path) -> tuple[dict, dict[str, np.ndarray]]:
     """Open a graph folder; raise :class:`GraphError` naming the file that is missing, truncated or altered."""
+    meta = describe(folder)
+    arrays, unchecked = {}, HASH_LIMIT
+    for name, expected in sorted(meta["files"].items(), key=lambda item: (item[1]["bytes"], item[0])):
+        file = folder / name
+        if not file.is_file():
+            raise GraphError(f"The graph file {file} is missing. {REBUILD}")
+        size = file.stat().st_size
+        if size != expected["bytes"]:
+            raise GraphError(f"The graph file {file} has {size} bytes, expected {expected['bytes']}. {REBUILD}")
+        unchecked -= size
+        if unchecked >= 0 and _sha256(file) != expected["sha256"]:
+            raise GraphError(f"The graph file {file} was altered (its checksum does not match). {REBUILD}")
+        # A plain view of the mapped file: np.memmap itself is slow to index.
+        try:
+            arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        except (ValueError, OSError) as error:
+            raise GraphError(f"The graph file {file} is not a plain array ({error}). {REBUILD}") from None
+    return meta, arrays
+
+
+def describe(folder: Path) -> dict:
+    """What ``graph.json`` says, checked but for the arrays; raises :class:`GraphError`."""
     path = folder / "graph.json"
-    rebuild = "Build it again with `python -m kgqa graph build`, or take the folder from the repository."
     if not path.is_file():
-        raise GraphError(f"No graph at {folder}: the file graph.json is missing. {rebuild}")
+        raise GraphError(f"No graph at {folder}: the file graph.json is missing. {REBUILD}")
     try:
         meta = json.loads(path.read_text(encoding="utf-8"))
         version, files, fingerprint = meta["format"], meta["files"], meta["fingerprint"]
         missing = sorted({"name", "kinds", "relations", "triples"} - set(meta)) + sorted(ARRAYS - {Path(f).stem for f in files})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise GraphError(f"{path} is not a readable graph description ({error!r}). {rebuild}") from None
+        raise GraphError(f"{path} is not a readable graph description ({error!r}). {REBUILD}") from None
     if version != FORMAT_VERSION:
-        raise GraphError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {rebuild}")
+        raise GraphError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {REBUILD}")
     if missing:
-        raise GraphError(f"{path} is not a complete graph description: {', '.join(missing)} missing. {rebuild}")
+        raise GraphError(f"{path} is not a complete graph description: {', '.join(missing)} missing. {REBUILD}")
     if _fingerprint(meta) != fingerprint:
-        raise GraphError(f"{path} was altered: its fingerprint {fingerprint} does not fit its content. {rebuild}")
-    arrays = {}
-    for name, expected in files.items():
-        file = folder / name
-        if not file.is_file():
-            raise GraphError(f"The graph file {file} is missing. {rebuild}")
-        size = file.stat().st_size
-        if size != expected["bytes"]:
-            raise GraphError(f"The graph file {file} has {size} bytes, expected {expected['bytes']}. {rebuild}")
-        if size <= HASH_LIMIT and _sha256(file) != expected["sha256"]:
-            raise GraphError(f"The graph file {file} was altered (its checksum does not match). {rebuild}")
-        # A plain view of the mapped file: np.memmap itself is slow to index.
-        try:
-            arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-        except (ValueError, OSError) as error:
-            raise GraphError(f"The graph file {file} is not a plain array ({error}). {rebuild}") from None
-    return meta, arrays
+        raise GraphError(f"{path} was altered: its fingerprint {fingerprint} does not fit its content. {REBUILD}")
+    return meta
 
 
 def _fingerprint(meta: dict) -> str:

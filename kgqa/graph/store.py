@@ -13,7 +13,7 @@ touches only the groups that the relation distribution selects.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,20 @@ from scipy.sparse import csr_array
 from kgqa.datatypes import Entity, Fact
 from kgqa.graph import persist
 from kgqa.graph.text import Strings
+from kgqa.graph.words import Words
+
+
+class Degrees:
+    """A vector over all entities that is computed where it is indexed (int, list or array of entities)."""
+
+    def __init__(self, entity_group: np.ndarray, group_edge: np.ndarray, *, log: bool = False):
+        self._entity_group, self._group_edge, self._log = entity_group, group_edge, log
+
+    def __getitem__(self, entities) -> np.ndarray:
+        ids = np.asarray(entities, dtype=np.int64)
+        last = self._group_edge[self._entity_group[ids + 1]].astype(np.int64)
+        degree = last - self._group_edge[self._entity_group[ids]]
+        return np.log1p(degree).astype(np.float32) if self._log else degree
 
 
 class Graph:
@@ -50,6 +64,9 @@ class Graph:
         self.number_entity = arrays["number_entity"]
         self.number_relation = arrays["number_relation"]
         self.number_value = arrays["number_value"]
+        self._entity = lru_cache(maxsize=20_000)(self._read_entity)
+        #: words of all names, where the graph brings an index of them (large graphs do)
+        self.words = Words(arrays) if "word_text" in arrays else None
 
     @classmethod
     def load(cls, folder: str | Path) -> Graph:
@@ -104,10 +121,11 @@ class Graph:
 
     def tails(self, entity: int, relation: int) -> np.ndarray:
         """Sorted ids reached from an entity over one relation (empty if none)."""
-        for r, tails in self.groups(entity):
-            if r == relation:
-                return tails
-        return self.tail[:0]
+        low, high = int(self.entity_group[entity]), int(self.entity_group[entity + 1])
+        g = low + int(self.group_relation[low:high].searchsorted(relation))
+        if g == high or self.group_relation[g] != relation:
+            return self.tail[:0]
+        return self.tail[int(self.group_edge[g]) : int(self.group_edge[g + 1])]
 
     def matrix(self, relation: int) -> csr_array:
         """Adjacency of one relation, [E, E], M[head, tail] = 1: follow over it is x @ M (for tests and teaching)."""
@@ -119,14 +137,14 @@ class Graph:
         return csr_array((np.ones(len(tails), dtype=np.float32), (np.repeat(heads, sizes), tails)), shape=shape)
 
     @cached_property
-    def degree(self) -> np.ndarray:
-        """Edges that leave each entity, int64 [E]."""
-        return np.diff(self.group_edge[self.entity_group].astype(np.int64))
+    def degree(self) -> Degrees:
+        """Edges that leave each entity: ``degree[ids]`` is int64, read where it is asked for."""
+        return Degrees(self.entity_group, self.group_edge)
 
     @cached_property
-    def log_degree(self) -> np.ndarray:
-        """log(1 + degree), float32 [E]."""
-        return np.log1p(self.degree).astype(np.float32)
+    def log_degree(self) -> Degrees:
+        """log(1 + degree): ``log_degree[ids]`` is float32."""
+        return Degrees(self.entity_group, self.group_edge, log=True)
 
     def label(self, entity: int) -> str:
         return self.labels[entity]
@@ -139,6 +157,10 @@ class Graph:
         return self._keys[entity] or f"{self.kind_of(entity)}:{self.label(entity)}"
 
     def entity(self, entity: int) -> Entity:
+        """What is known of an entity in words; the entities asked for last are kept."""
+        return self._entity(entity)
+
+    def _read_entity(self, entity: int) -> Entity:
         description = self._descriptions[int(self._description_of[entity])]
         return Entity(self.key(entity), self.label(entity), description, self.kind_of(entity))
 

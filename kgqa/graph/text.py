@@ -26,16 +26,28 @@ class Strings:
     def __getitem__(self, i: int) -> str:
         return self.bytes_at(i).decode("utf-8")
 
-    def find(self, key: str) -> int:
-        """Index of ``key`` in strings sorted by their UTF-8 bytes, or -1. Binary search: O(log n) reads."""
-        want, low, high = key.encode("utf-8"), 0, len(self)
+    def find(self, key: str, low: int = 0, high: int | None = None) -> int:
+        """Index of ``key`` in strings [low, high) that are sorted by their UTF-8 bytes, or -1. Binary search: O(log n) reads."""
+        end, want = len(self) if high is None else high, key.encode("utf-8")
+        i = self._first(want, low, end)
+        return i if i < end and self.bytes_at(i) == want else -1
+
+    def any_starts(self, prefix: str) -> bool:
+        """Does any of the strings, sorted by their UTF-8 bytes, start with ``prefix``?"""
+        want = prefix.encode("utf-8")
+        i = self._first(want, 0, len(self))
+        return i < len(self) and self.bytes_at(i).startswith(want)
+
+    def _first(self, want: bytes, low: int, high: int) -> int:
+        """Index of the first of the strings [low, high) that is not less than ``want``."""
+        text, offset = self._text, self._offset
         while low < high:
             middle = (low + high) // 2
-            if self.bytes_at(middle) < want:
+            if bytes(text[offset[middle] : offset[middle + 1]]) < want:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and self.bytes_at(low) == want else -1
+        return low
 
 
 def pack(strings: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,25 +6,64 @@ over a followed relation, the one that carried the most. The paths say in words 
 
 from __future__ import annotations
 
+from functools import cached_property
+
+import numpy as np
+
 from kgqa.datatypes import Fact, Path
 from kgqa.graph import Graph
 from kgqa.model import ops
 from kgqa.model.walk import Chain, Walk
 
+FEW = 48  # so many lookups in a dictionary are faster than one in arrays
 
-def predecessor(
-    graph: Graph, before: dict[int, float], target: int, relations: list[tuple[int, float]]
-) -> tuple[int, int] | None:
+
+class Weights:
+    """A frontier to look entities up in: {entity: weight}, and the same as arrays."""
+
+    def __init__(self, ids: list[int], weights: list[float]):
+        self.of = dict(zip(ids, weights, strict=True))
+        self._pair = ids, weights
+
+    @cached_property
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """(ids ascending int64 [n], weights float64 [n])."""
+        ids, weights = np.array(self._pair[0], dtype=np.int64), np.array(self._pair[1], dtype=np.float64)
+        order = ids.argsort()
+        return ids[order], weights[order]
+
+    def heaviest(self, among: np.ndarray) -> tuple[float, int] | None:
+        """(weight, entity) of the heaviest entity in ``among`` (ascending), the first of equal ones; None if there is none."""
+        if len(among) <= FEW:
+            found = [(weight, -entity) for entity in among.tolist() if (weight := self.of.get(entity, 0.0)) > 0]
+            return (max(found)[0], -max(found)[1]) if found else None
+        ids, weights = self.arrays
+        if not len(ids):
+            return None
+        if len(ids) < len(among):
+            place = among.searchsorted(ids).clip(max=len(among) - 1)
+            common = (among[place] == ids).nonzero()[0]
+        else:
+            place = ids.searchsorted(among).clip(max=len(ids) - 1)
+            common = place[ids[place] == among]
+        if not len(common):
+            return None
+        best = common[weights[common].argmax()]
+        return (float(weights[best]), int(ids[best])) if weights[best] > 0 else None
+
+
+def predecessor(graph: Graph, before: Weights, target: int, relations: list[tuple[int, float]]) -> tuple[int, int] | None:
     """(entity, relation) of the step that carried the most into ``target``; None if nothing of ``before`` leads there."""
     best: tuple[float, int, int] | None = None
     for relation, weight in relations:
-        for entity in graph.tails(target, graph.inverse(relation)).tolist():
-            carried = before.get(entity, 0.0) * weight
+        found = before.heaviest(graph.tails(target, graph.inverse(relation)))
+        if found is not None:
+            carried, entity = found[0] * weight, found[1]
             if carried > 0 and (best is None or (carried, -entity) > (best[0], -best[1])):
                 best = (carried, entity, relation)
         # A literal has no inverse edges: look from the other side.
         if relation < len(graph.relations) and graph.relations[relation]["literal"]:
-            for entity, membership in before.items():
+            for entity, membership in before.of.items():
                 if membership * weight > (best[0] if best else 0.0) and target in graph.tails(entity, relation):
                     best = (membership * weight, entity, relation)
     return None if best is None else (best[1], best[2])
@@ -38,7 +77,7 @@ class PathFinder:
         self._chains = {}
         for chain in (*walk.branches, *((walk.after,) if walk.after else ())):
             frontiers = [chain.start, *(hop.reached for hop in chain.hops)]
-            weights = [dict(zip(x.ids.tolist(), x.weights.tolist(), strict=True)) for x in frontiers]
+            weights = [Weights(x.ids.tolist(), x.weights.tolist()) for x in frontiers]
             relations = [
                 sorted(((r, p) for r, p in enumerate(hop.relation.tolist()) if p > min_relation), key=lambda item: -item[1])
                 for hop in chain.hops
@@ -48,9 +87,9 @@ class PathFinder:
     def back(self, chain: Chain, target: int) -> tuple[int, tuple[Fact, ...]] | None:
         """(entity that the chain starts from, facts from it to ``target``), by the likeliest number of hops that works."""
         weights, relations = self._chains[id(chain)]
-        order = sorted(range(len(weights)), key=lambda n: -float(chain.stop[n]) * weights[n].get(target, 0.0))
+        order = sorted(range(len(weights)), key=lambda n: -float(chain.stop[n]) * weights[n].of.get(target, 0.0))
         for n in order:
-            if weights[n].get(target, 0.0) <= 0:
+            if weights[n].of.get(target, 0.0) <= 0:
                 continue
             facts, here = [], target
             for t in range(n, 0, -1):
@@ -84,7 +123,8 @@ def facts_between(
     graph: Graph, before: ops.Frontier, after: ops.Frontier, relations: list[tuple[int, float]], *, first: set[int], limit: int
 ) -> tuple[Fact, ...]:
     """Some of the edges that one hop followed: into ``first``, then into the heaviest entities. For the drawing."""
-    weights = dict(before.top(2_000))
+    listed = before.top(2_000)
+    weights = Weights([e for e, _ in listed], [w for _, w in listed])
     targets = [e for e, _ in after.top(limit)]
     order = [e for e in targets if e in first] + [e for e in targets if e not in first]
     facts: list[Fact] = []

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
 from kgqa import __version__
-from kgqa.data.batch import Batcher
+from kgqa.data.batch import Batch, Batcher
 from kgqa.datatypes import OUTCOMES, Answer, Trace
 from kgqa.graph import Graph
 from kgqa.inference.calibrate import calibrated, features
 from kgqa.inference.paths import PathFinder
-from kgqa.inference.predict import Prediction, Settings, adjacency, predict_one, to_cpu
+from kgqa.inference.predict import Prediction, Settings, adjacency, predict_many, to_cpu
 from kgqa.inference.trace import TraceBuilder
+from kgqa.inference.workers import Workers
 from kgqa.linking import Link, Linker
 from kgqa.model import checkpoint as checkpoints
 from kgqa.model.network import KGQAModel
+from kgqa.model.outputs import ModelOutput
 
 MAX_CHARACTERS = 500
+MAX_BATCH = 16  # questions encoded together; more do not go faster on a CPU
 MAX_PATHS = 60  # answers beyond these are listed without paths
 
 
@@ -32,6 +36,7 @@ class Pipeline:
         self.linker = Linker(graph)
         self.batcher = Batcher(graph, tokenizer)
         self.adjacency = adjacency(graph)
+        self.workers = Workers()
         self.linker.speller.known("")  # read the words of names now, not at the first question
 
     @classmethod
@@ -63,34 +68,67 @@ class Pipeline:
 
     def answer(self, question: str, *, settings: Settings | None = None) -> Trace:
         """Answer a question. Whatever the string, the result is a Trace; its ``outcome`` says how it ended."""
+        return self._answer([question], settings or self.settings)[0]
+
+    def answer_many(self, questions: Sequence[str], *, settings: Settings | None = None) -> list[Trace]:
+        """Answer questions together: the traces that ``answer`` would give, in the order of the questions.
+
+        Several times faster than one by one. Questions of similar length share a batch; on a CPU with several threads the
+        batches run side by side. The timings of a trace are its own for link and trace, its share of the batch for the rest.
+        """
         settings = settings or self.settings
-        started = time.perf_counter()
-        cleaned = clean(question)
-        if not cleaned:
-            return self._empty("", "empty_question")
-        if len(cleaned) > MAX_CHARACTERS:
-            return self._empty(cleaned[:MAX_CHARACTERS] + "…", "too_long")
-        link = self.linker(cleaned)
-        if not link.proposals:
-            return self._empty(cleaned, "no_mention")
-        linked = time.perf_counter()
-        with torch.inference_mode():
-            batch = self.batcher.collate([self.batcher.encode(link)])
-            output = to_cpu(self.model(batch.to(self.device)))
-            encoded = time.perf_counter()
-            found = predict_one(self.adjacency, batch, output, 0, self.model.config.answer_threshold, settings)
-            walked = time.perf_counter()
-            trace = self._trace(link, batch, output, found, settings)
-        ended = time.perf_counter()
-        marks = {
-            "link": linked - started,
-            "encode": encoded - linked,
-            "hops": walked - encoded,
-            "trace": ended - walked,
-            "total": ended - started,
-        }
-        trace.timings.update({name: round(1000 * seconds, 3) for name, seconds in marks.items()})
-        return trace
+        order = sorted(range(len(questions)), key=lambda i: len(str(questions[i] or "")))
+        workers = self.workers.count if self.device.type == "cpu" else 1
+        size = max(1, min(MAX_BATCH, -(-len(order) // (2 * workers)))) if workers > 1 else MAX_BATCH
+        parts = [order[low : low + size] for low in range(0, len(order), size)]
+        done = self.workers.map(lambda part: self._answer([questions[i] for i in part], settings), parts)
+        place = {i: trace for part, traces in zip(parts, done, strict=True) for i, trace in zip(part, traces, strict=True)}
+        return [place[i] for i in range(len(questions))]
+
+    def _answer(self, questions: Sequence[str], settings: Settings) -> list[Trace]:
+        """One batch."""
+        traces: dict[int, Trace] = {}
+        linked: list[tuple[int, Link, float]] = []  # (place, link, seconds)
+        for i, question in enumerate(questions):
+            started = time.perf_counter()
+            cleaned = clean(question)
+            if not cleaned:
+                traces[i] = self._empty("", "empty_question")
+            elif len(cleaned) > MAX_CHARACTERS:
+                traces[i] = self._empty(cleaned[:MAX_CHARACTERS] + "…", "too_long")
+            else:
+                link = self.linker(cleaned)
+                if link.proposals:
+                    linked.append((i, link, time.perf_counter() - started))
+                else:
+                    traces[i] = self._empty(cleaned, "no_mention")
+        if linked:
+            with torch.inference_mode():
+                traces |= self._walked(linked, settings)
+        return [traces[i] for i in range(len(questions))]
+
+    def _walked(self, linked: list[tuple[int, Link, float]], settings: Settings) -> dict[int, Trace]:
+        """Encode, hops and trace of linked questions: {place: trace}."""
+        traces, share = {}, 1000 / len(linked)
+        marks = [time.perf_counter()]
+        batch = self.batcher.collate([self.batcher.encode(link) for _, link, _ in linked])
+        output = to_cpu(self.model(batch.to(self.device)))
+        marks.append(time.perf_counter())
+        threshold = self.model.config.answer_threshold
+        found = predict_many(self.adjacency, batch, output, range(len(linked)), threshold, settings)
+        marks.append(time.perf_counter())
+        for b, ((i, link, seconds), prediction) in enumerate(zip(linked, found, strict=True)):
+            started = time.perf_counter()
+            trace = traces[i] = self._trace(link, batch, output, b, prediction, settings)
+            milliseconds = {
+                "link": 1000 * seconds,
+                "encode": share * (marks[1] - marks[0]),
+                "hops": share * (marks[2] - marks[1]),
+                "trace": 1000 * (time.perf_counter() - started),
+            }
+            milliseconds["total"] = sum(milliseconds.values())
+            trace.timings.update({name: round(value, 3) for name, value in milliseconds.items()})
+        return traces
 
     def _stamp(self) -> dict:
         return {"model": self.model.config.name, "graph": self.graph.fingerprint, "version": __version__}
@@ -99,13 +137,13 @@ class Pipeline:
         zero = dict.fromkeys(("link", "encode", "hops", "trace", "total"), 0.0)
         return Trace(question, outcome, OUTCOMES[outcome], timings=zero, **self._stamp())
 
-    def _trace(self, link: Link, batch, output, found: Prediction, settings: Settings) -> Trace:
+    def _trace(self, link: Link, batch: Batch, output: ModelOutput, b: int, found: Prediction, settings: Settings) -> Trace:
         builder = TraceBuilder(self.graph, settings.min_relation)
-        mentions = builder.mentions(link, batch, output, 0, found.spans)
+        mentions = builder.mentions(link, batch, output, b, found.spans)
         common = {
             "confidence": found.probability,
             "mentions": mentions,
-            "excluded": float(output.exclude[0].sigmoid()),
+            "excluded": float(output.exclude[b].sigmoid()),
             **self._stamp(),
         }
         if found.walk is None:
@@ -114,10 +152,10 @@ class Pipeline:
         words = tuple(link.question[start:end] for start, end, _ in link.words)
         goals = found.answers if walk.after is None else walk.meeting
         branches = tuple(
-            builder.branch(chain, span, output.attention[0, span], words, goals)
+            builder.branch(chain, span, output.attention[b, span], words, goals)
             for span, chain in zip(walk.spans, walk.branches, strict=True)
         )
-        joint = builder.intersection(walk, output.after_attention[0], words, found.answers) if walk.after is not None else None
+        joint = builder.intersection(walk, output.after_attention[b], words, found.answers) if walk.after is not None else None
         outcome = "answered"
         if not len(found.answers):
             reached = all(len(chain.result) for chain in walk.branches)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -14,7 +14,7 @@ from kgqa.linking import Link
 from kgqa.model import ops
 from kgqa.model.network import KGQAModel
 from kgqa.model.outputs import ModelOutput
-from kgqa.model.walk import Walk, committed, walk
+from kgqa.model.walk import Walk, committed, walk_many
 
 REFUSE = 0.5  # the question is not answered if P(no answer) is at least this
 
@@ -60,27 +60,45 @@ def decide(output: ModelOutput, b: int, *, refuse: bool = True) -> tuple[int, fl
     return best, float(scores[best]), refused
 
 
+def predict_many(
+    graph: ops.Adjacency,
+    batch: Batch,
+    output: ModelOutput,
+    questions: Sequence[int],
+    threshold: float,
+    settings: Settings = Settings(),
+) -> list[Prediction]:
+    """Choose a set of mentions for each question of the batch and walk from all of them together."""
+    chosen = [decide(output, b, refuse=settings.refuse) for b in questions]
+    spans = [output.sets[b][index] for b, (index, _, _) in zip(questions, chosen, strict=True)]
+    walks = iter(
+        walk_many(
+            graph,
+            batch,
+            output,
+            [(b, one) for b, one in zip(questions, spans, strict=True) if one],
+            min_relation=settings.min_relation,
+            budget=settings.budget,
+            intersect=settings.intersect,
+            max_hops=settings.max_hops,
+        )
+    )
+    found = []
+    for one, (_, probability, refused) in zip(spans, chosen, strict=True):
+        if one:
+            walk = next(walks)
+            found.append(Prediction(one, probability, walk, committed(walk.result, threshold), refused))
+        else:
+            nothing = ops.Frontier(torch.zeros(0, dtype=torch.long), torch.zeros(0))
+            found.append(Prediction((), probability, None, nothing, refused))
+    return found
+
+
 def predict_one(
     graph: ops.Adjacency, batch: Batch, output: ModelOutput, b: int, threshold: float, settings: Settings = Settings()
 ) -> Prediction:
-    """Choose a set of mentions and walk from it."""
-    chosen, probability, refused = decide(output, b, refuse=settings.refuse)
-    spans = output.sets[b][chosen]
-    nothing = ops.Frontier(torch.zeros(0, dtype=torch.long), torch.zeros(0))
-    if not spans:
-        return Prediction((), probability, None, nothing, refused)
-    found = walk(
-        graph,
-        batch,
-        output,
-        b,
-        spans,
-        min_relation=settings.min_relation,
-        budget=settings.budget,
-        intersect=settings.intersect,
-        max_hops=settings.max_hops,
-    )
-    return Prediction(spans, probability, found, committed(found.result, threshold), refused)
+    """:func:`predict_many` for question ``b``."""
+    return predict_many(graph, batch, output, [b], threshold, settings)[0]
 
 
 def run(

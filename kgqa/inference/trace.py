@@ -51,18 +51,20 @@ class TraceBuilder:
 
     def mentions(self, link: Link, batch: Batch, output: ModelOutput, b: int, chosen: tuple[int, ...]) -> tuple[Mention, ...]:
         """Every proposed span, in the order of the question, with the probability that it takes part."""
-        sets, scores = output.sets[b], output.set_scores[b].exp()
-        found = []
+        scores = output.set_scores[b].exp().tolist()
+        share = [0.0] * len(link.proposals)
+        for one, score in zip(output.sets[b], scores, strict=False):
+            for s in one:
+                share[s] += score
+        rows, found = output.candidates[b].exp().tolist(), []
         for s, proposal in enumerate(link.proposals):
-            takes_part = sum(float(scores[i]) for i, one in enumerate(sets) if s in one)
-            weights = output.candidates[b, s].exp()
-            order = sorted(range(len(proposal.entities)), key=lambda c: -float(weights[c]))
+            weights = rows[s]
+            order = sorted(range(len(proposal.entities)), key=lambda c: -weights[c])
             candidates = tuple(
-                Candidate(self.entity(proposal.entities[c]), float(weights[c]), ALIAS_KINDS[proposal.alias_kinds[c]])
-                for c in order
+                Candidate(self.entity(proposal.entities[c]), weights[c], ALIAS_KINDS[proposal.alias_kinds[c]]) for c in order
             )
             start, end = link.span(proposal)
-            found.append(Mention(start, end, link.question[start:end], min(takes_part, 1.0), s in chosen, candidates))
+            found.append(Mention(start, end, link.question[start:end], min(share[s], 1.0), s in chosen, candidates))
         return tuple(found)
 
     def branch(self, chain: Chain, mention: int, attention: Tensor, words: tuple[str, ...], goal: ops.Frontier) -> Branch:

@@ -67,10 +67,14 @@ class Linker:
         options = [self._options(question, *token) for token in tokens]
         found: dict[tuple[int, int], dict[int, int]] = {}
         for first in range(len(tokens)):
+            starts = [""]
             for last in range(first, min(first + MAX_WORDS, len(tokens))):
                 entities = self._lookup(options[first : last + 1])
                 if entities:
                     found[first, last] = entities
+                starts = self._continued(starts, options[last])
+                if not starts:
+                    break  # no name goes on from here
         # Longer spans first: when there are too many, short ones nested in them are the least informative.
         keep = sorted(found, key=lambda s: (-(s[1] - s[0]), -len(tokens[s[0]][2]), s))[: self.max_spans]
         return Link(question, tokens, tuple(self._proposal(s, found[s]) for s in sorted(keep)))
@@ -84,6 +88,11 @@ class Linker:
         if any(self.speller.known(f) for f in forms):
             return forms, []
         return forms, [c for f in forms for c in self.speller.corrections(f)]
+
+    def _continued(self, starts: list[str], option: tuple[list[str], list[str]]) -> list[str]:
+        """The runs of words (ending in a space) that some name starts with, one word longer than ``starts``."""
+        longer = [f"{start}{word} " for start in starts for word in (*option[0], *option[1])]
+        return [run for run in longer if self.graph.aliases.any_starts(run)]
 
     def _lookup(self, options: list[tuple[list[str], list[str]]]) -> dict[int, int]:
         """{entity: alias kind} for a run of words; corrections are tried only if the plain forms are unknown."""

@@ -193,7 +193,7 @@ def test_unlikely_candidates_are_no_seeds(script, toy):
     s = script("Who is Tom Hanks?").mention(
         "Tom Hanks", {"person:Tom Hanks": 1 - MIN_SEED / 2, "person:Tom Hanks (theology)": MIN_SEED / 2}, []
     )
-    found = seeds_of(s.batch(), s.output(), 0, s.spans[0])
+    found = seeds_of(s.batch(), s.output(), torch.tensor([0]), torch.tensor(s.spans[:1]))
     assert [toy.key(e) for e in found.ids.tolist()] == ["person:Tom Hanks"]
 
 
