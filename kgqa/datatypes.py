@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from kgqa.changes import Changes
+
 #: Every way a question can end, and the sentence for each (``{}`` is filled where the page knows more).
 OUTCOMES = {
     "answered": "The graph holds an answer.",
@@ -19,6 +21,7 @@ OUTCOMES = {
     "no_mention": "No words of the question name anything that the graph knows.",
     "no_path": "Nothing is reached: the facts that the model looked for are not in the graph.",
     "empty_intersection": "The paths from the mentions reach no common entity.",
+    "left_out": "Every mention that the model would use was left out by hand.",
     "empty_question": "Please type a question.",
     "too_long": "The question is too long; please use at most 500 characters.",
 }
@@ -101,7 +104,7 @@ class IntersectionRow:
 
     entity: Entity
     memberships: tuple[float, ...]  #: one for each branch, in the order of Trace.branches
-    minimum: float
+    minimum: float  #: the sum, clamped at 1, where the intersection is off (``Trace.changes``)
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,8 @@ class Trace:
     model: str = ""
     graph: str = ""
     version: str = ""
+    changes: Changes = Changes()  #: what was decided by hand; intersect=False means that branches were added up
+    notes: tuple[str, ...] = ()  #: changes that did not fit the question, each as a sentence
 
     def to_dict(self) -> dict:
         """The documented JSON object; entities are flattened to id, label, description, kind."""

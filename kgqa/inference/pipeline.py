@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from kgqa import __version__
+from kgqa.changes import Changes
 from kgqa.data.batch import Batcher
 from kgqa.datatypes import OUTCOMES, Answer, Trace
 from kgqa.graph import Graph
+from kgqa.inference import changes as by_hand
 from kgqa.inference.calibrate import calibrated, features
 from kgqa.inference.paths import PathFinder
-from kgqa.inference.predict import Prediction, Settings, adjacency, predict_one, to_cpu
+from kgqa.inference.predict import REFUSE, Prediction, Settings, adjacency, predict_one
+from kgqa.inference.together import Together
 from kgqa.inference.trace import TraceBuilder
 from kgqa.linking import Link, Linker
+from kgqa.linking.search import Finder
 from kgqa.model import checkpoint as checkpoints
 from kgqa.model.network import KGQAModel
 
@@ -32,6 +38,9 @@ class Pipeline:
         self.linker = Linker(graph)
         self.batcher = Batcher(graph, tokenizer)
         self.adjacency = adjacency(graph)
+        self.finder = Finder(graph)
+        self.read = Together(self.model, self.batcher)  # question in words and spans -> (batch, output), both on the CPU
+        self.metrics: dict = {}  # what was measured of this checkpoint, for the page
         self.linker.speller.known("")  # read the words of names now, not at the first question
 
     @classmethod
@@ -44,9 +53,11 @@ class Pipeline:
         settings: Settings = Settings(),
     ) -> Pipeline:
         """From a folder or a Hub repository id. Raises :class:`kgqa.errors.KGQAError` with a sentence."""
-        where = checkpoints.pick_device(device)
-        model, tokenizer, graph = checkpoints.load(checkpoints.locate(str(checkpoint), revision), device=where)
-        return cls(graph, model, tokenizer, settings=settings)
+        where, folder = checkpoints.pick_device(device), checkpoints.locate(str(checkpoint), revision)
+        model, tokenizer, graph = checkpoints.load(folder, device=where)
+        pipeline = cls(graph, model, tokenizer, settings=settings)
+        pipeline.metrics = _metrics(folder / "metrics.json")
+        return pipeline
 
     @property
     def card(self) -> dict:
@@ -58,12 +69,28 @@ class Pipeline:
             "entities": self.graph.num_entities,
             "triples": self.graph.num_triples,
             "sources": self.graph.meta.get("sources", []),
+            "relations": [
+                {"id": self.graph.relation_id(r), "label": self.graph.relation_label(r), "triples": kind.get("triples", 0)}
+                for r in range(self.graph.num_relations)
+                if (kind := self.graph.relations[r % len(self.graph.relations)]) and not (kind["literal"] and r >= len(self.graph.relations))
+            ],
+            "kinds": self.graph.kinds,
+            "metrics": self.metrics,
+            "hops": self.model.config.max_hops,
+            "hops_after": self.model.config.max_after,
+            "mentions": self.model.config.max_mentions,
+            "parameters": sum(p.numel() for p in self.model.parameters()),
             "version": __version__,
         }
 
-    def answer(self, question: str, *, settings: Settings | None = None) -> Trace:
-        """Answer a question. Whatever the string, the result is a Trace; its ``outcome`` says how it ended."""
+    def answer(self, question: str, *, changes: Changes = Changes(), settings: Settings | None = None) -> Trace:
+        """Answer a question. Whatever the string, the result is a Trace; its ``outcome`` says how it ended.
+
+        ``changes`` are what a person decided by hand instead of the model; the trace says which, and which did not fit.
+        """
         settings = settings or self.settings
+        if not changes.intersect:
+            settings = replace(settings, intersect=False)
         started = time.perf_counter()
         cleaned = clean(question)
         if not cleaned:
@@ -71,17 +98,24 @@ class Pipeline:
         if len(cleaned) > MAX_CHARACTERS:
             return self._empty(cleaned[:MAX_CHARACTERS] + "…", "too_long")
         link = self.linker(cleaned)
+        link, notes = by_hand.proposals(link, changes, self.finder) if changes else (link, [])
         if not link.proposals:
-            return self._empty(cleaned, "no_mention")
+            return replace(self._empty(cleaned, "no_mention"), changes=changes, notes=tuple(notes))
         linked = time.perf_counter()
         with torch.inference_mode():
-            batch = self.batcher.collate([self.batcher.encode(link)])
-            output = to_cpu(self.model(batch.to(self.device)))
+            change = (lambda batch: by_hand.restrict(batch, link, changes, self.finder)) if changes.use else None
+            batch, output = self.read(self.batcher.encode(link), change)
             encoded = time.perf_counter()
+            if changes:
+                largest = self.model.config.max_mentions
+                output, more = by_hand.override(output, link, changes, self.graph, self.finder, largest=largest)
+                notes += more
             found = predict_one(self.adjacency, batch, output, 0, self.model.config.answer_threshold, settings)
             walked = time.perf_counter()
-            trace = self._trace(link, batch, output, found, settings)
+            trace = replace(self._trace(link, batch, output, found, settings), changes=changes, notes=tuple(notes))
         ended = time.perf_counter()
+        if trace.outcome == "not_in_graph" and changes.leave_out and found.refused < REFUSE:
+            trace = replace(trace, outcome="left_out", message=OUTCOMES["left_out"])
         marks = {
             "link": linked - started,
             "encode": encoded - linked,
@@ -131,6 +165,15 @@ class Pipeline:
             paths = finder.paths(entity) if i < MAX_PATHS else ()
             answers.append(Answer(builder.entity(entity), score, membership, paths))
         return Trace(link.question, outcome, OUTCOMES[outcome], tuple(answers), branches=branches, intersection=joint, **common)
+
+
+def _metrics(path: Path) -> dict:
+    """What ``python -m kgqa evaluate`` wrote beside the checkpoint; empty if there is nothing readable."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def clean(question: object) -> str:
