@@ -54,9 +54,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"The app cannot start: {error}", file=sys.stderr)
         return 2
     from kgqa.ui.page import build_page
+    from kgqa.ui.service import Service
     from kgqa.ui.theme import launch_options
 
-    page = build_page(pipeline.answer, pipeline.card)
+    page = build_page(Service(pipeline.answer, pipeline.card, pipeline.about, pipeline.named))
     try:
         started = {"prevent_thread_lock": True, "quiet": True, **launch_options()}
         _, address, _ = page.launch(server_name=chosen.host, server_port=chosen.port, **started)

@@ -74,7 +74,8 @@ class Changes:
                 raise DataError("The changes are not JSON.") from None
         if not isinstance(value, dict) or (unknown := set(value) - {f.name for f in fields(cls)}):
             names = ", ".join(f.name for f in fields(cls))
-            raise DataError(f"Changes must be an object with some of {names}" + (f", not {sorted(unknown)[0][:40]!r}." if isinstance(value, dict) else "."))
+            other = f", not {str(sorted(unknown, key=str)[0])[:40]!r}" if isinstance(value, dict) else ""
+            raise DataError(f"Changes must be an object with some of {names}{other}.")
         intersect = value.get("intersect", True)
         if not isinstance(intersect, bool):
             raise DataError("intersect must be true or false.")
@@ -86,6 +87,10 @@ class Changes:
         whole = asdict(self)
         return {k: v for k, v in whole.items() if v != asdict(Changes())[k]}
 
+    def plain(self) -> dict:
+        """As a JSON object, lists instead of tuples; what :meth:`read` reads."""
+        return json.loads(json.dumps(self.short()))
+
     def using(self, start: int, end: int, entity: str) -> Changes:
         """With an entity chosen for a mention (and the mention no longer left out)."""
         kept = tuple(c for c in self.use if (c.start, c.end) != (start, end))
@@ -94,9 +99,10 @@ class Changes:
 
     def leaving_out(self, start: int, end: int) -> Changes:
         """Without a mention, and without what was changed about it."""
-        elsewhere = {name: tuple(c for c in getattr(self, name) if (c.start, c.end) != (start, end)) for name in ("use", "add", "follow")}
+        here = (start, end)
+        kept = {n: tuple(c for c in getattr(self, n) if (c.start, c.end) != here) for n in ("use", "add", "follow")}
         rest = tuple(s for s in self.leave_out if (s.start, s.end) != (start, end))
-        return replace(self, **elsewhere, leave_out=(*rest, Span(start, end)))
+        return replace(self, **kept, leave_out=(*rest, Span(start, end)))
 
     def adding(self, start: int, end: int) -> Changes:
         """With a span that takes part."""

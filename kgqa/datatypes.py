@@ -145,6 +145,24 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """Entities that one relation leads to from an entity."""
+
+    relation: str  #: relation id; a leading "-" marks the inverse
+    label: str  #: in words
+    entities: tuple[Entity, ...]  #: best connected first, a bounded number
+    total: int  #: how many there are
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """What the graph says of one entity."""
+
+    entity: Entity
+    groups: tuple[Neighbours, ...]  #: one for each relation that leaves it, inverses included
+
+
+@dataclass(frozen=True)
 class Trace:
     """All that happened to one question. See README, "The trace"."""
 

@@ -12,10 +12,11 @@ import torch
 from kgqa import __version__
 from kgqa.changes import Changes
 from kgqa.data.batch import Batcher
-from kgqa.datatypes import OUTCOMES, Answer, Trace
+from kgqa.datatypes import OUTCOMES, Answer, Entity, Neighbourhood, Trace
 from kgqa.graph import Graph
 from kgqa.inference import changes as by_hand
 from kgqa.inference.calibrate import calibrated, features
+from kgqa.inference.neighbours import named, neighbourhood
 from kgqa.inference.paths import PathFinder
 from kgqa.inference.predict import REFUSE, Prediction, Settings, adjacency, predict_one
 from kgqa.inference.together import Together
@@ -125,6 +126,14 @@ class Pipeline:
         }
         trace.timings.update({name: round(1000 * seconds, 3) for name, seconds in marks.items()})
         return trace
+
+    def about(self, key: str) -> Neighbourhood | None:
+        """What the graph says of the entity with this id; None if there is none."""
+        return neighbourhood(self.graph, self.finder, key)
+
+    def named(self, text: str) -> tuple[Entity, ...]:
+        """Entities with this name or one like it."""
+        return named(self.graph, self.finder, clean(text)[:MAX_CHARACTERS])
 
     def _stamp(self) -> dict:
         return {"model": self.model.config.name, "graph": self.graph.fingerprint, "version": __version__}

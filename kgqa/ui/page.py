@@ -8,14 +8,14 @@ answer. What events do is in :mod:`kgqa.ui.handlers`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import gradio as gr
 
-from kgqa.datatypes import Trace
 from kgqa.ui import about, examples, network
 from kgqa.ui.canvas import graph_canvas, saver
-from kgqa.ui.handlers import READABLE, VIEWS, Handlers
+from kgqa.ui.controls import controls
+from kgqa.ui.handlers import ABOVE, READABLE, VIEWS, Handlers
+from kgqa.ui.service import Service
 
 AT_ONCE = 2  #: questions that the model answers at the same time; more of them wait
 WAITING = 64  #: how many may wait; beyond that a visitor is told that the page is busy
@@ -27,9 +27,9 @@ _GRAPH_TITLE = (
 )
 
 
-def build_page(answer: Callable[[str], Trace], card: dict) -> gr.Blocks:
-    """The whole page around a blocking, thread-safe function from question to trace."""
-    do = Handlers(answer)
+def build_page(service: Service) -> gr.Blocks:
+    """The whole page around a service whose functions are thread-safe."""
+    do, card = Handlers(service), service.card
     model = {"concurrency_limit": AT_ONCE, "concurrency_id": "model"}
     private = {"api_visibility": "private"}
     threading.Thread(target=network.warm, daemon=True).start()
@@ -42,10 +42,10 @@ def build_page(answer: Callable[[str], Trace], card: dict) -> gr.Blocks:
         with gr.Row(elem_id="kg-examples"):
             chips = [gr.Button(e.question, size="sm", min_width=0, scale=0) for e in examples.read()]
         welcome = _html(str(about.welcome()))
-        views = [_html(html_template=_LIVE, visible=False, elem_id="kg-answer-box")]
+        views = [_html(html_template=_LIVE, visible=False, elem_id="kg-answer-box"), _html(visible=False)]
         with gr.Row(elem_id="kg-story"):
             with gr.Column(visible=False, scale=5, min_width=330, elem_id="kg-steps") as steps:
-                views += [_html(visible=False) for _ in VIEWS[1:]]
+                views += [_html(visible=False) for _ in VIEWS[ABOVE:]]
             with gr.Column(visible=False, scale=6, min_width=330, elem_id="kg-graph") as graph:
                 _html(_GRAPH_TITLE)
                 legend = _html()
@@ -53,14 +53,16 @@ def build_page(answer: Callable[[str], Trace], card: dict) -> gr.Blocks:
                 in_words = _html()
                 download = gr.Button("Download the graph as HTML", size="sm", elem_id="kg-download")
         address = gr.Textbox(label="Link to this question", buttons=["copy"], visible=False, elem_id="kg-link")
-        with gr.Accordion("The trace as JSON", open=False, visible=False, elem_id="kg-json") as accordion:
+        with gr.Accordion("For programs: the trace as JSON, and how to ask this from Python and curl", open=False, visible=False, elem_id="kg-json") as accordion:
             _html(f'<p class="lead">At most {READABLE} answers are shown here; the file has all of them.</p>')
             raw = gr.JSON(show_label=False, open=False)
             save = gr.Button("Download the trace as JSON", size="sm", elem_id="kg-save")
+            code = _html()
+        hands = controls(service, elem_id="kg-hands")
         file = saver()
         _html(str(about.footer(card)))
 
-        shown = [state, welcome, *views, steps, graph, address, accordion, raw]
+        shown = [state, welcome, *views, steps, graph, address, accordion, raw, code]
         drawn = [canvas, legend, in_words]
         quiet = {**private, "show_progress": "hidden"}
         asking = {**private, **model, "show_progress": "minimal", "show_progress_on": go, "scroll_to_output": False}
@@ -70,6 +72,7 @@ def build_page(answer: Callable[[str], Trace], card: dict) -> gr.Blocks:
             asked.append(pressed.then(do.ask, box, shown, **asking))
         opened = page.load(do.linked, None, box, queue=False, **quiet)
         asked.append(opened.then(do.ask_if_linked, box, shown, **asking))
+        asked.append(hands.act(do.act, state, [box, hands, *shown], trigger_mode="always_last", **asking))
         for event in asked:
             event.then(do.draw, state, drawn, concurrency_limit=4, concurrency_id="draw", **quiet)
         accordion.expand(do.as_json, state, raw, queue=False, **quiet)
