@@ -38,9 +38,9 @@ class Handlers:
     def __init__(self, service: Service):
         self.service = service
 
-    def ask(self, question: str | None, request: gr.Request, changes: Changes | None = None) -> tuple[Any, ...]:
+    def ask(self, question: str | None, request: gr.Request) -> tuple[Any, ...]:
         """The trace, the views, and which parts of the page there are to show."""
-        return self.show(self.service.ask(clean(question or ""), changes), request)
+        return self.show(self.service.ask(clean(question or "")), request)
 
     def show(self, trace: Trace, request: gr.Request) -> tuple[Any, ...]:
         """Everything that a new trace changes on the page."""
@@ -67,13 +67,13 @@ class Handlers:
                 found = self.service.about(str(wish.get("id", ""))[:300])
                 if found is not None:
                     question, changes = ask_about.question(found)
-                    return question, done, *self.ask(question, request, changes)
+                    return question, done, *self.show(self.service.ask(question, changes), request)
             elif wish.get("do") == "try":
                 question = clean(str(wish.get("question", ""))[:500])
                 return question, done, *self.ask(question, request)
             elif trace is not None and trace.question:
                 changes = act.changed(trace.changes, wish)
-                return gr.skip(), done, *self.ask(trace.question, request, changes)
+                return gr.skip(), done, *self.show(self.service.ask(trace.question, changes), request)
         except DataError as error:
             gr.Warning(str(error))
         return gr.skip(), done, *(gr.skip() for _ in range(SHOWN))
@@ -87,7 +87,7 @@ class Handlers:
         if not question:
             return tuple(gr.skip() for _ in range(SHOWN))
         try:
-            return self.ask(question, request, link.changed(request.query_params))
+            return self.show(self.service.ask(clean(question), link.changed(request.query_params)), request)
         except DataError as error:
             trace = self.service.ask(clean(question))
             return self.show(replace(trace, notes=(*trace.notes, f"The changes in the link are not readable. {error}")), request)

@@ -11,7 +11,7 @@ import threading
 
 import gradio as gr
 
-from kgqa.ui import about, examples, network
+from kgqa.ui import about, examples, network, nodes
 from kgqa.ui.canvas import graph_canvas, saver
 from kgqa.ui.controls import controls
 from kgqa.ui.handlers import ABOVE, READABLE, VIEWS, Handlers
@@ -23,7 +23,8 @@ WAITING = 64  #: how many may wait; beyond that a visitor is told that the page 
 _LIVE = '<div aria-live="polite">${value}</div>'
 _GRAPH_TITLE = (
     '<h3 class="graph-title"><span class="step-number">5</span>The walk as a graph</h3>'
-    '<p class="lead">From the words of the question on the left to the answers on the right. Drag to move it.</p>'
+    '<p class="lead">From the words of the question to the answers. Click a node for its facts, '
+    "double-click to ask about it, drag to move the drawing.</p>"
 )
 
 
@@ -49,7 +50,7 @@ def build_page(service: Service) -> gr.Blocks:
             with gr.Column(visible=False, scale=6, min_width=330, elem_id="kg-graph") as graph:
                 _html(_GRAPH_TITLE)
                 legend = _html()
-                canvas = graph_canvas(elem_id="kg-canvas")
+                canvas = graph_canvas(nodes.functions(service.about), elem_id="kg-canvas")
                 in_words = _html()
                 download = gr.Button("Download the graph as HTML", size="sm", elem_id="kg-download")
         address = gr.Textbox(label="Link to this question", buttons=["copy"], visible=False, elem_id="kg-link")

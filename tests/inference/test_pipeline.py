@@ -270,6 +270,8 @@ def test_the_json_object_has_the_documented_keys(script, told):
     row = told(padme(script)).to_dict()
     assert set(row) == {
         "question",
+        "changes",
+        "notes",
         "outcome",
         "message",
         "answers",
