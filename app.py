@@ -9,11 +9,16 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # nothing leaves the machine; read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from kgqa.errors import KGQAError
+
+if TYPE_CHECKING:
+    from kgqa.inference.pipeline import Pipeline
+    from kgqa.ui.service import Service
 
 ROOT = Path(__file__).resolve().parent
 DEVICES = ("auto", "cpu", "cuda")
@@ -43,6 +48,16 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     return chosen
 
 
+def service(pipeline: Pipeline) -> Service:
+    """What the page gets of the pipeline, and of the same network over the toy graph."""
+    from kgqa.inference.toy import all_facts, toy_pipeline
+    from kgqa.ui.service import Service
+
+    toy = toy_pipeline(pipeline)
+    extra = {"toy": toy.answer, "toy_facts": all_facts(toy.graph)} if toy else {}
+    return Service(pipeline.answer, pipeline.card, pipeline.about, pipeline.named, **extra)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Start the app; the exit status is 2 if it cannot start for a reason that a person can mend."""
     chosen = options(arguments)
@@ -54,10 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"The app cannot start: {error}", file=sys.stderr)
         return 2
     from kgqa.ui.page import build_page
-    from kgqa.ui.service import Service
     from kgqa.ui.theme import launch_options
 
-    page = build_page(Service(pipeline.answer, pipeline.card, pipeline.about, pipeline.named))
+    page = build_page(service(pipeline))
     try:
         started = {"prevent_thread_lock": True, "quiet": True, **launch_options()}
         _, address, _ = page.launch(server_name=chosen.host, server_port=chosen.port, **started)

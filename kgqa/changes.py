@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Followed:
-    """At this hop the branch of the mention at [start, end) follows this relation; ``-1, -1`` is the walk after the intersection."""
+    """At this hop the branch of the mention at [start, end) follows this relation; see :data:`AFTER` for the common walk."""
 
     start: int
     end: int
@@ -112,9 +112,7 @@ class Changes:
 
     def following(self, start: int, end: int, hop: int, relation: str) -> Changes:
         """With a relation at a hop. Ending a branch early forgets what was changed further on."""
-        rest = tuple(
-            f for f in self.follow if (f.start, f.end) != (start, end) or (f.hop < hop or (f.hop > hop and relation))
-        )
+        rest = tuple(f for f in self.follow if (f.start, f.end) != (start, end) or (f.hop < hop or (f.hop > hop and relation)))
         return replace(self, follow=(*rest, Followed(start, end, hop, relation)))
 
 

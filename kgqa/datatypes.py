@@ -111,8 +111,8 @@ class IntersectionRow:
 class Intersection:
     """Element-wise minimum of the branches (Sen et al. 2021), and the hops that follow it."""
 
-    rows: tuple[IntersectionRow, ...]  #: largest minimum first, a bounded number; answers are always listed
-    omitted: int
+    rows: tuple[IntersectionRow, ...]  #: largest minimum first, a bounded number, then some that one branch alone reaches
+    omitted: int  #: entities with a positive minimum that are not listed
     hops: tuple[Hop, ...]  #: hops that start from the intersection
     stop: tuple[float, ...]  #: P(0, 1, ... hops after the intersection)
 

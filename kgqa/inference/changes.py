@@ -42,7 +42,9 @@ def proposals(link: Link, changes: Changes, finder: Finder) -> tuple[Link, list[
         here = link.proposals[at] if at is not None else _proposed(link, words, finder)
         if index is not None and (here is None or index not in here.entities):
             known = here or Proposal(*words, (), ())
-            here = Proposal(*words, (*known.entities[: NEAREST - 1], index), (*known.alias_kinds[: NEAREST - 1], KIND["other name"]))
+            here = Proposal(
+                *words, (*known.entities[: NEAREST - 1], index), (*known.alias_kinds[: NEAREST - 1], KIND["other name"])
+            )
         if here is None:
             start, end = wanted.start, wanted.end
             notes.append(f"Nothing in the graph is named like “{link.question[start:end][:80]}”.")

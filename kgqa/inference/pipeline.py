@@ -63,6 +63,7 @@ class Pipeline:
     @property
     def card(self) -> dict:
         """What the page says of model and graph."""
+        graph, half = self.graph, len(self.graph.relations)
         return {
             "model": self.model.config.name,
             "graph": self.graph.name,
@@ -71,9 +72,9 @@ class Pipeline:
             "triples": self.graph.num_triples,
             "sources": self.graph.meta.get("sources", []),
             "relations": [
-                {"id": self.graph.relation_id(r), "label": self.graph.relation_label(r), "triples": kind.get("triples", 0)}
-                for r in range(self.graph.num_relations)
-                if (kind := self.graph.relations[r % len(self.graph.relations)]) and not (kind["literal"] and r >= len(self.graph.relations))
+                {"id": graph.relation_id(r), "label": graph.relation_label(r), "triples": graph.relations[r % half]["triples"]}
+                for r in range(graph.num_relations)
+                if r < half or not graph.relations[r % half]["literal"]  # a literal has no inverse edges
             ],
             "kinds": self.graph.kinds,
             "metrics": self.metrics,

@@ -42,7 +42,9 @@ class Finder:
             names += [i for _, _, i in process.extract(form, self._all, scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=limit)]
         for name in names:
             low, high = int(self.graph.alias_entry[name]), int(self.graph.alias_entry[name + 1])
-            for entity, kind in zip(self.graph.alias_entity[low:high].tolist(), self.graph.alias_kind[low:high].tolist(), strict=True):
+            for entity, kind in zip(
+                self.graph.alias_entity[low:high].tolist(), self.graph.alias_kind[low:high].tolist(), strict=True
+            ):
                 found.setdefault(entity, kind if name == exact else KIND["misspelling"])
             if len(found) >= 4 * limit:
                 break

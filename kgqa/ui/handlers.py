@@ -16,7 +16,7 @@ import gradio as gr
 from kgqa.changes import Changes
 from kgqa.datatypes import Trace
 from kgqa.errors import DataError
-from kgqa.ui import act, ask_about, candidates, hops, intersection, link, network, outline, select, snippets
+from kgqa.ui import act, ask_about, candidates, hops, intersection, learn, link, network, outline, select, snippets, toy
 from kgqa.ui import answer as answer_view
 from kgqa.ui import question as question_view
 from kgqa.ui.canvas import pack
@@ -27,6 +27,7 @@ from kgqa.ui.service import Service
 VIEWS = (answer_view, act, question_view, candidates, hops, intersection)
 ABOVE = 2  #: how many of them stand above the steps
 SHOWN = len(VIEWS) + 8  #: number of outputs of ``ask``
+TABS = ("explore", "learn", "about")
 READABLE = 100  #: answers in the JSON panel; the file has all
 
 log = logging.getLogger(__name__)
@@ -59,28 +60,38 @@ class Handlers:
         )
 
     def act(self, trace: Trace | None, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        """A change by hand, or a question about a node: (the box, a sign that it is done, what ``ask`` returns)."""
+        """A change by hand, or a question about a node: (the tab, the box, a sign that it is done, what ``ask`` returns)."""
         wish = event._data if isinstance(event._data, dict) else {}
-        done = str(time.monotonic_ns())
+        done, explore = str(time.monotonic_ns()), gr.update(selected=TABS[0])
         try:
             if wish.get("do") == "ask":
                 found = self.service.about(str(wish.get("id", ""))[:300])
                 if found is not None:
                     question, changes = ask_about.question(found)
-                    return question, done, *self.show(self.service.ask(question, changes), request)
+                    return explore, question, done, *self.show(self.service.ask(question, changes), request)
             elif wish.get("do") == "try":
                 question = clean(str(wish.get("question", ""))[:500])
-                return question, done, *self.ask(question, request)
+                return explore, question, done, *self.ask(question, request)
             elif trace is not None and trace.question:
                 changes = act.changed(trace.changes, wish)
-                return gr.skip(), done, *self.show(self.service.ask(trace.question, changes), request)
+                return gr.skip(), gr.skip(), done, *self.show(self.service.ask(trace.question, changes), request)
         except DataError as error:
             gr.Warning(str(error))
-        return gr.skip(), done, *(gr.skip() for _ in range(SHOWN))
+        return gr.skip(), gr.skip(), done, *(gr.skip() for _ in range(SHOWN))
 
-    def linked(self, request: gr.Request) -> str:
-        """The question in the page's address."""
-        return clean(link.asked(request.query_params))
+    def linked(self, request: gr.Request) -> tuple[str, Any]:
+        """The question in the page's address, and the tab that it names."""
+        tab = str(request.query_params.get("tab") or "")
+        return clean(link.asked(request.query_params)), gr.update(selected=tab) if tab in TABS else gr.skip()
+
+    def lesson(self) -> str:
+        """The Learn tab, asked anew."""
+        return str(learn.render(self.service))
+
+    def toy(self, question: str | None) -> str:
+        """An answer over the toy graph with every number."""
+        relations = {r["label"]: r["id"] for r in self.service.card.get("relations", ()) if not r["id"].startswith("-")}
+        return str(toy.render(self.service.toy(clean(question or "")), self.service.toy_facts, relations))
 
     def ask_if_linked(self, question: str | None, request: gr.Request) -> Any:
         """Ask the question of the address with the changes of the address, if it has one."""

@@ -20,13 +20,14 @@ def render(trace: Trace) -> Html:
         return Html()
     answers = {a.entity.id for a in trace.answers}
     on = trace.changes.intersect
-    body = _switch(on) + _table(trace, meet.rows[:SHOWN], answers)
+    body = _switch(on) + table(trace, meet.rows[:SHOWN], answers)
     folded = meet.rows[SHOWN : SHOWN + FOLDED]
     if folded:
-        body += parts.fold(f"Show {words.count(len(folded), 'more row')}", _table(trace, folded, answers))
+        body += parts.fold(f"Show {words.count(len(folded), 'more row')}", table(trace, folded, answers))
     rest = max(len(meet.rows) - SHOWN - FOLDED, 0) + meet.omitted
     if rest:
         body += fill('<p class="quiet">{n} not shown.</p>', n=words.count(rest, "more entity", "more entities"))
+    body += fill('<p class="quiet"><bdi>{sizes}</bdi></p>', sizes=_sizes(trace))
     after = hops.hop_list(meet.hops if marks.after(trace) else (), meet.stop, most=len(meet.stop) - 1)
     if after:
         body += fill(
@@ -40,6 +41,13 @@ def render(trace: Trace) -> Html:
     return parts.section(4, "What the paths have in common", lead, body)
 
 
+def _sizes(trace: Trace) -> str:
+    """How many entities each branch reaches, and how many stay."""
+    each = [f"“{clip(marks.mention_text(trace, b.mention), 40)}” reaches {b.reached:,}" for b in trace.branches]
+    stay = sum(r.minimum > 0 for r in trace.intersection.rows) + trace.intersection.omitted
+    return f"{words.several(each)}; {words.count(stay, 'entity stays', 'entities stay')}."
+
+
 def _switch(on: bool) -> Html:
     """With and without intersection, as in the ablation of Sen et al."""
     return fill(
@@ -50,7 +58,8 @@ def _switch(on: bool) -> Html:
     )
 
 
-def _table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) -> Html:
+def table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) -> Html:
+    """Memberships in every branch and the result, a row for each entity; the branch that decides is underlined."""
     if not rows:
         return Html('<p class="quiet">No entity is on all paths.</p>')
     ranks = marks.ranks(trace)

@@ -22,13 +22,8 @@ def render(trace: Trace) -> Html:
     if not trace.mentions:
         return Html()
     ranks = marks.ranks(trace)
-    shown, hidden = _apart(trace.mentions)
-    pieces, at = [], 0
-    for index, mention in shown:
-        pieces += [fill("{text}", text=trace.question[at : mention.start]), _span(mention, ranks.get(index))]
-        at = mention.end
-    pieces.append(fill("{text}", text=trace.question[at:]))
-    line = fill('<p class="question-line" dir="auto">{line}</p>', line=join(pieces))
+    _, hidden = _apart(trace.mentions)
+    line = marked(trace)
     also = join((_chip(m, ranks.get(i)) for i, m in hidden[:ALSO_SHOWN]), " ")
     rest = f" and {len(hidden) - ALSO_SHOWN} more" if len(hidden) > ALSO_SHOWN else ""
     if hidden:
@@ -40,6 +35,16 @@ def render(trace: Trace) -> Html:
         f"the model uses {used if used else 'none'}. The number is the probability that a span takes part."
     )
     return parts.section(1, "The names in the question", lead, line)
+
+
+def marked(trace: Trace, css: str = "question-line") -> Html:
+    """The question with its spans coloured."""
+    ranks, pieces, at = marks.ranks(trace), [], 0
+    for index, mention in _apart(trace.mentions)[0]:
+        pieces += [fill("{text}", text=trace.question[at : mention.start]), _span(mention, ranks.get(index))]
+        at = mention.end
+    pieces.append(fill("{text}", text=trace.question[at:]))
+    return fill('<p class="{css}" dir="auto">{line}</p>', css=css, line=join(pieces))
 
 
 def _picker(trace: Trace) -> Html:
