@@ -144,6 +144,7 @@ function paint() {
   edges = new vis.DataSet(lines.map(paintEdge));
   const still = stacked ? {...data.options, interaction: {...data.options.interaction, dragView: false, dragNodes: false}} : data.options;
   network = new vis.Network(canvas, {nodes, edges}, still);
+  canvas.drawing = {network, nodes}; // for tests and for the curious
   listen();
   apply();
   fit();

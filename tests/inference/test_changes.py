@@ -31,14 +31,6 @@ PORTMAN = PADME.index("Natalie"), PADME.index("Natalie") + len("Natalie Portman"
 WARS = PADME.index("Star"), PADME.index("Star") + len("Star Wars")
 
 
-@pytest.fixture
-def asked(toy, tokenizer):
-    """asked(script, changes) -> trace of the script's question with these changes."""
-    from conftest import Scripted
-
-    return lambda s, changes: Pipeline(toy, Scripted(toy, s), tokenizer).answer(s.link.question, changes=changes)
-
-
 def hanks(script):
     return script(HANKS).mention("Tom Hanks", {ACTOR: 1.0}, ["-cast member", "screenwriter"])
 
@@ -55,37 +47,37 @@ def labels(trace) -> set[str]:
     return {a.entity.label for a in trace.answers}
 
 
-def test_a_relation_changed_at_a_hop_leads_elsewhere(script, asked):
-    assert labels(asked(hanks(script), Changes())) == {"Jeff Nathanson", "David Self", "Todd Komarnicki"}
-    trace = asked(hanks(script), Changes().following(*AT, 2, "director"))
+def test_a_relation_changed_at_a_hop_leads_elsewhere(script, told):
+    assert labels(told(hanks(script), Changes())) == {"Jeff Nathanson", "David Self", "Todd Komarnicki"}
+    trace = told(hanks(script), Changes().following(*AT, 2, "director"))
     assert labels(trace) == {"Steven Spielberg", "Sam Mendes", "Clint Eastwood"}
     assert trace.changes.follow == (Followed(*AT, 2, "director"),) and trace.notes == ()
 
 
-def test_a_walk_can_be_ended_early_and_made_longer(script, asked):
-    assert "Sully" in labels(asked(hanks(script), Changes().following(*AT, 2, "")))
-    longer = asked(hanks(script), Changes().following(*AT, 3, "-screenwriter"))
+def test_a_walk_can_be_ended_early_and_made_longer(script, told):
+    assert "Sully" in labels(told(hanks(script), Changes().following(*AT, 2, "")))
+    longer = told(hanks(script), Changes().following(*AT, 3, "-screenwriter"))
     assert "Catch Me If You Can" in labels(longer)  # written by Jeff Nathanson
     assert longer.branches[0].stop == pytest.approx((0, 0, 0, 1))
 
 
-def test_a_relation_after_the_intersection_can_be_changed(script, asked):
-    trace = asked(padme(script), Changes().following(*AFTER, 1, "performer"))
+def test_a_relation_after_the_intersection_can_be_changed(script, told):
+    trace = told(padme(script), Changes().following(*AFTER, 1, "performer"))
     assert labels(trace) == {"Natalie Portman"}
 
 
-def test_without_intersection_the_branches_are_added_up(script, asked):
-    with_it, without = asked(padme(script), Changes()), asked(padme(script), Changes(intersect=False))
+def test_without_intersection_the_branches_are_added_up(script, told):
+    with_it, without = told(padme(script), Changes()), told(padme(script), Changes(intersect=False))
     assert labels(with_it) == {"Padmé Amidala"}
     assert labels(without) == {"Padmé Amidala", "Nina Sayers", "Obi-Wan Kenobi"}
     assert {r.entity.label for r in without.intersection.rows} >= {"Nina Sayers", "Obi-Wan Kenobi"}
 
 
-def test_a_mention_left_out_takes_no_part(script, asked):
-    trace = asked(padme(script), Changes().leaving_out(*WARS))
+def test_a_mention_left_out_takes_no_part(script, told):
+    trace = told(padme(script), Changes().leaving_out(*WARS))
     assert labels(trace) == {"Padmé Amidala", "Nina Sayers"}
     assert [m.text for m in trace.mentions if m.used] == ["Natalie Portman"]
-    both = asked(padme(script), Changes().leaving_out(*WARS).leaving_out(*PORTMAN))
+    both = told(padme(script), Changes().leaving_out(*WARS).leaving_out(*PORTMAN))
     assert (both.outcome, both.answers) == ("left_out", ())
 
 
@@ -131,8 +123,8 @@ def test_of_overlapping_spans_the_one_chosen_last_stays(toy, tokenizer, new_mode
         Changes(follow=(Followed(0, 3, 1, "director"),)),
     ],
 )
-def test_a_change_that_does_not_fit_is_said_and_changes_nothing(script, asked, changes):
-    trace, plain = asked(hanks(script), changes), asked(hanks(script), Changes())
+def test_a_change_that_does_not_fit_is_said_and_changes_nothing(script, told, changes):
+    trace, plain = told(hanks(script), changes), told(hanks(script), Changes())
     assert trace.notes and all(note.endswith(".") for note in trace.notes)
     assert labels(trace) == labels(plain) and trace.changes == changes
 
@@ -146,8 +138,8 @@ def test_a_change_that_does_not_fit_is_said_and_changes_nothing(script, asked, c
         Changes().following(*AFTER, 1, "performer"),
     ],
 )
-def test_a_trace_with_changes_replays(script, asked, toy, changes):
-    trace = asked(padme(script), changes)
+def test_a_trace_with_changes_replays(script, told, toy, changes):
+    trace = told(padme(script), changes)
     again = replay(trace, toy, threshold=0.5, floor=MIN_RELATION)
     assert again == pytest.approx({a.entity.id: a.membership for a in trace.answers}, abs=1e-4)
 
