@@ -27,6 +27,9 @@ def address() -> Iterator[str]:
     """Where the app listens."""
     if os.environ.get("KGQA_NO_BROWSER") == "1":
         pytest.skip("KGQA_NO_BROWSER=1")
+    if os.environ.get("KGQA_TEST_ADDRESS"):  # an app that runs already
+        yield os.environ["KGQA_TEST_ADDRESS"].rstrip("/")
+        return
     if CHECKPOINT == "fake":
         command = [sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]
     else:
