@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from kgqa.changes import Changes
+
 #: Every way a question can end, and the sentence for each (``{}`` is filled where the page knows more).
 OUTCOMES = {
     "answered": "The graph holds an answer.",
@@ -19,6 +21,7 @@ OUTCOMES = {
     "no_mention": "No words of the question name anything that the graph knows.",
     "no_path": "Nothing is reached: the facts that the model looked for are not in the graph.",
     "empty_intersection": "The paths from the mentions reach no common entity.",
+    "left_out": "Every mention that the model would use was left out by hand.",
     "empty_question": "Please type a question.",
     "too_long": "The question is too long; please use at most 500 characters.",
 }
@@ -101,15 +104,15 @@ class IntersectionRow:
 
     entity: Entity
     memberships: tuple[float, ...]  #: one for each branch, in the order of Trace.branches
-    minimum: float
+    minimum: float  #: the sum, clamped at 1, where the intersection is off (``Trace.changes``)
 
 
 @dataclass(frozen=True)
 class Intersection:
     """Element-wise minimum of the branches (Sen et al. 2021), and the hops that follow it."""
 
-    rows: tuple[IntersectionRow, ...]  #: largest minimum first, a bounded number; answers are always listed
-    omitted: int
+    rows: tuple[IntersectionRow, ...]  #: largest minimum first, a bounded number, then some that one branch alone reaches
+    omitted: int  #: entities with a positive minimum that are not listed
     hops: tuple[Hop, ...]  #: hops that start from the intersection
     stop: tuple[float, ...]  #: P(0, 1, ... hops after the intersection)
 
@@ -142,6 +145,24 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """Entities that one relation leads to from an entity."""
+
+    relation: str  #: relation id; a leading "-" marks the inverse
+    label: str  #: in words
+    entities: tuple[Entity, ...]  #: best connected first, a bounded number
+    total: int  #: how many there are
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """What the graph says of one entity."""
+
+    entity: Entity
+    groups: tuple[Neighbours, ...]  #: one for each relation that leaves it, inverses included
+
+
+@dataclass(frozen=True)
 class Trace:
     """All that happened to one question. See README, "The trace"."""
 
@@ -158,6 +179,8 @@ class Trace:
     model: str = ""
     graph: str = ""
     version: str = ""
+    changes: Changes = Changes()  #: what was decided by hand; intersect=False means that branches were added up
+    notes: tuple[str, ...] = ()  #: changes that did not fit the question, each as a sentence
 
     def to_dict(self) -> dict:
         """The documented JSON object; entities are flattened to id, label, description, kind."""

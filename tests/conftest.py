@@ -358,13 +358,14 @@ class Scripted(torch.nn.Module):
 
 @pytest.fixture
 def told(toy, tokenizer):
-    """told(script, **settings) -> the Trace of the script's question, through the whole pipeline."""
+    """told(script, changes, **settings) -> the Trace of the script's question, through the whole pipeline."""
+    from kgqa.changes import Changes
     from kgqa.inference.pipeline import Pipeline
     from kgqa.inference.predict import Settings
 
-    return lambda s, **changes: Pipeline(toy, Scripted(toy, s), tokenizer, settings=Settings(**changes)).answer(
-        s.link.question
-    )
+    return lambda s, by_hand=Changes(), **changes: Pipeline(
+        toy, Scripted(toy, s), tokenizer, settings=Settings(**changes)
+    ).answer(s.link.question, changes=by_hand)
 
 
 # -- a training set of the toy graph ---------------------------------------------------------------

@@ -51,7 +51,10 @@ def replay(trace: Trace, graph: Graph, *, threshold: float, floor: float) -> dic
         results.append(_chain(graph, seeds, seeds, branch.hops, branch.stop, trace.excluded, floor))
         for e, v in seeds.items():
             all_seeds[e] = all_seeds.get(e, 0.0) + v
-    result = {e: min(r.get(e, 0.0) for r in results) for e in results[0]}
+    if trace.changes.intersect:
+        result = {e: min(r.get(e, 0.0) for r in results) for e in results[0]}
+    else:
+        result = {e: min(sum(r.get(e, 0.0) for r in results), 1.0) for r in results for e in r}
     result = {e: v for e, v in result.items() if v > 0}
     if trace.intersection is not None:
         after = trace.intersection

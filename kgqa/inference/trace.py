@@ -29,6 +29,7 @@ from kgqa.model.walk import Chain, HopResult, Walk
 
 MAX_ENTITIES = 20  # listed for each hop
 MAX_ROWS = 40  # of the intersection
+MAX_LONE = 3  # rows of entities that one branch reaches and another does not, a branch
 MAX_FACTS = 24  # edges listed for each hop
 MAX_RELATIONS = 6  # listed for each hop; all that were followed are listed in any case
 MIN_SHOWN = 0.005
@@ -77,6 +78,10 @@ class TraceBuilder:
         if not walk.after.hops:  # answers are members of the intersection: all of those listed are shown
             listed = set(shown)
             shown += [e for e in answers.ids[:MAX_ROWS].tolist() if e not in listed]
+        common = len(shown)
+        if len(meeting) <= MAX_ROWS:  # room for what one branch reaches and the minimum leaves out
+            lone = [e for branch in walk.branches for e, _ in branch.result.top(MAX_LONE + common)[: MAX_LONE + common]]
+            shown += [e for e in dict.fromkeys(lone) if e not in set(shown)][: MAX_LONE * len(walk.branches)]
         ids = meeting.ids.new_tensor(shown)
         values = [ops.value_at(branch.result, ids).tolist() for branch in walk.branches]
         least = ops.value_at(meeting, ids).tolist()
@@ -84,7 +89,7 @@ class TraceBuilder:
             IntersectionRow(self.entity(e), tuple(column[i] for column in values), least[i]) for i, e in enumerate(shown)
         )
         hops = self._hops(walk.after, attention, words, answers)
-        return Intersection(rows, len(meeting) - len(rows), hops, _rounded(walk.after.stop))
+        return Intersection(rows, len(meeting) - sum(v > 0 for v in least), hops, _rounded(walk.after.stop))
 
     def _hops(self, chain: Chain, attention: Tensor, words: tuple[str, ...], goal: ops.Frontier) -> tuple[Hop, ...]:
         """``goal``: what the walk leads to; edges towards it are listed first."""

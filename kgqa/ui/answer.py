@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kgqa.datatypes import Answer, Trace
 from kgqa.ui import marks, parts, plan, words
-from kgqa.ui.escape import Html, fill, join
+from kgqa.ui.escape import Html, clip, fill, join
 
 SHOWN = 10  #: answers that are shown before the fold
 FOLDED = 90  #: answers in the fold; an answer set can have many thousands
@@ -28,10 +28,10 @@ def _answers(trace: Trace) -> Html:
     if len(answers) == 1:
         return fill(
             '<p class="eyebrow">Answer</p><div class="single">{item}</div>{sentence}',
-            item=_item(trace, answers[0]),
+            item=_item(trace, answers[0], drawn=True),
             sentence=sentence,
         )
-    first = join(fill("<li>{item}</li>", item=_item(trace, a)) for a in answers[:SHOWN])
+    first = join(fill("<li>{item}</li>", item=_item(trace, a, drawn=True)) for a in answers[:SHOWN])
     folded = join(fill("<li>{item}</li>", item=_item(trace, a)) for a in answers[SHOWN : SHOWN + FOLDED])
     more = fill('<ol class="answers" start="{start}">{folded}</ol>', start=SHOWN + 1, folded=folded)
     left, title = len(answers) - SHOWN - FOLDED, f"Show the other {len(answers) - SHOWN:,}"
@@ -47,13 +47,20 @@ def _answers(trace: Trace) -> Html:
     )
 
 
-def _item(trace: Trace, answer: Answer) -> Html:
+def _light(answer: Answer) -> Html:
+    """Lights up the answer's path in the graph."""
+    name = f"Show the path to {clip(answer.entity.label, 60)} in the graph"
+    return parts.button("Show path", css="light", light=answer.entity.id, label=name)
+
+
+def _item(trace: Trace, answer: Answer, *, drawn: bool = False) -> Html:
     note = answer.entity.description or answer.entity.kind
     return fill(
-        '<div class="answer"><span class="answer-name">{label}</span> '
+        '<div class="answer"><span class="answer-name">{label}</span> {light}'
         '<span class="probability" title="calibrated probability that this is a right answer">{p}</span> '
         "{note}{facts}</div>",
         label=parts.label(answer.entity),
+        light=_light(answer) if drawn else "",
         note=fill('<bdi class="note">{note}</bdi>', note=note[:160]) if note else "",
         p=words.percent(answer.score),
         facts=_evidence(trace, answer),

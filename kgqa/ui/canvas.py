@@ -8,6 +8,7 @@ functions and not subclasses of ``gr.HTML``, since Gradio writes a .pyi file bes
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,23 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 _TEMPLATE = """
 <div class="canvas-box">
+  <div class="canvas-tools steps">
+    <button type="button" data-part="play" aria-pressed="false">Play</button>
+    <label>Step <input type="range" data-part="step" min="0" max="1" step="1" value="1" aria-label="Step of the walk"></label>
+    <span data-part="step-name" role="status"></span>
+  </div>
   <div class="canvas" role="img" aria-label="Graph of the answer"></div>
   <div class="canvas-tools">
+    <input type="search" data-part="search" placeholder="Find in the graph" aria-label="Find in the graph" maxlength="80">
+    <span data-part="found" role="status"></span>
+    <select data-part="nodes" aria-label="Facts of a node"></select>
+    <span class="push"></span>
     <button type="button" data-act="in" aria-label="Zoom in" title="Zoom in">+</button>
     <button type="button" data-act="out" aria-label="Zoom out" title="Zoom out">&minus;</button>
-    <button type="button" data-act="fit" aria-label="Show the whole graph" title="Show the whole graph">Fit</button>
+    <button type="button" data-act="fit" title="Show the whole graph">Fit</button>
+    <button type="button" data-act="png" title="Save a picture of the graph">PNG</button>
   </div>
+  <div class="facts-panel" data-part="facts" role="region" aria-label="Facts of the node" hidden></div>
 </div>
 """
 
@@ -42,13 +54,14 @@ watch('value', () => {
 """
 
 
-def graph_canvas(**options: Any) -> gr.HTML:
-    """Draws ``kgqa.ui.network.drawing``'s dict, packed by :func:`pack`; None clears it."""
+def graph_canvas(functions: list[Callable], **options: Any) -> gr.HTML:
+    """Draws ``kgqa.ui.network.drawing``'s dict, packed by :func:`pack`; None clears it. ``functions``: see ``kgqa.ui.nodes``."""
     script = vis_script()
     gr.set_static_paths([str(script)])
     return gr.HTML(
         html_template=_TEMPLATE,
-        js_on_load=(ASSETS / "graph.js").read_text(encoding="utf-8"),
+        js_on_load="".join((ASSETS / name).read_text(encoding="utf-8") for name in ("graph.js", "graph-tools.js")),
+        server_functions=functions,
         head=f'<script src="gradio_api/file={script.as_posix()}"></script>',
         apply_default_css=False,
         **options,

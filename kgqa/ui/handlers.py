@@ -8,56 +8,100 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
+from kgqa.changes import Changes
 from kgqa.datatypes import Trace
+from kgqa.errors import DataError
+from kgqa.ui import act, ask_about, candidates, hops, intersection, learn, link, network, outline, select, snippets, toy
 from kgqa.ui import answer as answer_view
-from kgqa.ui import candidates, hops, intersection, link, network, outline, select
 from kgqa.ui import question as question_view
 from kgqa.ui.canvas import pack
 from kgqa.ui.escape import clean
+from kgqa.ui.service import Service
 
-#: The views in the order of the page; the answer comes first.
-VIEWS = (answer_view, question_view, candidates, hops, intersection)
-SHOWN = len(VIEWS) + 7  #: number of outputs of ``ask``
+#: The views in the order of the page; the answer comes first, then what was changed by hand.
+VIEWS = (answer_view, act, question_view, candidates, hops, intersection)
+ABOVE = 2  #: how many of them stand above the steps
+SHOWN = len(VIEWS) + 8  #: number of outputs of ``ask``
+TABS = ("explore", "learn", "about")
 READABLE = 100  #: answers in the JSON panel; the file has all
 
 log = logging.getLogger(__name__)
 
 
 class Handlers:
-    """The events of the page around one answering function."""
+    """The events of the page around one service."""
 
-    def __init__(self, answer: Callable[[str], Trace]):
-        self.answer = answer
+    def __init__(self, service: Service):
+        self.service = service
 
     def ask(self, question: str | None, request: gr.Request) -> tuple[Any, ...]:
         """The trace, the views, and which parts of the page there are to show."""
-        trace = self.answer(clean(question or ""))
+        return self.show(self.service.ask(clean(question or "")), request)
+
+    def show(self, trace: Trace, request: gr.Request) -> tuple[Any, ...]:
+        """Everything that a new trace changes on the page."""
         views = [str(view.render(trace)) for view in VIEWS]
-        address = link.share(trace.question, request.headers)
+        address = link.share(trace.question, request.headers, trace.changes)
         return (
             trace,
             gr.update(visible=False),  # the welcome
             *(gr.update(value=html, visible=bool(html)) for html in views),
-            gr.update(visible=any(views[1:])),  # the steps
+            gr.update(visible=any(views[ABOVE:])),  # the steps
             gr.update(visible=bool(trace.branches)),  # the graph
             gr.update(value=address, visible=bool(address)),
             gr.update(visible=True, open=False),  # the trace as JSON, closed and empty until it is opened
             None,
+            str(snippets.render(trace, link.server(request.headers))),
         )
 
-    def linked(self, request: gr.Request) -> str:
-        """The question in the page's address."""
-        return clean(link.asked(request.query_params))
+    def act(self, trace: Trace | None, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """A change by hand, or a question about a node: (the tab, the box, a sign that it is done, what ``ask`` returns)."""
+        wish = event._data if isinstance(event._data, dict) else {}
+        done, explore = str(time.monotonic_ns()), gr.update(selected=TABS[0])
+        try:
+            if wish.get("do") == "ask":
+                found = self.service.about(str(wish.get("id", ""))[:300])
+                if found is not None:
+                    question, changes = ask_about.question(found)
+                    return explore, question, done, *self.show(self.service.ask(question, changes), request)
+            elif wish.get("do") == "try":
+                question = clean(str(wish.get("question", ""))[:500])
+                return explore, question, done, *self.ask(question, request)
+            elif trace is not None and trace.question:
+                changes = act.changed(trace.changes, wish)
+                return gr.skip(), gr.skip(), done, *self.show(self.service.ask(trace.question, changes), request)
+        except DataError as error:
+            gr.Warning(str(error))
+        return gr.skip(), gr.skip(), done, *(gr.skip() for _ in range(SHOWN))
+
+    def linked(self, request: gr.Request) -> tuple[str, Any]:
+        """The question in the page's address, and the tab that it names."""
+        tab = str(request.query_params.get("tab") or "")
+        return clean(link.asked(request.query_params)), gr.update(selected=tab) if tab in TABS else gr.skip()
+
+    def lesson(self) -> str:
+        """The Learn tab, asked anew."""
+        return str(learn.render(self.service))
+
+    def toy(self, question: str | None) -> str:
+        """An answer over the toy graph with every number."""
+        relations = {r["label"]: r["id"] for r in self.service.card.get("relations", ()) if not r["id"].startswith("-")}
+        return str(toy.render(self.service.toy(clean(question or "")), self.service.toy_facts, relations))
 
     def ask_if_linked(self, question: str | None, request: gr.Request) -> Any:
-        """Ask the question of the address, if it has one."""
-        return self.ask(question, request) if question else tuple(gr.skip() for _ in range(SHOWN))
+        """Ask the question of the address with the changes of the address, if it has one."""
+        if not question:
+            return tuple(gr.skip() for _ in range(SHOWN))
+        try:
+            return self.show(self.service.ask(clean(question), link.changed(request.query_params)), request)
+        except DataError as error:
+            trace = self.service.ask(clean(question))
+            return self.show(replace(trace, notes=(*trace.notes, f"The changes in the link are not readable. {error}")), request)
 
     def draw(self, trace: Trace | None) -> tuple[Any, ...]:
         """The graph, its legend, and the same in words. Whatever happens here, the answer stands."""
@@ -92,12 +136,17 @@ class Handlers:
         text = json.dumps(trace.to_dict(), ensure_ascii=False, indent=1)
         return pack({"name": "trace.json", "type": "application/json", "text": text, "nonce": time.time_ns()})
 
-    def api(self, question: str) -> dict:
-        """Answer a question over the knowledge graph.
+    def api(self, question: str, changes: dict | None = None) -> dict:
+        """Answer a question over the knowledge graph and show how.
 
         Args:
             question: a question in English, at most 500 characters
+            changes: what to decide by hand instead of the model, as in the "changes" of a trace; optional
         Returns:
-            the trace: outcome, message, answers with paths, mentions, branches, intersection, timings
+            the trace: outcome, message, answers with paths, mentions, branches, intersection, timings, changes
         """
-        return self.answer(clean(question or "")).to_dict()
+        try:
+            wanted = Changes.read(changes)
+        except DataError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        return self.service.ask(clean(question or "")[:2_100], wanted).to_dict()

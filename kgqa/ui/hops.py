@@ -1,13 +1,14 @@
 """Step 3, follow: x_t = follow(x_{t-1}, r_t) for each mention, hop by hop.
 
 For each hop: the relations that it follows and how strongly, the words that it attended to, the entities that it
-reached. ``hop_list`` is also used for the hops after the intersection.
+reached. A relation can be changed at any hop (:mod:`kgqa.ui.act`). ``hop_list`` is also used for the hops after the
+intersection.
 """
 
 from __future__ import annotations
 
 from kgqa.datatypes import Branch, EntityWeight, Hop, Trace
-from kgqa.ui import marks, palette, parts, words
+from kgqa.ui import act, marks, palette, parts, words
 from kgqa.ui.escape import Html, clip, fill, join
 
 RELATIONS = 3
@@ -22,34 +23,43 @@ def render(trace: Trace) -> Html:
     ranks = marks.ranks(trace)
     cards = join(_branch(trace, b, ranks[b.mention]) for b in trace.branches)
     lead = "From each name the model follows relations. At every hop it weighs all of them and the question's words."
+    lead += " Change one to see where it would have led."
     return parts.section(3, "Where it leads, hop by hop", lead, fill('<div class="kg-grid">{cards}</div>', cards=cards))
 
 
 def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
     start = words.several([clip(s.entity.label, 60) for s in branch.seeds[:3]], 3)
     return fill(
-        '<div class="kg-panel {c}"><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>'
+        '<div class="kg-panel {c}" {where}><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>'
         '{many}; {stay}.</p>{hops}<p class="reached">Reaches {n}.</p></div>',
         c=palette.css_class(rank),
+        where=span(trace, branch.mention),
         badge=parts.badge(rank),
         text=clip(marks.mention_text(trace, branch.mention), 80),
         start=start or "nothing",
         many=f" and {len(branch.seeds) - 3:,} more" if len(branch.seeds) > 3 else "",
         stay=f"stays there: {words.percent(branch.stop[0])}" if branch.stop else "then",
-        hops=hop_list(branch.hops, branch.stop),
+        hops=hop_list(branch.hops, branch.stop, most=len(branch.stop) - 1),
         n=words.count(branch.reached, "entity", "entities"),
     )
 
 
-def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...]) -> Html:
+def span(trace: Trace, mention: int) -> Html:
+    """The attributes by which a control knows which mention it changes; out of range, the walk after the intersection."""
+    known = trace.mentions[mention] if 0 <= mention < len(trace.mentions) else None
+    return fill('data-start="{a}" data-end="{z}"', a=known.start if known else -1, z=known.end if known else -1)
+
+
+def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...], *, most: int) -> Html:
     """The hops in order; those after the likeliest stop are folded, as the walk has most likely ended before."""
     likely = marks.length(stop, hops)
+    further = act.relation_list(likely + 1, "Follow one more relation") if likely < most else Html()
     items = [_hop(n, hop, stop[n] if n < len(stop) else None) for n, hop in enumerate(hops, 1)]
     shown = fill('<ol class="hops">{items}</ol>', items=join(items[:likely])) if items[:likely] else Html()
     if items[likely:]:
         rest = fill('<ol class="hops dim" start="{n}">{items}</ol>', n=likely + 1, items=join(items[likely:]))
         shown += parts.fold(f"Further hops, probability {words.percent(sum(stop[likely + 1 :]))}", rest)
-    return shown
+    return shown + further
 
 
 def _hop(number: int, hop: Hop, stop: float | None) -> Html:
@@ -58,8 +68,14 @@ def _hop(number: int, hop: Hop, stop: float | None) -> Html:
     attended = join((_word(word, weight) for word, weight in attended if weight >= 0.02), " ")
     return fill(
         '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">Relations</p>'
-        '<ul class="rows">{relations}</ul>{attended}<p class="part">Entities</p>{entities}{stop}</li>',
+        '<ul class="rows">{relations}</ul>{change}{attended}<p class="part">Entities</p>{entities}{stop}</li>',
         number=number,
+        change=act.relation_list(
+            number,
+            "Follow instead",
+            selected=hop.relations[0].id if hop.relations else "",
+            name=clip(hop.relations[0].label, 60) if hop.relations else "",
+        ),
         relations=relations or Html('<li class="quiet">none above the threshold</li>'),
         attended=fill('<p class="part">Words</p><p class="words">{w}</p>', w=attended) if attended else "",
         entities=_entities(hop),

@@ -19,23 +19,47 @@ def render(trace: Trace) -> Html:
     if meet is None:
         return Html()
     answers = {a.entity.id for a in trace.answers}
-    body = _table(trace, meet.rows[:SHOWN], answers)
+    on = trace.changes.intersect
+    body = _switch(on) + table(trace, meet.rows[:SHOWN], answers)
     folded = meet.rows[SHOWN : SHOWN + FOLDED]
     if folded:
-        body += parts.fold(f"Show {words.count(len(folded), 'more row')}", _table(trace, folded, answers))
+        body += parts.fold(f"Show {words.count(len(folded), 'more row')}", table(trace, folded, answers))
     rest = max(len(meet.rows) - SHOWN - FOLDED, 0) + meet.omitted
     if rest:
         body += fill('<p class="quiet">{n} not shown.</p>', n=words.count(rest, "more entity", "more entities"))
-    if meet.hops and marks.after(trace):
+    body += fill('<p class="quiet"><bdi>{sizes}</bdi></p>', sizes=_sizes(trace))
+    after = hops.hop_list(meet.hops if marks.after(trace) else (), meet.stop, most=len(meet.stop) - 1)
+    if after:
         body += fill(
-            '<div class="kg-panel bs"><h4>After the intersection</h4>{hops}</div>',
-            hops=hops.hop_list(meet.hops, meet.stop),
+            '<div class="kg-panel bs after" {where}><h4>After the intersection</h4>{hops}</div>',
+            where=hops.span(trace, -1),
+            hops=after,
         )
     lead = "An entity stays as far as it is in every set: the smallest value of its row counts. ✓ marks answers."
+    if not on:
+        lead = "Switched off by hand: the sets are added up, so whatever one path reaches is in. ✓ marks answers."
     return parts.section(4, "What the paths have in common", lead, body)
 
 
-def _table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) -> Html:
+def _sizes(trace: Trace) -> str:
+    """How many entities each branch reaches, and how many stay."""
+    each = [f"“{clip(marks.mention_text(trace, b.mention), 40)}” reaches {b.reached:,}" for b in trace.branches]
+    stay = sum(r.minimum > 0 for r in trace.intersection.rows) + trace.intersection.omitted
+    return f"{words.several(each)}; {words.count(stay, 'entity stays', 'entities stay')}."
+
+
+def _switch(on: bool) -> Html:
+    """With and without intersection, as in the ablation of Sen et al."""
+    return fill(
+        '<p class="switch-line"><button type="button" class="switch" role="switch" aria-checked="{on}" data-do="meet" '
+        'data-on="{next}"><span class="knob" aria-hidden="true"></span>Intersection</button></p>',
+        on="true" if on else "false",
+        next="" if on else "1",
+    )
+
+
+def table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) -> Html:
+    """Memberships in every branch and the result, a row for each entity; the branch that decides is underlined."""
     if not rows:
         return Html('<p class="quiet">No entity is on all paths.</p>')
     ranks = marks.ranks(trace)
@@ -50,9 +74,10 @@ def _table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) -
     )
     return fill(
         '<div class="table-box" tabindex="0" role="region" aria-label="Intersection table"><table class="meet">'
-        '<thead><tr><th scope="col">Entity</th>{heads}<th scope="col">Minimum</th></tr></thead>'
+        '<thead><tr><th scope="col">Entity</th>{heads}<th scope="col">{result}</th></tr></thead>'
         "<tbody>{rows}</tbody></table></div>",
         heads=heads,
+        result="Minimum" if trace.changes.intersect else "Sum, at most 1",
         rows=join(_row(trace, ranks, row, row.entity.id in answers) for row in rows),
     )
 
@@ -63,7 +88,7 @@ def _row(trace: Trace, ranks: dict[int, int], row: IntersectionRow, is_answer: b
         fill(
             '<td class="{c}{least}">{bar}</td>',
             c=palette.css_class(ranks[branch.mention]),
-            least=" least" if value == smallest else "",
+            least=" least" if value == smallest and trace.changes.intersect else "",
             bar=parts.bar(value, text=f"{value:.2f}"),
         )
         for branch, value in zip(trace.branches, row.memberships, strict=False)

@@ -18,6 +18,9 @@ LABEL_WIDTH, LABEL_HEIGHT = 110, 15  #: room that the name of a relation needs
 WRAP = 22  #: characters in a line
 LINES = 2
 SWEEPS = 4
+INDENT, ROW = 34, 38  #: on a narrow screen: pixels from column to column, from row to row
+MOST_ROWS = 30
+SHELF = 62  #: height of a row of neighbours
 
 
 def wrap(text: str, width: int = WRAP) -> str:
@@ -49,6 +52,40 @@ def positions(picture: Picture) -> dict[str, tuple[int, int]]:
     return {n.key: (max(n.column - 1, 0) * COLUMN + min(n.column, 1) * FIRST, round(y[n.key])) for n in picture.nodes.values()}
 
 
+def tree(picture: Picture) -> dict[str, tuple[int, int]]:
+    """Positions for a narrow screen: one node a row, each below the node that leads to it, indented by its column.
+
+    A bounded number of rows; what finds no room is not in the result. Edges of the answers' paths come first.
+    """
+    below: dict[str, list[str]] = {}
+    for edge in picture.edges.values():
+        below.setdefault(edge.left, []).append(edge.right)
+    room = max(MOST_ROWS // max(sum(n.role == "mention" for n in picture.nodes.values()), 1), 6)
+    at: dict[str, tuple[int, int]] = {}
+
+    def place(key: str, left: list[int]) -> None:
+        if key in at or left[0] <= 0:
+            return
+        left[0] -= 1
+        at[key] = (picture.nodes[key].column * INDENT, len(at) * ROW)
+        for child in below.get(key, ()):
+            place(child, left)
+
+    for node in picture.nodes.values():
+        if node.role == "mention":
+            place(node.key, [room])
+    return at
+
+
+def shelf(count: int, x: float, y: float, *, wide: bool) -> list[tuple[int, int]]:
+    """Positions for neighbours that a visitor asks for: rows below the drawing, under the node, so that nothing moves."""
+    if not wide:
+        return [(round(x + INDENT), round(y + ROW * (i + 1))) for i in range(count)]
+    across = min(4, max(count, 1))
+    left, step = x - FIRST * (across - 1) / 2, FIRST
+    return [(round(left + step * (i % across)), round(y + SHELF + SHELF * (i // across))) for i in range(count)]
+
+
 def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[tuple]:
     """Keys of the edges whose relation is written on them: all, but where labels would lie on each other.
 
@@ -57,6 +94,8 @@ def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[tuple]:
     """
     middles = []
     for order, (key, edge) in enumerate(picture.edges.items()):
+        if edge.left not in at or edge.right not in at:
+            continue
         (x1, y1), (x2, y2) = at[edge.left], at[edge.right]
         middles.append(((x1 + x2) / 2, (y1 + y2) / 2, order, key, edge))
     chosen: dict[tuple, tuple[float, float]] = {}

@@ -1,13 +1,17 @@
-"""The address that asks a question again: ``?q=...``, stateless, so it works from a cold start on any machine.
+"""The address that shows a page again: ``?q=...``, stateless, so it works from a cold start on any machine.
 
-On Spaces the page lives in a frame whose own address is not the one to share, so the link names the Space.
+Changes by hand travel along as ``&changes=...``, the same JSON object that the API takes. On Spaces the page lives in a frame
+whose own address is not the one to share, so the link names the Space.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
+
+from kgqa.changes import Changes
 
 LONGEST = 500  #: characters of a question that still becomes a link; as long as a question may be
 
@@ -23,12 +27,26 @@ def base(headers: Mapping[str, str]) -> str:
     return f"http://{headers.get('host', 'localhost')}/"
 
 
-def share(question: str, headers: Mapping[str, str]) -> str:
+def server(headers: Mapping[str, str]) -> str:
+    """Address of the app itself, for programs; behind a Space it is the Space's own host."""
+    host = os.environ.get("SPACE_HOST", "")
+    return f"https://{host.split(',')[0]}" if host else base(headers).rstrip("/")
+
+
+def share(question: str, headers: Mapping[str, str], changes: Changes = Changes()) -> str:
     """The link to a question; empty if there is none to share."""
     question = question.strip()
-    return f"{base(headers)}?q={quote(question, safe='')}" if 0 < len(question) <= LONGEST else ""
+    if not 0 < len(question) <= LONGEST:
+        return ""
+    extra = json.dumps(changes.short(), ensure_ascii=False, separators=(",", ":")) if changes else ""
+    return f"{base(headers)}?q={quote(question, safe='')}" + (f"&changes={quote(extra, safe='')}" if extra else "")
 
 
 def asked(query: Mapping[str, str]) -> str:
     """The question in an address, or an empty string."""
     return str(query.get("q") or "")
+
+
+def changed(query: Mapping[str, str]) -> Changes:
+    """The changes in an address. Raises :class:`kgqa.errors.DataError` if they are not readable."""
+    return Changes.read(str(query.get("changes") or ""))

@@ -64,14 +64,20 @@ def build(picture: Picture) -> Network:
 
     network = Network(height="96vh", width="100%", directed=True, cdn_resources="in_line")
     network.set_options(json.dumps(OPTIONS))
-    at, ids = layout.positions(picture), {key: f"n{i}" for i, key in enumerate(picture.nodes)}
+    at, ids = layout.positions(picture), ids_of(picture)
     for key, node in picture.nodes.items():
         x, y = at[key]
         network.add_node(ids[key], x=x, y=y, **_node(node))
     named = layout.labelled(picture, at)
     for key, edge in picture.edges.items():
-        network.add_edge(ids[edge.left], ids[edge.right], **_edge(edge, named=key in named))
+        weight = picture.nodes[edge.right].weight
+        network.add_edge(ids[edge.left], ids[edge.right], **_edge(edge, weight, named=key in named))
     return network
+
+
+def ids_of(picture: Picture) -> dict[str, str]:
+    """{node key: id in the drawing}; plain counters, so that nothing from the graph becomes an id."""
+    return {key: f"n{i}" for i, key in enumerate(picture.nodes)}
 
 
 def _node(node: Node) -> dict:
@@ -97,13 +103,14 @@ def _node(node: Node) -> dict:
     }
 
 
-def _edge(edge: Edge, *, named: bool) -> dict:
+def _edge(edge: Edge, weight: float, *, named: bool) -> dict:
     rank = next(iter(edge.branches)) if len(edge.branches) == 1 else -1
     means = edge.fact is None
     return {
         "label": plain(edge.label, 28) if named else "",
         "title": "may mean" if means else _tooltip(words.fact(edge.fact)),
         "color": {"color": palette.branch(rank)},
+        "width": round(1 + 3 * min(max(weight, 0.0), 1.0), 2),
         "arrows": "to" if edge.forward else "from",
         "dashes": means,
         "rank": rank,
@@ -119,7 +126,23 @@ def drawing(trace: Trace, picture: Picture) -> dict | None:
     if not picture.nodes:
         return None
     nodes, edges, _, _, _, options = build(picture).get_network_data()
-    return {"nodes": nodes, "edges": edges, "options": json.loads(options), "summary": summary(trace, picture)}
+    narrow = layout.tree(picture)
+    for node, (key, known) in zip(nodes, picture.nodes.items(), strict=True):
+        node |= {"step": known.column, "entity": known.entity, "narrow": narrow.get(key)}
+        for name in ("color", "font"):  # the page has colours of its own, for light and dark
+            node.pop(name, None)
+    order = {key: i for i, key in enumerate(picture.edges)}
+    for i, (edge, known) in enumerate(zip(edges, picture.edges.values(), strict=True)):
+        edge |= {"id": f"e{i}", "step": picture.nodes[known.right].column, "relation": plain(known.label, 28)}
+        edge.pop("color", None)
+    return {
+        "nodes": nodes,
+        "edges": edges,
+        "options": json.loads(options),
+        "summary": summary(trace, picture),
+        "steps": list(picture.names),
+        "paths": {answer: sorted(order[key] for key in keys) for answer, keys in picture.paths.items()},
+    }
 
 
 def standalone(trace: Trace, picture: Picture) -> str:

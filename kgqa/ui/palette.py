@@ -28,6 +28,7 @@ NAMED = {
     "text": ("#18202c", "#edf1f6"),
     "quiet": ("#566173", "#a3aebd"),
     "warning": ("#8a5a00", "#f2c14e"),
+    "hand": ("#8a3d00", "#ffb27a"),  # changed by hand
     "accent": ("#1d5fc4", "#82b4ff"),
     "button": ("#1d5fc4", "#2f6fd6"),
     "button-hover": ("#174ea3", "#4581e2"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kgqa.datatypes import Entity
 from kgqa.ui import marks, palette
-from kgqa.ui.escape import Html, clip, fill
+from kgqa.ui.escape import Html, clip, fill, join
 from kgqa.ui.words import percent
 
 
@@ -69,3 +69,10 @@ def fold(summary: object, body: Html, *, css: str = "", opened: bool = False) ->
         summary=summary,
         body=body,
     )
+
+
+def button(text: object, *, label: str = "", css: str = "do", **data: object) -> Html:
+    """A small button that ``assets/act.js`` listens to; ``data`` become ``data-*`` attributes, values escaped."""
+    given = join(fill(' data-{name}="{value}"', name=name, value=value) for name, value in data.items())
+    named = fill(' aria-label="{label}"', label=label) if label else Html()
+    return fill('<button type="button" class="{css}"{named}{given}>{text}</button>', css=css, named=named, given=given, text=text)

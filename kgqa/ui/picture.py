@@ -24,6 +24,8 @@ class Node:
     note: str
     role: str  #: "mention", "entity" or "answer"
     branches: set[int] = field(default_factory=set)  #: ranks of the branches that reach it
+    entity: str = ""  #: id of the entity; empty for a mention
+    weight: float = 0.0  #: membership after the column's hop, where the trace lists it
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Picture:
     edges: dict[tuple, Edge] = field(default_factory=dict)
     omitted_answers: int = 0
     omitted_others: int = 0
+    paths: dict[str, set[tuple]] = field(default_factory=dict)  #: edges of each drawn answer's paths, by entity id
+    names: tuple[str, ...] = ()  #: what each column shows
     columns: int = 0
 
     def room(self, column: int) -> bool:
@@ -58,11 +62,13 @@ class Picture:
         if key not in self.nodes:
             if not self.room(column):
                 return None
-            self.nodes[key] = Node(key, column, entity.label or entity.id, entity.description or entity.kind, role)
+            note = entity.description or entity.kind
+            self.nodes[key] = Node(key, column, entity.label or entity.id, note, role, entity=entity.id)
         self.nodes[key].branches.add(rank)
         return key
 
-    def edge(self, left: str, right: str, rank: int, fact: Fact | None, label: str = "", forward: bool = True) -> None:
-        """Add an edge, or add a branch to the one that is there."""
+    def edge(self, left: str, right: str, rank: int, fact: Fact | None, label: str = "", forward: bool = True) -> tuple:
+        """Key of an edge, added or, if it is there, given one more branch."""
         key = (left, right, label)
         self.edges.setdefault(key, Edge(left, right, label, forward, fact=fact)).branches.add(rank)
+        return key

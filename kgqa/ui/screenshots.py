@@ -1,7 +1,8 @@
-"""Pictures of the page, wide and narrow, light and dark: ``python -m kgqa.ui.screenshots [ADDRESS]``.
+"""Pictures of every page, wide and narrow, light and dark: ``python -m kgqa.ui.screenshots [ADDRESS]``.
 
 Needs playwright and Chromium. Without an address it starts the app by itself and stops it at the end. Writes
-``screenshot-{wide,narrow}-{light,dark}.png``; the browser tests start Chromium and the app with the same functions.
+``screenshot-{wide,narrow}-{light,dark}.png`` for the first page, ``learn-...`` and ``about-...`` for the others; the browser
+tests start Chromium and the app with the same functions.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ QUESTION = "Who did Natalie Portman play in Star Wars?"
 SIZES = {
     "wide": (1600, 1300),
     "narrow": (390, 844),
-}  #: the wide picture shows one screen, the narrow one the whole page
+}  #: the wide picture of the first page shows one screen, the narrow one the whole page
+PAGES = {"screenshot": "", "learn": ".failures", "about": ".about"}  #: file name, and what shows that the page is ready
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -78,24 +80,29 @@ def running(command: list[str], *, patience: float = 120.0) -> Iterator[str]:
 
 
 def take(browser: Browser, address: str, folder: Path, question: str = QUESTION) -> Iterator[Path]:
-    """One picture for each size and mode."""
-    for size, (width, height) in SIZES.items():
-        for mode in ("light", "dark"):
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=mode)
-            page.goto(f"{address}/?__theme={mode}&q={quote(question)}")
-            page.wait_for_selector("#kg-answer", timeout=60_000)
-            if page.locator("#kg-graph").is_visible():
-                page.wait_for_selector(".canvas[data-drawn]", timeout=60_000)
-            page.wait_for_timeout(500)  # fonts
-            file = folder / f"screenshot-{size}-{mode}.png"
-            page.screenshot(path=str(file), full_page=size == "narrow")
-            page.close()
-            yield file
+    """One picture for each page, size and mode."""
+    for name, ready in PAGES.items():
+        for size, (width, height) in SIZES.items():
+            for mode in ("light", "dark"):
+                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=mode)
+                if ready:
+                    page.goto(f"{address}/?__theme={mode}&tab={name}")
+                    page.wait_for_selector(ready, timeout=60_000)
+                else:
+                    page.goto(f"{address}/?__theme={mode}&q={quote(question)}")
+                    page.wait_for_selector("#kg-answer", timeout=60_000)
+                    if page.locator("#kg-graph").is_visible():
+                        page.wait_for_selector(".canvas[data-drawn]", timeout=60_000)
+                page.wait_for_timeout(500)  # fonts
+                file = folder / f"{name}-{size}-{mode}.png"
+                page.screenshot(path=str(file), full_page=size == "narrow" and not ready)
+                page.close()
+                yield file
 
 
 def main() -> int:
     """The command."""
-    parser = argparse.ArgumentParser(description="Pictures of the page, wide and narrow, light and dark.")
+    parser = argparse.ArgumentParser(description="Pictures of every page, wide and narrow, light and dark.")
     parser.add_argument("address", nargs="?", help="where an app runs; without it one is started")
     parser.add_argument("--question", default=QUESTION)
     parser.add_argument("--folder", type=Path, default=ASSETS)

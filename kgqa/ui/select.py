@@ -27,6 +27,7 @@ def select(trace: Trace) -> Picture:
     meet = 1 + max(1, *lengths.values()) if any(lengths.values()) else 1
     last = meet + len(marks.after(trace))
     picture.columns = last + 1
+    picture.names = _names(trace, meet, last)
     share = max(CONTEXT // len(trace.branches), 3)
     for branch in trace.branches:
         _mention(picture, trace, branch.mention, ranks[branch.mention])
@@ -51,6 +52,7 @@ def select(trace: Trace) -> Picture:
         _context(picture, hop.facts, meet + i - 1, meet + i, -1, CONTEXT)
     for branch in trace.branches:
         _tie(picture, branch.mention, [s.entity for s in branch.seeds], ranks[branch.mention], meet)
+    _weigh(picture, trace, lengths, meet)
     _tell_apart(picture)
     picture.omitted_answers = len(trace.answers) - sum(n.role == "answer" for n in picture.nodes.values())
     picture.omitted_others = _omitted(trace, picture)
@@ -73,7 +75,8 @@ def _path(picture: Picture, facts: tuple[Fact, ...], answer: Entity, rank: int, 
         left = picture.node(column, entity, rank)
         if left is None or right is None:
             return
-        picture.edge(left, right, rank, fact, fact.relation, forward)
+        key = picture.edge(left, right, rank, fact, fact.relation, forward)
+        picture.paths.setdefault(answer.id, set()).add(key)
         right = left
 
 
@@ -97,8 +100,39 @@ def _tie(picture: Picture, mention: int, seeds: list[Entity], rank: int, meet: i
         for column in (1, meet):
             key = f"{column}|{entity.id}"
             if key in picture.nodes and rank in picture.nodes[key].branches:
-                picture.edge(f"mention|{mention}", key, rank, None, "may mean")
+                tie = picture.edge(f"mention|{mention}", key, rank, None, "may mean")
+                for edges in picture.paths.values():
+                    if any(left == key for left, _, _ in edges):
+                        edges.add(tie)
                 break
+
+
+def _names(trace: Trace, meet: int, last: int) -> tuple[str, ...]:
+    """What each column shows, for the slider."""
+    names = ["The words of the question", "What they may mean", *(f"Hop {n}" for n in range(1, meet))]
+    names = names[: meet + 1] if meet > 1 else names[:2]
+    if trace.intersection is not None:
+        names[meet] += ", and what the paths have in common"
+    names += [f"Hop {n} after the intersection" for n in range(1, last - meet + 1)]
+    names[-1] += ": the answers" if trace.answers else ""
+    return tuple(names)
+
+
+def _weigh(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> None:
+    """Memberships of the nodes, column by column, as far as the trace lists them."""
+    at: dict[str, float] = {}
+    for branch in trace.branches:
+        n = lengths[branch.mention]
+        columns = [(1 if n else meet, branch.seeds)]
+        columns += [(meet - n + i, hop.entities) for i, hop in enumerate(marks.walked(branch), 1)]
+        for column, entities in columns:
+            for item in entities:
+                key = f"{column}|{item.entity.id}"
+                at[key] = max(at.get(key, 0.0), item.membership)
+    for i, hop in enumerate(marks.after(trace), 1):
+        at.update({f"{meet + i}|{item.entity.id}": item.membership for item in hop.entities})
+    for key, node in picture.nodes.items():
+        node.weight = at.get(key, 0.0)
 
 
 def _tell_apart(picture: Picture) -> None:

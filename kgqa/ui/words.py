@@ -54,6 +54,7 @@ ADVICE = {
     "no_mention": ("No known name", "Name a film, a person, a place or a work of art, as in the examples above."),
     "no_path": ("Nothing reached", "The model understood a relation that these entities do not have in the graph."),
     "empty_intersection": ("Nothing in common", "Each path below reaches something, but no entity is on all of them."),
+    "left_out": ("Nothing left", "Bring a mention back, or let another one take part, in the steps below."),
     "empty_question": ("No question yet", "Type one above or pick an example."),
     "too_long": ("Too long", "One short question with the names in it works best."),
 }

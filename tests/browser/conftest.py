@@ -7,6 +7,7 @@ default, checkpoints/films. Without a browser the tests fail with a sentence, un
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from kgqa.ui.screenshots import launch, running
 
 ROOT = Path(__file__).resolve().parents[2]
+AXE = "axe-core@4.14.1"
 CHECKPOINT = os.environ.get("KGQA_TEST_CHECKPOINT", str(ROOT / "checkpoints" / "films"))
 
 
@@ -25,6 +27,9 @@ def address() -> Iterator[str]:
     """Where the app listens."""
     if os.environ.get("KGQA_NO_BROWSER") == "1":
         pytest.skip("KGQA_NO_BROWSER=1")
+    if os.environ.get("KGQA_TEST_ADDRESS"):  # an app that runs already
+        yield os.environ["KGQA_TEST_ADDRESS"].rstrip("/")
+        return
     if CHECKPOINT == "fake":
         command = [sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]
     else:
@@ -52,6 +57,29 @@ def browser():
         found.close()
 
 
+@pytest.fixture(scope="session")
+def hostile_address() -> Iterator[str]:
+    """The page around hand-built traces, hostile ones among them."""
+    if os.environ.get("KGQA_NO_BROWSER") == "1":
+        pytest.skip("KGQA_NO_BROWSER=1")
+    with running([sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's source, from npm: KGQA_AXE, or installed once into build/ (which git ignores)."""
+    file = Path(os.environ.get("KGQA_AXE") or ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js")
+    if not file.is_file():
+        command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(ROOT / "build" / "axe"), AXE]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=180)
+        except (OSError, subprocess.SubprocessError) as error:
+            message = f"axe-core is not here and npm could not install it ({type(error).__name__}); set KGQA_AXE to axe.min.js."
+            pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return file.read_text(encoding="utf-8")
+
+
 class Watch:
     """A browser context that notes what must not happen: foreign requests, console errors, page errors."""
 
@@ -68,22 +96,22 @@ class Watch:
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             self.foreign.append(request.url)
 
-    def open(self, path: str = "/"):
+    def open(self, path: str = "/", *, ready: str = "#kg-question textarea"):
         page = self.context.new_page()
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: self.errors.append(str(e)))
         page.goto(self.address + path)
-        page.wait_for_selector("#kg-question textarea")
+        page.wait_for_selector(ready)
         return page
 
 
 @pytest.fixture
-def watch(browser, address):
-    """Make watched contexts; at the end nothing may have gone wrong in any of them."""
+def watch(browser, request):
+    """Make watched contexts; at the end nothing may have gone wrong in any of them. ``at``: another address than the app's."""
     made: list[Watch] = []
 
-    def make(**options) -> Watch:
-        made.append(Watch(browser, address, **options))
+    def make(*, at: str | None = None, **options) -> Watch:
+        made.append(Watch(browser, at or request.getfixturevalue("address"), **options))
         return made[-1]
 
     yield make

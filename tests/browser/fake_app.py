@@ -13,9 +13,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
 import page_traces  # noqa: E402
 
 from kgqa.ui.page import build_page  # noqa: E402
+from kgqa.ui.service import Service  # noqa: E402
 from kgqa.ui.theme import launch_options  # noqa: E402
 
 if __name__ == "__main__":
-    build_page(page_traces.answer, page_traces.CARD).launch(
+    build_page(Service(page_traces.answer, page_traces.CARD, page_traces.about, page_traces.named)).launch(
         server_name="127.0.0.1", server_port=int(sys.argv[1]), **launch_options()
     )

@@ -9,35 +9,9 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from acting import HANKS, MONA, PORTMAN, answers, click_example, drawn, sideways, type_question
 
-MONA = "What city is the Mona Lisa in?"
-HANKS = "Who wrote films starring Tom Hanks?"
-PORTMAN = "Who did Natalie Portman play in Star Wars?"
 ATTACK = "<img src=x onerror=window.hacked=1> <script>window.hacked=1</script> **bold** \u202etxet\u202c"
-
-
-def click_example(page, question: str) -> None:
-    page.get_by_role("button", name=question, exact=True).click()
-    page.wait_for_function("q => document.querySelector('#kg-question textarea').value === q", arg=question)
-
-
-def type_question(page, question: str) -> None:
-    page.locator("#kg-question textarea").fill(question)
-    page.locator("#kg-question textarea").press("Enter")
-
-
-def answers(page, expected: str) -> list[str]:
-    """The answers' labels, once the expected one is among them."""
-    page.locator("#kg-answer .answer-name", has_text=expected).first.wait_for()
-    return page.locator("#kg-answer .answer-name").all_text_contents()
-
-
-def drawn(page) -> None:
-    page.wait_for_selector(".canvas[data-drawn] canvas")
-
-
-def sideways(page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
 def test_the_three_examples_are_answered(watch):
@@ -102,7 +76,7 @@ def test_a_phone_has_no_sideways_scroll_and_both_modes_are_legible(watch, mode):
         ".probability",
         ".lead",
         ".meet .number",
-        "#kg-examples button",
+        ".chips button",
     ):
         assert contrast(page, selector) >= 4.5, f"{selector} is hard to read in {mode} mode"
 

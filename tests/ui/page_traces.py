@@ -6,6 +6,9 @@ on its own (``python tests/browser/fake_app.py``).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from kgqa.changes import Changes
 from kgqa.datatypes import (
     OUTCOMES,
     Answer,
@@ -18,6 +21,8 @@ from kgqa.datatypes import (
     Intersection,
     IntersectionRow,
     Mention,
+    Neighbourhood,
+    Neighbours,
     Path,
     RelationWeight,
     Trace,
@@ -35,6 +40,14 @@ CARD = {
         {"name": "Roles, art, names", "source": "hand-written tables", "licence": "CC0 1.0"},
     ],
     "version": "0.1.0",
+    "relations": [
+        {"id": "director", "label": "director", "triples": 18_975},
+        {"id": "-director", "label": "directed", "triples": 18_975},
+        {"id": "<b>", "label": "<img src=x onerror=window.hacked=1>", "triples": 1},
+    ],
+    "kinds": ["film", "<i>kind</i>"],
+    "metrics": {"command": "<script>", "by_shape": {"<b>shape</b>": {"questions": 1, "hits_at_1": 50.0}}, "hits_at_1": 1},
+    "parameters": 24_000_000,
 }
 NAMES = {"model": "films", "graph": "films, places and art", "version": "0.1.0"}
 TIMES = {"link": 2.1, "encode": 31.4, "hops": 9.8, "trace": 3.0, "total": 47.2}
@@ -316,8 +329,24 @@ def nothing(outcome: str, question: str = "What is Tom Hanks's favourite colour?
     )
 
 
-def answer(question: str) -> Trace:
-    """The stand-in pipeline."""
+def about(key: str) -> Neighbourhood | None:
+    """The stand-in's facts: hostile ones about anything."""
+    bad = Entity(key[:50] or "x", IMAGE, SCRIPT + " href", IMAGE)
+    others = (entity("x" * 500, "y" * 500), Entity("evil", SCRIPT, IMAGE, "k"), bad)
+    return Neighbourhood(bad, (Neighbours(IMAGE, SCRIPT, others, 9_999), Neighbours("-r{}", "{x} of", others, 3)))
+
+
+def named(text: str) -> tuple[Entity, ...]:
+    """The stand-in's search."""
+    return (Entity('"><i>', IMAGE, SCRIPT, "k"),) if text else ()
+
+
+def answer(question: str, changes: Changes = Changes()) -> Trace:
+    """The stand-in pipeline: it says which changes were wanted and makes none."""
+    return replace(_answer(question), changes=changes)
+
+
+def _answer(question: str) -> Trace:
     known = {MONA: mona_lisa, HANKS: hanks, PORTMAN: portman, MANY: many, HOSTILE: hostile}
     if question in known:
         return known[question]()

@@ -30,6 +30,7 @@ OWN_TAGS = {
     "b",
     "em",
 }
+OWN_TAGS |= {"button", "select", "option", "label", "input", "pre", "code"}
 OWN_TAGS |= {"mark", "sub", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "header", "footer", "a"}
 
 

@@ -27,6 +27,7 @@ from kgqa.ui import (
     words,
 )
 from kgqa.ui.handlers import SHOWN, VIEWS, Handlers
+from kgqa.ui.service import Service
 
 
 def text(html: object) -> str:
@@ -51,7 +52,7 @@ def test_thousands_of_answers_do_not_make_a_page_of_megabytes():
     trace = replace(traces.many(), answers=traces.many().answers * 200)
     html = str(answer.render(trace))
     assert len(html) < 60_000 and "and 11,900 more answers" in text(html)
-    assert len(Handlers(traces.answer).as_json(trace)["answers"]) == 100
+    assert len(Handlers(Service(traces.answer)).as_json(trace)["answers"]) == 100
 
 
 def test_answers_without_paths_are_shown_without_facts():
@@ -177,17 +178,17 @@ def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
     class Request:
         headers, query_params = {"host": "h"}, {"q": "a\x00b"}
 
-    do = Handlers(traces.answer)
+    do = Handlers(Service(traces.answer))
     for asked in (traces.PORTMAN, "", None, "x" * 20_000, "\x00", "\ud800", traces.SCRIPT, "😀" * 50):
         assert len(do.ask(asked, Request())) == SHOWN
-    assert do.linked(Request()) == "a\ufffdb"
-    assert set(vars(do)) == {"answer"}
+    assert do.linked(Request())[0] == "a\ufffdb"
+    assert set(vars(do)) == {"service"}
     assert do.api(traces.MONA)["answers"][0]["label"] == "Paris"
 
 
 def test_a_drawing_that_fails_leaves_the_answer(monkeypatch):
     monkeypatch.setattr(select, "select", lambda trace: 1 / 0)
-    drawn, legend, in_words = Handlers(traces.answer).draw(traces.mona_lisa())
+    drawn, legend, in_words = Handlers(Service(traces.answer)).draw(traces.mona_lisa())
     assert drawn is None and "could not be drawn" in legend and in_words == ""
 
 

@@ -1,0 +1,36 @@
+"""What the page needs from the outside, as plain functions: the page knows no pipeline and sees no tensor.
+
+Everything here must be thread-safe and bounded; ``answer`` alone is required, so that tests can stand in for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kgqa.changes import Changes
+from kgqa.datatypes import Entity, Neighbourhood, Trace
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+def _nobody(_: str) -> tuple[Entity, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """The functions behind the page."""
+
+    answer: Callable[..., Trace]  #: (question, changes=Changes()) -> Trace
+    card: dict = field(default_factory=dict)  #: what model and graph say about themselves
+    about: Callable[[str], Neighbourhood | None] = _nothing  #: entity id -> its facts
+    named: Callable[[str], tuple[Entity, ...]] = _nobody  #: words -> entities with such a name
+    toy: Callable[..., Trace] | None = None  #: like ``answer``, over the toy graph of the Learn tab
+    toy_facts: tuple = ()  #: all facts of the toy graph
+
+    def ask(self, question: str, changes: Changes | None = None) -> Trace:
+        """Answer with or without changes; a stand-in for the model need not know about changes."""
+        return self.answer(question, changes=changes) if changes else self.answer(question)
