@@ -38,7 +38,7 @@ ARRAYS = {
     "alias_entity",
     "alias_kind",
 }
-HASH_LIMIT = 64 * 2**20  # bytes checked by checksum when a graph is opened, smallest files first; the rest by size alone
+HASH_LIMIT = 32 * 2**20  # bytes checked by checksum when a graph is opened, smallest files first; the rest by size alone
 REBUILD = "Build it again with `python -m kgqa graph build`, or take the folder from the repository."
 
 

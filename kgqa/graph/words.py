@@ -52,10 +52,10 @@ class Words:
         return self._words.find(word, *self._bounds(len(word)))
 
     def _bounds(self, length: int) -> tuple[int, int]:
-        last = len(self._block) - 2
-        if length > last:
+        length = max(length, 0)
+        if length > len(self._block) - 2:
             return len(self), len(self)
-        return int(self._block[max(length, 0)]), int(self._block[max(length, 0) + 1])
+        return int(self._block[length]), int(self._block[length + 1])
 
 
 def letters(word: str) -> int:

@@ -96,7 +96,8 @@ def follow(
     Args:
         x: where the walk is.
         relation: float [2R], the distribution r over relations with inverses.
-        min_relation: relations of at most this probability are skipped without reading their edges.
+        min_relation: relations of at most this probability are skipped without reading their edges (below 0: none is, so that
+            even a probability of exactly 0 has its gradient).
         budget: at most this many edges are read; the heaviest (entity, relation) groups first.
 
     Returns:
