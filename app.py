@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,6 +83,7 @@ def service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None = No
     from kgqa.ui.service import Service
 
     toy = toy_pipeline(pipeline)
+    threading.Thread(target=pipeline.about, args=("",), daemon=True).start()  # read the ids now, not at the first click
     for one in (pipeline, toy):
         if lend is not None and one is not None:
             one.read.forward = lend(one.read.forward)

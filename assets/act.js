@@ -3,8 +3,11 @@
 const relations = props.relations || [];
 const root = document.querySelector('.gradio-container') || document.body;
 
+let busy = 0;
 function send(wish) {
   document.body.setAttribute('data-busy', '');
+  clearTimeout(busy);
+  busy = setTimeout(() => document.body.removeAttribute('data-busy'), 15000); // in case nothing ever comes back
   trigger('act', wish);
 }
 

@@ -93,8 +93,7 @@ def _sets(output: ModelOutput, link: Link, forced: tuple[int, ...], out: set[int
         if not refusal:
             weights[changed] = weights.get(changed, 0.0) + score
     weights = {(): weights.pop((), 0.0), **weights}
-    total = sum(weights.values()) or 1.0
-    scores = torch.tensor([[w / total for w in weights.values()]]).log()
+    scores = torch.tensor([list(weights.values())]).log()
     return replace(output, sets=(tuple(weights),), set_scores=scores)
 
 

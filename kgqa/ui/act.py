@@ -113,9 +113,9 @@ def mention_controls(mention: Mention, *, used: bool) -> Html:
     """Below the candidates of a mention: leave it out or let it take part, or choose another entity of the graph."""
     name = clip(mention.text, 60)
     whole = (
-        parts.button("Leave this mention out", do="out", label=f"Leave “{name}” out")
+        parts.button("Leave this mention out", do="out", label=f"Leave this mention out: “{name}”")
         if used
-        else parts.button("Let it take part", do="add", label=f"Let “{name}” take part")
+        else parts.button("Let it take part", do="add", label=f"Let it take part: “{name}”")
     )
     return fill(
         '<div class="controls">{whole}<span class="find"><input type="search" class="find-box" maxlength="100" '

@@ -49,7 +49,7 @@ def _answers(trace: Trace) -> Html:
 
 def _light(answer: Answer) -> Html:
     """Lights up the answer's path in the graph."""
-    name = f"Show the path to {clip(answer.entity.label, 60)} in the graph"
+    name = f"Show path to {clip(answer.entity.label, 60)} in the graph"
     return parts.button("Show path", css="light", light=answer.entity.id, label=name)
 
 

@@ -64,6 +64,6 @@ def _candidate(candidate: Candidate, chosen: str | None, *, best: bool) -> Html:
     elif best and chosen is None:
         use = Html()
     else:
-        label = f"Use {clip(entity.label, 60)}, {clip(entity.description or entity.kind, 60)}, instead"
+        label = f"Use this one instead: {clip(entity.label, 60)}, {clip(entity.description or entity.kind, 60)}"
         use = " " + parts.button("Use this one instead", do="use", id=entity.id, label=label)
     return parts.row(parts.named(entity), candidate.score, extra=join([how, use]))

@@ -10,7 +10,7 @@ from acting import HANKS, MONA, PORTMAN, answers, by_hand, drawn, link, state, t
 def test_another_candidate_changes_the_answer_and_a_reset_brings_it_back(watch):
     page = watch().open(f"/?q={quote(HANKS)}")
     answers(page, "Eric Roth")
-    page.get_by_role("button", name="Use Tom Hanks, American seismologist").click()
+    page.get_by_role("button", name="Use this one instead: Tom Hanks, American seismologist").click()
     assert "stands for Tom Hanks, American seismologist" in by_hand(page, "stands for")
     assert "Eric Roth" not in page.locator("#kg-answer").inner_text()
     assert page.locator(".chosen").count() == 1
@@ -53,12 +53,12 @@ def test_intersection_off_and_on_redraws_the_answer(watch):
 def test_a_mention_can_be_left_out_and_brought_back(watch):
     page = watch().open(f"/?q={quote(PORTMAN)}")
     answers(page, "Padmé Amidala")
-    page.get_by_role("button", name="Leave “Star Wars” out").click()
+    page.get_by_role("button", name="Leave this mention out: “Star Wars”").click()
     by_hand(page, "“Star Wars” is left out")
     assert "Nina Sayers" in answers(page, "Nina Sayers")
     assert page.locator(".question-line .span:not(.unused)").count() == 1
     page.locator("details", has_text="not used").locator("summary").first.click()
-    page.get_by_role("button", name="Let “Star Wars” take part").click()
+    page.get_by_role("button", name="Let it take part: “Star Wars”").click()
     by_hand(page, "“Star Wars” takes part")
     answers(page, "Padmé Amidala")
 
@@ -98,7 +98,7 @@ def test_selecting_words_with_the_mouse_presses_them(watch):
 def test_a_link_with_changes_gives_the_same_page_in_a_fresh_browser(watch):
     page = watch().open(f"/?q={quote(HANKS)}")
     answers(page, "Eric Roth")
-    page.get_by_role("button", name="Use Tom Hanks, American seismologist").click()
+    page.get_by_role("button", name="Use this one instead: Tom Hanks, American seismologist").click()
     by_hand(page, "stands for")
     page.get_by_role("switch").count()
     path = link(page)
@@ -121,7 +121,7 @@ def test_a_spoilt_link_still_answers_and_says_so(watch):
 def test_two_visitors_change_each_their_own_page(watch):
     one, two = watch().open(f"/?q={quote(HANKS)}"), watch().open(f"/?q={quote(HANKS)}")
     answers(one, "Eric Roth"), answers(two, "Eric Roth")
-    one.get_by_role("button", name="Use Tom Hanks, American seismologist").click()
+    one.get_by_role("button", name="Use this one instead: Tom Hanks, American seismologist").click()
     by_hand(one, "stands for")
     type_question(two, PORTMAN)
     answers(two, "Padmé Amidala")

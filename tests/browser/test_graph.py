@@ -66,7 +66,7 @@ def test_a_double_click_asks_about_the_node(watch):
 
 def test_an_answer_in_the_list_lights_up_its_path(watch):
     page = open_graph(watch, HANKS, "Eric Roth")
-    button = page.get_by_role("button", name="Show the path to Eric Roth in the graph")
+    button = page.get_by_role("button", name="Show path to Eric Roth in the graph")
     button.click()
     assert 3 <= int(state(page)["lit"]) < int(state(page)["drawn"])
     assert button.get_attribute("aria-pressed") == "true"
