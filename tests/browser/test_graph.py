@@ -76,7 +76,7 @@ def test_an_answer_in_the_list_lights_up_its_path(watch):
 
 def test_nodes_can_be_searched_and_reached_by_keyboard(watch):
     page = open_graph(watch, HANKS, "Eric Roth")
-    page.locator("[data-part='search']").fill("eric")
+    page.locator("[data-part='search']").fill("eric roth")
     assert page.locator("[data-part='found']").inner_text() == "1 node" and state(page)["lit"] == "1"
     page.keyboard.press("Enter")
     page.locator(".facts-panel", has_text="Eric Roth").wait_for()
