@@ -47,6 +47,7 @@ class Pipeline:
         self.finder = Finder(graph)
         self.read = Together(self.model, self.batcher)  # question in words and spans -> (batch, output), both on the CPU
         self.metrics: dict = {}  # what was measured of this checkpoint, for the page
+        self.examples: list[dict] = []  # questions of the checkpoint's own to offer, {"kind", "question"}
         self.linker.speller.known("")  # read the words of names now, not at the first question
 
     @classmethod
@@ -63,6 +64,7 @@ class Pipeline:
         model, tokenizer, graph = checkpoints.load(folder, device=where)
         pipeline = cls(graph, model, tokenizer, settings=settings)
         pipeline.metrics = _metrics(folder / "metrics.json")
+        pipeline.examples = _examples(folder / "examples.json")
         return pipeline
 
     @property
@@ -83,6 +85,7 @@ class Pipeline:
             ],
             "kinds": self.graph.kinds,
             "metrics": self.metrics,
+            "examples": self.examples,
             "hops": self.model.config.max_hops,
             "hops_after": self.model.config.max_after,
             "mentions": self.model.config.max_mentions,
@@ -249,6 +252,15 @@ def _metrics(path: Path) -> dict:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _examples(path: Path) -> list[dict]:
+    """What training chose to show; empty if there is nothing readable."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return [{"kind": str(e["kind"]), "question": str(e["question"])[:MAX_CHARACTERS]} for e in found[:12]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
 
 
 def clean(question: object) -> str:

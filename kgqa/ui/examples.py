@@ -1,4 +1,4 @@
-"""The questions to click, read from ``assets/examples.json``: one or two of each kind, one without an answer."""
+"""The questions to click: a trained checkpoint brings its own, the default one has ``assets/examples.json``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Example:
     kind: str
 
 
-def read() -> list[Example]:
-    """The examples in the order of the file."""
-    return [Example(**entry) for entry in json.loads((ASSETS / "examples.json").read_text(encoding="utf-8"))]
+def read(own: list[dict] | None = None) -> list[Example]:
+    """The examples in the order of the file: those of the checkpoint (``card["examples"]``) if it has any."""
+    entries = own or json.loads((ASSETS / "examples.json").read_text(encoding="utf-8"))
+    return [Example(entry["question"], entry["kind"]) for entry in entries]

@@ -36,9 +36,9 @@ class Explore:
 def build(service: Service) -> Explore:
     """The tab's components, in the open tab."""
     with gr.Row(elem_id="kg-ask"):
-        box, go = _box()
+        box, go = _box(service.card)
     with gr.Row(elem_id="kg-examples", elem_classes="chips"):
-        chips = [gr.Button(e.question, size="sm", min_width=0, scale=0) for e in examples.read()]
+        chips = [gr.Button(e.question, size="sm", min_width=0, scale=0) for e in examples.read(service.card.get("examples"))]
     welcome = _html(str(about.welcome()))
     views = [_html(html_template=_LIVE, visible=False, elem_id="kg-answer-box"), _html(visible=False)]
     with gr.Row(elem_id="kg-story"):
@@ -65,13 +65,14 @@ def _html(value: str = "", **options: object) -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, js_on_load=None, **options)
 
 
-def _box() -> tuple[gr.Textbox, gr.Button]:
+def _box(card: dict) -> tuple[gr.Textbox, gr.Button]:
     """The question box and its button. The length is limited by the pipeline, which says so in words."""
+    own = card.get("examples")
     box = gr.Textbox(
         label="Your question",
         show_label=False,
         container=False,
-        placeholder="Ask about films, people, places or works of art",
+        placeholder="Ask a question, as in the examples" if own else "Ask about films, people, places or works of art",
         lines=1,
         max_lines=4,
         scale=8,
