@@ -16,7 +16,8 @@ from kgqa.model.network import KGQAModel
 from kgqa.model.outputs import ModelOutput
 from kgqa.model.walk import Walk, committed, walk_many
 
-REFUSE = 0.5  # the question is not answered if P(no answer) is at least this
+REFUSE = 0.5  # the question is not answered if P(no answer) is at least this ...
+REFUSE_SEVERAL = 0.9  # ... or this, if several mentions would take part: where nothing lies on all their paths, that refuses, too
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,11 @@ def decide(output: ModelOutput, b: int, *, refuse: bool = True) -> tuple[int, fl
     """(index of the chosen set, its probability, P(no answer)) of question b."""
     scores = output.set_scores[b, : len(output.sets[b])].exp()
     refused = float(scores[0])
-    if len(scores) == 1 or (refuse and refused >= REFUSE):
+    if len(scores) == 1:
         return 0, refused, refused
     best = int(scores[1:].argmax()) + 1
+    if refuse and refused >= (REFUSE if len(output.sets[b][best]) == 1 else REFUSE_SEVERAL):
+        return 0, refused, refused
     return best, float(scores[best]), refused
 
 

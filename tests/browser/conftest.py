@@ -7,7 +7,6 @@ default, checkpoints/films. Without a browser the tests fail with a sentence, un
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ import pytest
 from kgqa.ui.screenshots import launch, running
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = "axe-core@4.14.1"
 CHECKPOINT = os.environ.get("KGQA_TEST_CHECKPOINT", str(ROOT / "checkpoints" / "films"))
 
 
@@ -68,16 +66,11 @@ def hostile_address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """axe-core's source, from npm: KGQA_AXE, or installed once into build/ (which git ignores)."""
-    file = Path(os.environ.get("KGQA_AXE") or ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js")
-    if not file.is_file():
-        command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(ROOT / "build" / "axe"), AXE]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=180)
-        except (OSError, subprocess.SubprocessError) as error:
-            message = f"axe-core is not here and npm could not install it ({type(error).__name__}); set KGQA_AXE to axe.min.js."
-            pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return file.read_text(encoding="utf-8")
+    """axe-core's source: the file KGQA_AXE, or the one that the package axe-playwright-python brings."""
+    import axe_playwright_python
+
+    own = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    return Path(os.environ.get("KGQA_AXE") or own).read_text(encoding="utf-8")
 
 
 class Watch:

@@ -116,12 +116,17 @@ def test_the_walk_starts_from_the_imposed_topics(toy, said):
 
 def test_the_likeliest_set_is_chosen_unless_no_answer_is_likelier_than_not(said):
     _, _, output = said
-    n = len(output.sets[0])
-    scores = torch.full_like(output.set_scores, float("-inf"))
-    for refused, index in ((0.49, 3), (0.5, 0), (0.9, 0)):
-        scores[0, 0], scores[0, 3] = math.log(refused), math.log(1 - refused)
-        assert n > 3 and decide(replace(output, set_scores=scores), 0)[0] == index
-    assert decide(replace(output, set_scores=scores), 0, refuse=False)[0] == 3  # though 0.9 is for no answer
+    single = next(i for i, one in enumerate(output.sets[0]) if len(one) == 1)
+    pair = next(i for i, one in enumerate(output.sets[0]) if len(one) == 2)
+    for best, cases in (
+        (single, ((0.49, True), (0.5, False), (0.9, False))),
+        (pair, ((0.49, True), (0.89, True), (0.91, False))),  # an empty intersection would refuse, too
+    ):
+        for refused, answered in cases:
+            scores = torch.full_like(output.set_scores, float("-inf"))
+            scores[0, 0], scores[0, best] = math.log(refused), math.log(1 - refused)
+            assert decide(replace(output, set_scores=scores), 0)[0] == (best if answered else 0)
+        assert decide(replace(output, set_scores=scores), 0, refuse=False)[0] == best
 
 
 # -- whole runs ------------------------------------------------------------------------------------
