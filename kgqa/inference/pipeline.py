@@ -99,8 +99,8 @@ class Pipeline:
         ``changes`` are what a person decided by hand instead of the model; the trace says which, and which did not fit.
         """
         settings = settings or self.settings
-        if not changes.intersect:
-            settings = replace(settings, intersect=False)
+        if changes:  # whoever decides a step by hand wants to see what follows from it
+            settings = replace(settings, intersect=settings.intersect and changes.intersect, refuse=False)
         started = time.perf_counter()
         cleaned = clean(question)
         if not cleaned:

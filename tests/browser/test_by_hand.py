@@ -85,9 +85,11 @@ def test_selecting_words_with_the_mouse_presses_them(watch):
     page.evaluate(
         """() => {
           const line = document.querySelector('.question-line'), range = document.createRange();
-          const text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode();
+          const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+          let text = texts.nextNode(), left = 'What city'.length;
           range.setStart(text, 0);
-          range.setEnd(text, 'What city'.length);
+          while (text.length < left) { left -= text.length; text = texts.nextNode(); }
+          range.setEnd(text, left);
           getSelection().removeAllRanges();
           getSelection().addRange(range);
         }"""
