@@ -90,10 +90,14 @@ def _sets(output: ModelOutput, link: Link, forced: tuple[int, ...], out: set[int
         rest = [s for s in rest if not any(link.proposals[s].overlaps(link.proposals[f]) for f in forced)]
         changed = tuple(sorted((*forced, *rest[: largest - len(forced)])))
         refusal = changed == () and one != ()  # what is empty only because of the change is no verdict of the model
-        if not refusal:
+        overruled = one == () and forced  # nor does its verdict say which mentions go with a forced one
+        if not (refusal or overruled):
             weights[changed] = weights.get(changed, 0.0) + score
     weights = {(): weights.pop((), 0.0), **weights}
-    scores = torch.tensor([list(weights.values())]).log()
+    if forced and not any(weights.values()):
+        weights[forced] = 1.0
+    scores = torch.tensor([list(weights.values())])
+    scores = (scores / scores.sum() if forced else scores).log()
     return replace(output, sets=(tuple(weights),), set_scores=scores)
 
 

@@ -31,8 +31,8 @@ from kgqa.model.network import KGQAModel
 from kgqa.training.loss import path_marginal, through_follow
 from kgqa.training.prepare import batches, explanations
 
-STEPS = 240  # of the first stage, at least ...
-MAX_EPOCHS = 6  # ... unless that takes more passes than this
+STEPS = 400  # of the first stage, at least ...
+MAX_EPOCHS = 8  # ... unless that takes more passes than this
 
 
 @dataclass(frozen=True)

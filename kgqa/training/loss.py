@@ -27,7 +27,7 @@ GAMMA_PATHS = 5.0
 GAMMA_FOLLOW = 2.0
 FLOOR = 1e-4
 JOINT_BONUS = 1.0  # log-weight of explanations that use several mentions, each at most one hop away
-JOINT_PENALTY = -4.0  # the same where answers are incomplete
+JOINT_PENALTY = -2.0  # the same where answers are incomplete
 
 
 def _prior(e: Explanation, complete: bool) -> float:
