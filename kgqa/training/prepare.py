@@ -13,7 +13,7 @@ from kgqa.graph import Graph
 from kgqa.linking import Linker
 from kgqa.training.search import Explanation, Searcher, Step
 
-SEARCH_VERSION = 2  # of kgqa.training.search; another one searches anew
+SEARCH_VERSION = 3  # of kgqa.training.search; another one searches anew
 _state: dict = {}
 
 

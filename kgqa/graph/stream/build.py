@@ -14,6 +14,7 @@ import numpy as np
 
 from kgqa.errors import GraphError
 from kgqa.graph import persist
+from kgqa.graph.build import Relation, relation_of
 
 MEMORY = "2GB"  # of DuckDB
 
@@ -81,9 +82,16 @@ def build(
             "aliases": pairs,
             "kinds": kinds,
             "relations": [
-                {"id": id_, "label": words, "inverse": f"{words} of (inverse)", "literal": literal, "triples": int(n)}
+                {
+                    "id": id_,
+                    "label": words.label,
+                    "inverse": words.inverse,
+                    "literal": literal,
+                    **({"context": words.context} if words.context else {}),
+                    "triples": int(n),
+                }
                 for (id_, literal), n in zip(rows, found.triples, strict=True)
-                for words in (relation_words(id_),)
+                for words in (in_words(id_),)
             ],
             "sources": [],
         }
@@ -96,12 +104,12 @@ def build(
     return fingerprint
 
 
-def relation_words(id_: str) -> str:
-    """The id of a relation in words: the last part of an IRI, "birthPlace" as "birth place"."""
+def in_words(id_: str) -> Relation:
+    """A relation's words as :func:`kgqa.graph.build.relation_of` gives them; of an IRI, those of its last part."""
     if "://" in id_:
         last = id_.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last).replace("_", " ").lower().strip() or id_
-    return id_.replace("_", " ").replace("/", " ").replace(".", " ").strip()
+        return relation_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last) or id_)
+    return relation_of(id_)
 
 
 def _stages(bar: Bar):
