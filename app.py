@@ -88,7 +88,7 @@ def service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None = No
         if lend is not None and one is not None:
             one.read.forward = lend(one.read.forward)
     extra = {"toy": toy.answer, "toy_facts": all_facts(toy.graph)} if toy else {}
-    return Service(pipeline.answer, pipeline.card, pipeline.about, pipeline.named, **extra)
+    return Service(pipeline.answer, pipeline.card, pipeline.about, pipeline.named, stages=pipeline.stages, **extra)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -55,7 +55,7 @@ class Changes:
     leave_out: tuple[Span, ...] = ()  #: mentions that do not take part
     add: tuple[Span, ...] = ()  #: spans that take part although the model left them out or did not know them
     follow: tuple[Followed, ...] = ()  #: relations at hops
-    intersect: bool = True  #: False: the branches are added up instead of intersected
+    intersect: bool = True  #: False: the branches are united (element-wise maximum) instead of intersected
 
     def __bool__(self) -> bool:
         return self != Changes()

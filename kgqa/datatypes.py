@@ -26,6 +26,12 @@ OUTCOMES = {
     "too_long": "The question is too long; please use at most 500 characters.",
 }
 
+#: While a question is being answered, in place of an outcome (``Pipeline.stages``): no trace that was returned has one of these.
+STAGES = {
+    "reading": "The model is reading the question …",
+    "following": "The model is following relations …",
+}
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -104,7 +110,7 @@ class IntersectionRow:
 
     entity: Entity
     memberships: tuple[float, ...]  #: one for each branch, in the order of Trace.branches
-    minimum: float  #: the sum, clamped at 1, where the intersection is off (``Trace.changes``)
+    minimum: float  #: the maximum where the intersection is off (``Trace.changes``)
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,7 @@ class Trace:
     model: str = ""
     graph: str = ""
     version: str = ""
-    changes: Changes = Changes()  #: what was decided by hand; intersect=False means that branches were added up
+    changes: Changes = Changes()  #: what was decided by hand; intersect=False means that the branches were united
     notes: tuple[str, ...] = ()  #: changes that did not fit the question, each as a sentence
 
     def to_dict(self) -> dict:

@@ -203,9 +203,7 @@ def tiny_encoder(seed: int = 0):
 def tiny_model(graph: Graph, *, seed: int = 0, sharp: float = 1.0, **changes) -> KGQAModel:
     """A random model for a graph; ``sharp`` scales its heads' last layers so that distributions are peaked."""
     names = tuple(graph.relation_id(r) for r in range(graph.num_relations))
-    model = KGQAModel(
-        ModelConfig(names, names, graph.fingerprint, hidden=32, name="tiny", **changes), tiny_encoder(seed)
-    )
+    model = KGQAModel(ModelConfig(names, names, graph.fingerprint, hidden=32, name="tiny", **changes), tiny_encoder(seed))
     with torch.no_grad():
         model.relation_words.normal_()
         for decoder in (model.decoder, model.after):

@@ -93,4 +93,3 @@ def _errors(evaluator: Evaluator, model, settings: Settings, limit: int) -> None
         for one in wrong[:limit]:
             print(f"  {one.question.question}")
             print(f"    took {list(one.chosen)}, said {list(one.answers)}, expected {list(one.gold)}")
-

@@ -5,7 +5,7 @@ Dimension letters: B batch, L tokens, W words, S spans, C candidates, R relation
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -144,9 +144,12 @@ class Batch:
     entity_mask: Tensor  #: bool [B, S, C]
     entity_features: Tensor  #: float [B, S, C, CANDIDATE_FEATURES]
     profiles: Tensor  #: float [B, S, C, R]: share of each relation among the relations that leave the candidate
+    #: int64 [B, S + 1, H], the relation that a person imposed at each hop from each span, and (last row) after the intersection;
+    #: -1: the decoder's own. None: nothing is imposed.
+    imposed: Tensor | None = None
 
     def to(self, device: torch.device | str) -> Batch:
-        return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+        return replace(self, **{k: v.to(device) for k, v in vars(self).items() if v is not None})
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Apply hand-made changes to what the model says, and leave everything else to the model.
 
 In the order of the computation: an added span is proposed like any other (:func:`proposals`); the network then reads only the
-chosen candidate of a mention (:func:`restrict`), so that all that depends on it is computed anew; relations, stops and the
-sets of mentions are overridden in the :class:`ModelOutput` (:func:`override`). The walk and the trace do not know about
-changes. A change that does not fit the question is not an error: it is left out, and a sentence says so.
+chosen candidate of a mention, and takes the imposed relations as its own (:func:`impose`), so that all that depends on them is
+computed anew; relations, stops and the sets of mentions are overridden in the :class:`ModelOutput` (:func:`override`). The walk
+and the trace do not know about changes. A change that does not fit the question is left out, and a sentence says so.
 """
 
 from __future__ import annotations
@@ -54,15 +54,23 @@ def proposals(link: Link, changes: Changes, finder: Finder) -> tuple[Link, list[
     return link, notes
 
 
-def restrict(batch: Batch, link: Link, changes: Changes, finder: Finder) -> Batch:
-    """The batch (of one question) in which a mention with a chosen entity has no other candidate."""
+def impose(batch: Batch, link: Link, changes: Changes, graph: Graph, finder: Finder, *, hops: int) -> Batch:
+    """The batch (of one question) in which a mention with a chosen entity has no other candidate, and imposed relations stand.
+
+    ``hops``: the most that any decoder of the network takes.
+    """
     mask = batch.entity_mask.clone()
     for chosen in changes.use:
         s, index = _span(link, chosen.start, chosen.end), finder.index(chosen.entity)
         if s is not None and index in link.proposals[s].entities:
             mask[0, s] = False
             mask[0, s, link.proposals[s].entities.index(index)] = True
-    return replace(batch, entity_mask=mask)
+    imposed = torch.full((1, mask.shape[1] + 1, hops), -1)
+    for one in changes.follow:
+        s = -1 if (one.start, one.end) == AFTER else _span(link, one.start, one.end)
+        if s is not None and 1 <= one.hop <= hops and one.relation in graph.relation_index:
+            imposed[0, s, one.hop - 1] = graph.relation_index[one.relation]
+    return replace(batch, entity_mask=mask, imposed=imposed if (imposed >= 0).any() else None)
 
 
 def override(

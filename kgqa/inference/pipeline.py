@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +13,13 @@ import torch
 from kgqa import __version__
 from kgqa.changes import Changes
 from kgqa.data.batch import Batch, Batcher
-from kgqa.datatypes import OUTCOMES, Answer, Entity, Neighbourhood, Trace
+from kgqa.datatypes import OUTCOMES, STAGES, Answer, Entity, Neighbourhood, Trace
 from kgqa.graph import Graph
 from kgqa.inference import changes as by_hand
 from kgqa.inference.calibrate import calibrated, features
 from kgqa.inference.neighbours import named, neighbourhood
 from kgqa.inference.paths import PathFinder
-from kgqa.inference.predict import REFUSE, Prediction, Settings, adjacency, predict_many, predict_one, to_cpu
+from kgqa.inference.predict import REFUSE, Prediction, Settings, adjacency, decide, predict_many, predict_one, to_cpu
 from kgqa.inference.together import Together
 from kgqa.inference.trace import TraceBuilder
 from kgqa.inference.workers import Workers
@@ -98,28 +98,52 @@ class Pipeline:
 
         ``changes`` are what a person decided by hand instead of the model; the trace says which, and which did not fit.
         """
+        *_, trace = self.stages(question, changes=changes, settings=settings, partial=False)
+        return trace
+
+    def stages(
+        self, question: str, *, changes: Changes = Changes(), settings: Settings | None = None, partial: bool = True
+    ) -> Iterator[Trace]:
+        """What is known of the answer as it is computed; the last trace is what :meth:`answer` returns.
+
+        Before it come traces whose outcome is a key of ``kgqa.datatypes.STAGES``: one when the index has proposed spans and the
+        network starts to read, one with mentions and candidates when it has read (``partial=False`` leaves them out).
+        """
         settings = settings or self.settings
         if changes:  # whoever decides a step by hand wants to see what follows from it
             settings = replace(settings, intersect=settings.intersect and changes.intersect, refuse=False)
         started = time.perf_counter()
         cleaned = clean(question)
         if not cleaned:
-            return self._empty("", "empty_question")
+            yield self._empty("", "empty_question")
+            return
         if len(cleaned) > MAX_CHARACTERS:
-            return self._empty(cleaned[:MAX_CHARACTERS] + "…", "too_long")
+            yield self._empty(cleaned[:MAX_CHARACTERS] + "…", "too_long")
+            return
         link = self.linker(cleaned)
         link, notes = by_hand.proposals(link, changes, self.finder) if changes else (link, [])
         if not link.proposals:
-            return replace(self._empty(cleaned, "no_mention"), changes=changes, notes=tuple(notes))
+            yield replace(self._empty(cleaned, "no_mention"), changes=changes, notes=tuple(notes))
+            return
         linked = time.perf_counter()
+        if partial:
+            yield self._stage(cleaned, "reading", changes)
+        away = time.perf_counter() - linked  # whoever looks at a stage does so on no part's account
         with torch.inference_mode():
-            change = (lambda batch: by_hand.restrict(batch, link, changes, self.finder)) if changes.use else None
+            change = (lambda batch: self._impose(batch, link, changes)) if changes.use or changes.follow else None
             batch, output = self.read(self.batcher.encode(link), change)
             encoded = time.perf_counter()
             if changes:
                 largest = self.model.config.max_mentions
                 output, more = by_hand.override(output, link, changes, self.graph, self.finder, largest=largest)
                 notes += more
+            spans = output.sets[0][decide(output, 0, refuse=settings.refuse)[0]] if partial else ()
+            mentions = TraceBuilder(self.graph, settings.min_relation).mentions(link, batch, output, 0, spans) if partial else ()
+        read = time.perf_counter()
+        if partial:
+            yield replace(self._stage(cleaned, "following", changes), mentions=mentions)
+        resumed = time.perf_counter()
+        with torch.inference_mode():
             found = predict_one(self.adjacency, batch, output, 0, self.model.config.answer_threshold, settings)
             walked = time.perf_counter()
             trace = replace(self._trace(link, batch, output, 0, found, settings), changes=changes, notes=tuple(notes))
@@ -128,13 +152,20 @@ class Pipeline:
             trace = replace(trace, outcome="left_out", message=OUTCOMES["left_out"])
         marks = {
             "link": linked - started,
-            "encode": encoded - linked,
-            "hops": walked - encoded,
-            "trace": ended - walked,
-            "total": ended - started,
+            "encode": encoded - linked - away,
+            "hops": walked - resumed,
+            "trace": ended - walked + read - encoded,
+            "total": ended - started - away - (resumed - read),
         }
         trace.timings.update({name: round(1000 * seconds, 3) for name, seconds in marks.items()})
-        return trace
+        yield trace
+
+    def _impose(self, batch: Batch, link: Link, changes: Changes) -> Batch:
+        hops = max(self.model.config.max_hops, self.model.config.max_after)
+        return by_hand.impose(batch, link, changes, self.graph, self.finder, hops=hops)
+
+    def _stage(self, question: str, stage: str, changes: Changes) -> Trace:
+        return Trace(question, stage, STAGES[stage], changes=changes, **self._stamp())
 
     def answer_many(self, questions: Sequence[str], *, settings: Settings | None = None) -> list[Trace]:
         """Answer questions together: the traces that ``answer`` would give, in the order of the questions.

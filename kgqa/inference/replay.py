@@ -54,7 +54,7 @@ def replay(trace: Trace, graph: Graph, *, threshold: float, floor: float) -> dic
     if trace.changes.intersect:
         result = {e: min(r.get(e, 0.0) for r in results) for e in results[0]}
     else:
-        result = {e: min(sum(r.get(e, 0.0) for r in results), 1.0) for r in results for e in r}
+        result = {e: max(r.get(e, 0.0) for r in results) for one in results for e in one}
     result = {e: v for e, v in result.items() if v > 0}
     if trace.intersection is not None:
         after = trace.intersection

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -89,13 +89,16 @@ class Together:
 
 def _row(value, i: int):
     """A Batch or a ModelOutput of the i-th question alone."""
-    return replace(value, **{f.name: getattr(value, f.name)[i : i + 1] for f in fields(value)})
+    return replace(value, **{k: v[i : i + 1] for k, v in vars(value).items() if v is not None})
 
 
 def _put(batch: Batch, i: int, row: Batch) -> Batch:
     parts = {}
-    for f in fields(batch):
-        whole: Tensor = getattr(batch, f.name).clone()
-        whole[i : i + 1] = getattr(row, f.name)
-        parts[f.name] = whole
+    for name, part in vars(row).items():
+        if part is None:
+            continue
+        known: Tensor | None = getattr(batch, name)
+        whole = part.new_full((len(batch.first), *part.shape[1:]), -1) if known is None else known.clone()
+        whole[i : i + 1] = part
+        parts[name] = whole
     return replace(batch, **parts)

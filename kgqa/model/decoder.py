@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from kgqa.model.resolver import attend
+from kgqa.model.resolver import NEGATIVE, attend
 
 
 class RelationDecoder(nn.Module):
@@ -31,11 +31,19 @@ class RelationDecoder(nn.Module):
         self.stop = nn.Sequential(nn.Linear(2 * hidden, hidden // 2), nn.GELU(), nn.Linear(hidden // 2, hops + 1))
 
     def forward(
-        self, start: Tensor, words: Tensor, mask: Tensor, relations: Tensor, relation_words: Tensor, support: Tensor | None = None
+        self,
+        start: Tensor,
+        words: Tensor,
+        mask: Tensor,
+        relations: Tensor,
+        relation_words: Tensor,
+        support: Tensor | None = None,
+        imposed: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """start [B, S, 3D], words [B, W, D], mask [B, S, W], relations [R, D], relation_words [R, D] (the encoder's vectors),
 
-        support [B, S, R] (added to the logits of the first hop) ->
+        support [B, S, R] (added to the logits of the first hop), imposed int64 [B, S, >= H] (the relation that a hop follows
+        whatever the logits say, -1 for none; later hops and the stop are predicted as if the model had chosen it) ->
         relation logits [B, S, H, R], stop logits [B, S, H + 1], attention over words [B, S, H, W], and the first hop's logits
         without support [B, S, R].
         """
@@ -54,6 +62,9 @@ class RelationDecoder(nn.Module):
             if t == 0:
                 free = hop
                 hop = hop if support is None else hop + support
+            if imposed is not None:
+                only = torch.full_like(hop, NEGATIVE).scatter(-1, imposed[..., t : t + 1].clamp(min=0), 0.0)
+                hop = torch.where(imposed[..., t : t + 1] < 0, hop, only)
             previous = hop.softmax(-1) @ relations
             logits.append(hop)
             looks.append(weights)

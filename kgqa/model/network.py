@@ -55,12 +55,20 @@ class KGQAModel(nn.Module):
         support = self.resolver.support(batch, found)
         hops, stop, attention, first = self.decoder(start, words, found["outside"], relations, self.relation_words, support)
         candidate_logits, span_logits = self.resolver.look_ahead(batch, found, first, stop)
+        imposed_after = None
+        if batch.imposed is not None:  # what comes after a relation changed by hand is predicted anew; what a name means is not
+            imposed_after = batch.imposed[:, -1:]
+            hops, stop, attention, _ = self.decoder(
+                start, words, found["outside"], relations, self.relation_words, support, batch.imposed[:, :-1]
+            )
 
         everything = batch.word_mask.unsqueeze(1)
         weight = span_logits.softmax(-1).unsqueeze(-1)
         about = (weight * found["spans"]).sum(1), (weight * found["profile"]).sum(1)
         start_after = torch.cat([about[0], question, about[1]], -1).unsqueeze(1)
-        after, after_stop, after_attention, _ = self.after(start_after, words, everything, relations, self.relation_words)
+        after, after_stop, after_attention, _ = self.after(
+            start_after, words, everything, relations, self.relation_words, imposed=imposed_after
+        )
         looks = (words @ self.exclude_query).masked_fill(~batch.word_mask, NEGATIVE).softmax(-1)
         other = torch.cat([(looks.unsqueeze(-1) * words).sum(1), question], -1)
 

@@ -88,7 +88,7 @@ def sentences(trace: Trace) -> list[tuple[str, int, str]]:
         what = f"hop {c.hop} follows “{_relation(trace, c.relation)}”" if c.relation else f"the walk ends before hop {c.hop}"
         said.append(("follow", at, f"{where[:1].upper()}{where[1:]}, {what}."))
     if not changes.intersect:
-        said.append(("intersect", 0, "The intersection is off: the branches are added up."))
+        said.append(("intersect", 0, "The intersection is off: the branches are united."))
     return said
 
 

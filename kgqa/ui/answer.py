@@ -5,7 +5,7 @@ A question without an answer gets the same place and the same care: what happene
 
 from __future__ import annotations
 
-from kgqa.datatypes import Answer, Trace
+from kgqa.datatypes import STAGES, Answer, Trace
 from kgqa.ui import marks, parts, plan, words
 from kgqa.ui.escape import Html, clip, fill, join
 
@@ -16,6 +16,9 @@ FACTS_SHOWN = 4  #: sentences of evidence for each answer
 
 def render(trace: Trace) -> Html:
     """The answer card."""
+    if trace.outcome in STAGES:
+        waiting = '<section class="kg-card answer-card waiting" id="kg-answer"><p class="sentence">{sentence}</p></section>'
+        return fill(waiting, sentence=trace.message)
     body = _answers(trace) if trace.answers else _none(trace)
     return fill('<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>', body=body, foot=_foot(trace))
 

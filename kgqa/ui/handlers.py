@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from kgqa.changes import Changes
-from kgqa.datatypes import Trace
+from kgqa.datatypes import STAGES, Trace
 from kgqa.errors import DataError
 from kgqa.ui import act, ask_about, candidates, hops, intersection, learn, link, network, outline, select, snippets, toy
 from kgqa.ui import answer as answer_view
@@ -39,9 +40,16 @@ class Handlers:
     def __init__(self, service: Service):
         self.service = service
 
-    def ask(self, question: str | None, request: gr.Request) -> tuple[Any, ...]:
-        """The trace, the views, and which parts of the page there are to show."""
-        return self.show(self.service.ask(clean(question or "")), request)
+    def ask(self, question: str | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """The trace, the views, and which parts of the page there are to show, as they are computed."""
+        for trace in self.service.ask_in_stages(clean(question or "")):
+            yield self.partly(trace) if trace.outcome in STAGES else self.show(trace, request)
+
+    def partly(self, trace: Trace) -> tuple[Any, ...]:
+        """What a trace has so far; the graph, the link and the state stay as they are until the answer is there."""
+        views = [gr.update(value=html, visible=bool(html)) for html in (str(view.render(trace)) for view in VIEWS)]
+        shown = (gr.skip(), gr.update(visible=False), *views, gr.update(visible=bool(trace.mentions)))
+        return *shown, *(gr.skip() for _ in range(SHOWN - len(shown)))
 
     def show(self, trace: Trace, request: gr.Request) -> tuple[Any, ...]:
         """Everything that a new trace changes on the page."""
@@ -71,7 +79,7 @@ class Handlers:
                     return explore, question, done, *self.show(self.service.ask(question, changes), request)
             elif wish.get("do") == "try":
                 question = clean(str(wish.get("question", ""))[:500])
-                return explore, question, done, *self.ask(question, request)
+                return explore, question, done, *self.show(self.service.ask(question), request)
             elif trace is not None and trace.question:
                 changes = act.changed(trace.changes, wish)
                 return gr.skip(), gr.skip(), done, *self.show(self.service.ask(trace.question, changes), request)
@@ -93,7 +101,7 @@ class Handlers:
         relations = {r["label"]: r["id"] for r in self.service.card.get("relations", ()) if not r["id"].startswith("-")}
         return str(toy.render(self.service.toy(clean(question or "")), self.service.toy_facts, relations))
 
-    def ask_if_linked(self, question: str | None, request: gr.Request) -> Any:
+    def ask_if_linked(self, question: str | None, request: gr.Request) -> tuple[Any, ...]:
         """Ask the question of the address with the changes of the address, if it has one."""
         if not question:
             return tuple(gr.skip() for _ in range(SHOWN))

@@ -37,7 +37,7 @@ def render(trace: Trace) -> Html:
         )
     lead = "An entity stays as far as it is in every set: the smallest value of its row counts. ✓ marks answers."
     if not on:
-        lead = "Switched off by hand: the sets are added up, so whatever one path reaches is in. ✓ marks answers."
+        lead = "Switched off by hand: the sets are united. What one path reaches is in, and the largest value of its row counts."
     return parts.section(4, "What the paths have in common", lead, body)
 
 
@@ -77,7 +77,7 @@ def table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) ->
         '<thead><tr><th scope="col">Entity</th>{heads}<th scope="col">{result}</th></tr></thead>'
         "<tbody>{rows}</tbody></table></div>",
         heads=heads,
-        result="Minimum" if trace.changes.intersect else "Sum, at most 1",
+        result="Minimum" if trace.changes.intersect else "Maximum",
         rows=join(_row(trace, ranks, row, row.entity.id in answers) for row in rows),
     )
 

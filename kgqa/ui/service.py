@@ -5,7 +5,7 @@ Everything here must be thread-safe and bounded; ``answer`` alone is required, s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from kgqa.changes import Changes
@@ -30,7 +30,12 @@ class Service:
     named: Callable[[str], tuple[Entity, ...]] = _nobody  #: words -> entities with such a name
     toy: Callable[..., Trace] | None = None  #: like ``answer``, over the toy graph of the Learn tab
     toy_facts: tuple = ()  #: all facts of the toy graph
+    stages: Callable[..., Iterator[Trace]] | None = None  #: like ``answer``: partial traces as they come, the whole one last
 
     def ask(self, question: str, changes: Changes | None = None) -> Trace:
         """Answer with or without changes; a stand-in for the model need not know about changes."""
         return self.answer(question, changes=changes) if changes else self.answer(question)
+
+    def ask_in_stages(self, question: str) -> Iterator[Trace]:
+        """What is known of the answer as it is computed; the trace last."""
+        return iter([self.answer(question)]) if self.stages is None else self.stages(question)

@@ -135,9 +135,7 @@ def test_graph_info_shows_what_the_default_graph_holds(run, default, default_fol
     code, out, _ = run("graph", "info", "--out", default_folder)
     assert code == 0
     first, kinds, *relations = out.splitlines()
-    assert (
-        f"{default.num_entities:,} entities" in first and f"{default.num_triples:,} triples" in first and "MB" in first
-    )
+    assert f"{default.num_entities:,} entities" in first and f"{default.num_triples:,} triples" in first and "MB" in first
     assert sum(int(part.split()[0].replace(",", "")) for part in kinds.split(", ")) == default.num_entities
     assert "17,470 film" in kinds and "740 artwork" in kinds and "318 museum" in kinds
     assert len(relations) == len(default.relations)
@@ -171,9 +169,7 @@ def test_data_writes_three_files(run, default_folder, tmp_path, monkeypatch):
 
     few = [k for k in phrasings.read() if k.name in {"country-capital", "no-chitchat"}]
     monkeypatch.setattr(phrasings, "read", lambda *_: few)
-    code, out, _ = run(
-        "data", "--graph", default_folder, "--out", tmp_path / "q", "--per-kind", 3, "--per-kind-held-out", 2
-    )
+    code, out, _ = run("data", "--graph", default_folder, "--out", tmp_path / "q", "--per-kind", 3, "--per-kind-held-out", 2)
     assert code == 0 and all(f"{s}:" in out for s in ("train", "dev", "test"))
     assert len(question_files.read(tmp_path / "q" / "train.jsonl")) == 6
     assert len(question_files.read(tmp_path / "q" / "test.jsonl")) == 4
@@ -215,9 +211,7 @@ def test_evaluate_without_hops_records_zero(run, tiny_checkpoint, data, tmp_path
 
 
 def test_fewer_than_no_hops_is_wrong_usage(run, tiny_checkpoint, data):
-    code, out, err = run(
-        "evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--device", "cpu", "--max-hops", "-1"
-    )
+    code, out, err = run("evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--device", "cpu", "--max-hops", "-1")
     assert code == 2 and out == "" and "max-hops" in err
 
 
@@ -238,9 +232,7 @@ def test_an_unknown_split_of_the_written_questions_is_a_sentence(run, tiny_check
 
 
 def test_evaluate_on_a_missing_split_is_a_sentence(run, tiny_checkpoint, data):
-    code, _, err = run(
-        "evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--split", "test", "--device", "cpu"
-    )
+    code, _, err = run("evaluate", "--checkpoint", tiny_checkpoint, "--data", data, "--split", "test", "--device", "cpu")
     assert code == 2 and sentence(err) and "test.jsonl" in err
 
 

@@ -85,10 +85,7 @@ def test_candidate_features_say_what_the_graph_knows(toy, toy_batcher, toy_linke
 
 def test_span_features_of_a_nested_lower_case_span(toy_batcher, toy_linker):
     link = toy_linker("who is in star wars episode i the phantom menace")
-    rows = {
-        link.text(p): row
-        for p, row in zip(link.proposals, toy_batcher.encode(link).span_features.tolist(), strict=True)
-    }
+    rows = {link.text(p): row for p, row in zip(link.proposals, toy_batcher.encode(link).span_features.tolist(), strict=True)}
     size, _, capital, digit, common, nested, label, misspelt = rows["star wars"]
     assert (size, capital, digit, common, nested, label, misspelt) == (0.5, 0, 0, 0, 1, 0, 0)
     assert rows["star wars episode i the phantom menace"][5:7] == [0, 1]  # in no longer span, and the label itself

@@ -80,8 +80,7 @@ def names_an_entity(linker, text: str, slot: str) -> bool:
     for form in {normalise(text), without_article(normalise(text))}:
         i = graph.aliases.find(form)
         if i >= 0 and any(
-            graph.kind_of(e) == wanted
-            for e in graph.alias_entity[graph.alias_entry[i] : graph.alias_entry[i + 1]].tolist()
+            graph.kind_of(e) == wanted for e in graph.alias_entity[graph.alias_entry[i] : graph.alias_entry[i + 1]].tolist()
         ):
             return True
     # An invented name is syllables and perhaps one word of a title: never two words that names have.
@@ -97,9 +96,7 @@ def producers(kinds, split: str, question: str, linker) -> list[tuple[str, str]]
             slots = [s for _, s, _, _ in phrasings.slots(text)]
             parts = re.split(r"\{[^}]*\}", text.strip().rstrip("?.! "))
             match = re.fullmatch("(.+?)".join(re.escape(p) for p in parts) + r"\s*[?.!]*", question, re.IGNORECASE)
-            if match and all(
-                names_an_entity(linker, value, slot) for value, slot in zip(match.groups(), slots, strict=True)
-            ):
+            if match and all(names_an_entity(linker, value, slot) for value, slot in zip(match.groups(), slots, strict=True)):
                 found.append((kind.name, text))
     return found
 
@@ -110,9 +107,7 @@ def test_no_training_phrasing_gives_an_example_question(kinds, default_linker, q
 
 
 def test_the_check_for_producers_would_find_one(default_linker):
-    kind = Kind(
-        "artwork-city", Program((("artwork", ("exhibited at", "located in")),)), ("what city is {artwork} in?",)
-    )
+    kind = Kind("artwork-city", Program((("artwork", ("exhibited at", "located in")),)), ("what city is {artwork} in?",))
     assert producers([kind], "train", EXAMPLES[0], default_linker) == [("artwork-city", "what city is {artwork} in?")]
 
 
@@ -121,9 +116,7 @@ def test_the_check_for_producers_would_find_one(default_linker):
 
 def test_a_program_with_everything():
     program = parse_program("person > -cast member & film > cast member => director ! person")
-    assert program == Program(
-        (("person", ("-cast member",)), ("film", ("cast member",))), ("director",), "person", True
-    )
+    assert program == Program((("person", ("-cast member",)), ("film", ("cast member",))), ("director",), "person", True)
     assert program.hops == 2  # one on each branch, one after
 
 

@@ -125,10 +125,7 @@ def test_questions_carry_what_reports_need(written, kinds):
 def few(default, kinds):
     return Writer(
         default,
-        [
-            kinds[n]
-            for n in ("country-capital", "artwork-museum", "two-country-neighbours", "no-unknown-film", "no-chitchat")
-        ],
+        [kinds[n] for n in ("country-capital", "artwork-museum", "two-country-neighbours", "no-unknown-film", "no-chitchat")],
     )
 
 

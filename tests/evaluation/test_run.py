@@ -91,9 +91,7 @@ def test_the_oracle_leaves_other_questions_and_the_plan_alone(toy, said):
     links, batch, output = said
     forced = oracle(output, batch, 1, links[1], [toy.index_of["person:Tom Hanks (theology)"]])
     assert forced.sets[0] == output.sets[0]
-    assert torch.equal(forced.set_scores[0], output.set_scores[0]) and torch.equal(
-        forced.candidates[0], output.candidates[0]
-    )
+    assert torch.equal(forced.set_scores[0], output.set_scores[0]) and torch.equal(forced.candidates[0], output.candidates[0])
     for name in ("relations", "stop", "after", "after_stop", "exclude"):
         assert torch.equal(getattr(forced, name), getattr(output, name))
     assert output.set_scores[1, 0].exp() < 1  # nor was the original changed in place

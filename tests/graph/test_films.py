@@ -82,9 +82,7 @@ def test_a_role_in_an_unknown_film_is_refused_with_its_reason(monkeypatch, two_f
 
 
 def test_a_role_that_the_cast_confirms_is_kept_with_its_aliases(monkeypatch, two_films):
-    assert (
-        roles(monkeypatch, two_films, role("Tony Stark", "Robert Downey Jr.", "Iron Man", 2008, "Iron Man|Stark")) == []
-    )
+    assert roles(monkeypatch, two_films, role("Tony Stark", "Robert Downey Jr.", "Iron Man", 2008, "Iron Man|Stark")) == []
     builder = two_films[0]
     assert edges(builder) == {("Iron Man", "character", "Tony Stark"), ("Tony Stark", "performer", "Robert Downey Jr.")}
     assert ("stark", builder.find("character:Tony Stark")) in builder.aliases

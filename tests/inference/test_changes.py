@@ -7,9 +7,11 @@ import threading
 from dataclasses import replace
 
 import pytest
+import torch
 
 from kgqa.changes import AFTER, Changes, Chosen, Followed, Span
 from kgqa.errors import DataError
+from kgqa.inference.changes import impose
 from kgqa.inference.neighbours import named, neighbourhood
 from kgqa.inference.pipeline import Pipeline
 from kgqa.inference.predict import to_cpu
@@ -194,6 +196,65 @@ def test_the_toy_graph_needs_its_relations(toy, default, tokenizer, new_model):
     assert toy_pipeline(graph) is not None
 
 
+# -- relations imposed on the network --------------------------------------------------------------
+
+
+def test_what_follows_an_imposed_relation_is_predicted_anew(toy, toy_linker, toy_batcher, new_model):
+    model, finder, link = new_model(toy, sharp=8.0), Finder(toy), toy_linker(HANKS)
+    batch = toy_batcher.collate([toy_batcher.encode(link)])
+    s = next(i for i, p in enumerate(link.proposals) if link.span(p) == AT)
+    index = toy.relation_index["-director"]
+    changed = impose(batch, link, Changes().following(*AT, 1, "-director"), toy, finder, hops=3)
+    with torch.inference_mode():
+        free, forced = model(batch), model(changed)
+    assert forced.relations[0, s, 0].exp()[index] == pytest.approx(1.0)
+    assert (forced.relations[0, s, 1:] - free.relations[0, s, 1:]).abs().max() > 1e-4  # what the decoder says next
+    assert (forced.stop[0, s] - free.stop[0, s]).abs().max() > 1e-6
+    others = [i for i in range(len(link.proposals)) if i != s]
+    assert torch.equal(forced.relations[0, others], free.relations[0, others])
+    assert torch.equal(forced.candidates, free.candidates) and torch.equal(forced.set_scores, free.set_scores)
+
+
+def test_relations_can_be_imposed_after_the_intersection(toy, toy_linker, toy_batcher, new_model):
+    model, link = new_model(toy, sharp=8.0), toy_linker(PADME)
+    batch = toy_batcher.collate([toy_batcher.encode(link)])
+    changed = impose(batch, link, Changes().following(*AFTER, 1, "performer"), toy, Finder(toy), hops=3)
+    with torch.inference_mode():
+        free, forced = model(batch), model(changed)
+    assert forced.after[0, 0].exp()[toy.relation_index["performer"]] == pytest.approx(1.0)
+    assert (forced.after[0, 1] - free.after[0, 1]).abs().max() > 1e-4
+    assert torch.equal(forced.relations, free.relations)
+
+
+def test_a_change_of_one_visitor_does_not_reach_the_others_of_a_pass(toy, toy_linker, toy_batcher, new_model):
+    model = new_model(toy, sharp=8.0)
+    together, alone = Together(model, toy_batcher, join=True), Together(model, toy_batcher, join=False)
+    asked = [(HANKS, None), (HANKS, Changes().following(*AT, 1, "-director")), (PADME, None)]
+    together._turn.acquire()  # all three have to wait for the same pass
+    results: dict[int, tuple] = {}
+
+    def ask(i: int) -> None:
+        link, changes = toy_linker(asked[i][0]), asked[i][1]
+        change = (lambda b: impose(b, link, changes, toy, Finder(toy), hops=3)) if changes else None
+        results[i] = together(toy_batcher.encode(link), change)
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    while len(together._waiting) < 3:
+        threading.Event().wait(0.01)
+    together._turn.release()
+    for thread in threads:
+        thread.join()
+    assert together.largest == 3
+    for i in (0, 2):
+        expected = alone(toy_batcher.encode(toy_linker(asked[i][0])))[1].relations.exp()
+        assert (results[i][1].relations[:, : expected.shape[1]].exp() - expected).abs().max() < 1e-4
+    link = toy_linker(HANKS)
+    s = next(i for i, p in enumerate(link.proposals) if link.span(p) == AT)
+    assert results[1][1].relations[0, s, 0].exp()[toy.relation_index["-director"]] == pytest.approx(1.0)
+
+
 # -- many visitors, one pass -----------------------------------------------------------------------
 
 
@@ -245,6 +306,15 @@ def test_the_checkpoint_follows_what_was_changed(pipeline):
     directed = pipeline.answer(HANKS, changes=Changes().following(*AT, 2, "director"))
     assert "Steven Spielberg" in labels(directed) and "Eric Roth" in labels(pipeline.answer(HANKS))
     assert len(labels(pipeline.answer(PADME, changes=Changes(intersect=False)))) > 5
+
+
+@pytest.mark.checkpoint
+def test_the_checkpoint_follows_on_from_what_was_changed(pipeline):
+    changes = Changes().following(*AT, 1, "-director")
+    before, after = pipeline.answer(HANKS).branches[0], pipeline.answer(HANKS, changes=changes).branches[0]
+    assert after.hops[0].relations[0].id == "-director" and after.hops[0].relations[0].weight == pytest.approx(1.0)
+    assert [r.weight for r in after.hops[1].relations] != [r.weight for r in before.hops[1].relations]
+    assert after.seeds == before.seeds  # what the name means is read before the walk
 
 
 @pytest.mark.checkpoint

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
-from kgqa.datatypes import OUTCOMES, Trace
+from kgqa.datatypes import OUTCOMES, STAGES, Trace
 from kgqa.inference.pipeline import MAX_CHARACTERS, Pipeline, clean
 from kgqa.inference.predict import Settings
 
@@ -31,6 +32,25 @@ def padme(script):
         .mention("Natalie Portman", {"person:Natalie Portman": 1.0}, ["-performer"])
         .mention("Star Wars", STAR_WARS, ["character"])
     )
+
+
+# -- stages -----------------------------------------------------------------------------------------
+
+
+def test_stages_end_in_the_answer_and_show_mentions_before(tiny):
+    reading, following, done = tiny.stages(PADME)
+    assert (reading.outcome, following.outcome) == tuple(STAGES) and done.outcome in OUTCOMES
+    assert reading.mentions == () and following.mentions == done.mentions and not following.answers
+    assert replace(done, timings={}) == replace(tiny.answer(PADME), timings={})
+    assert [t.outcome for t in tiny.stages("")] == ["empty_question"]
+    assert [t.outcome for t in tiny.stages("?!")] == ["no_mention"]
+
+
+def test_whoever_looks_at_a_stage_does_so_on_no_parts_account(tiny):
+    for trace in tiny.stages(PADME):
+        time.sleep(0.2 if trace.outcome in STAGES else 0)
+    assert trace.timings["total"] < 200
+    assert sum(v for k, v in trace.timings.items() if k != "total") == pytest.approx(trace.timings["total"], abs=5)
 
 
 # -- outcomes, scripted ----------------------------------------------------------------------------
@@ -56,15 +76,11 @@ def test_every_answer_is_explained_from_each_mention(script, told):
         ("Padmé Amidala", "performed by", "Natalie Portman")
     ]
     # The likelier of the two films carried more.
-    assert [(f.head.label, f.relation) for f in second.facts] == [
-        ("Star Wars: Episode I – The Phantom Menace", "character")
-    ]
+    assert [(f.head.label, f.relation) for f in second.facts] == [("Star Wars: Episode I – The Phantom Menace", "character")]
 
 
 def test_a_path_of_two_hops_is_a_chain(script, told):
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
+    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
     trace = told(s)
     assert [a.entity.label for a in trace.answers] == ["Paris"] and trace.intersection is None
     (path,) = trace.answers[0].paths
@@ -93,9 +109,7 @@ def test_hops_after_the_intersection_are_in_the_trace(script, told):
     assert [r.entity.label for r in trace.intersection.rows if r.minimum > 0] == ["Catch Me If You Can"]
     assert "The Terminal" in [r.entity.label for r in trace.intersection.rows]  # one branch alone reaches it: minimum 0
     assert [h.relations[0].id for h in trace.intersection.hops] == ["director"]
-    assert all(
-        [f.tail.label for f in p.facts][-1] == "Steven Spielberg" and len(p.facts) == 2 for p in trace.answers[0].paths
-    )
+    assert all([f.tail.label for f in p.facts][-1] == "Steven Spielberg" and len(p.facts) == 2 for p in trace.answers[0].paths)
 
 
 def test_refusing_is_an_outcome(script, told):

@@ -96,9 +96,7 @@ def test_a_trace_without_branches_replays_to_nothing(script, told, toy):
 
 def test_a_forged_trace_is_found_out(script, told, toy):
     """The replay would notice another relation than the one that was followed."""
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
+    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
     trace = told(s)
     (branch,) = trace.branches
     forged = replace(

@@ -132,9 +132,7 @@ def test_candidates_come_by_faithfulness_of_the_alias_then_by_degree(toy_linker,
 def test_ways_of_writing_a_name(toy_linker, text, key, kind):
     link = toy_linker(f"what about {text} now")
     matches = {
-        (toy_linker.graph.key(e), ALIAS_KINDS[k])
-        for p in link.proposals
-        for e, k in zip(p.entities, p.alias_kinds, strict=True)
+        (toy_linker.graph.key(e), ALIAS_KINDS[k]) for p in link.proposals for e, k in zip(p.entities, p.alias_kinds, strict=True)
     }
     assert (key, kind) in matches
 
@@ -185,9 +183,7 @@ def test_odd_strings_never_raise_and_spans_lie_inside(toy_linker, question):
         assert 0 <= start < end <= len(question)
 
 
-@pytest.mark.parametrize(
-    "question", ["", " ", "?!…—", "🎬🎥🍿", "\x00\x01", "Ωμέγα καὶ ἄλφα", "भारत", "'", "&" * 10, "_" * 30]
-)
+@pytest.mark.parametrize("question", ["", " ", "?!…—", "🎬🎥🍿", "\x00\x01", "Ωμέγα καὶ ἄλφα", "भारत", "'", "&" * 10, "_" * 30])
 def test_nothing_is_proposed_where_there_is_no_name(toy_linker, question):
     assert toy_linker(question).proposals == ()
 

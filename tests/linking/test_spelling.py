@@ -44,9 +44,7 @@ def test_short_long_numeric_and_far_words_have_no_correction(speller, word):
 
 
 def test_at_most_four_corrections(default_linker):
-    assert all(
-        len(default_linker.speller.corrections(w)) <= MAX_CORRECTIONS for w in ("marii", "jonh", "smiht", "hause")
-    )
+    assert all(len(default_linker.speller.corrections(w)) <= MAX_CORRECTIONS for w in ("marii", "jonh", "smiht", "hause"))
 
 
 def test_asking_twice_gives_the_same(speller):

@@ -27,9 +27,7 @@ def edit(folder: Path, change) -> None:
     path.write_text(json.dumps(values), encoding="utf-8")
 
 
-def test_a_saved_model_says_the_same_when_opened(
-    toy, toy_folder, toy_linker, toy_batcher, tokenizer, new_model, tmp_path
-):
+def test_a_saved_model_says_the_same_when_opened(toy, toy_folder, toy_linker, toy_batcher, tokenizer, new_model, tmp_path):
     model = new_model(toy, seed=3, answer_threshold=0.4, calibration=(0.8, 1.0, 0.2, 1.0, 0.1))
     checkpoint.save(tmp_path, model, tokenizer, graph=str(toy_folder))
     again, words, graph = checkpoint.load(tmp_path)

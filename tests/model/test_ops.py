@@ -110,9 +110,7 @@ def test_the_gradient_of_follow_is_the_finite_difference():
         middle = ops.follow(graph, Frontier(ids, w), r1)[0]
         return dense(ops.follow(graph, middle, r2)[0], 4)
 
-    leaves = [
-        torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in ([0.5, 0.2, 0.9], [0.3, 0.6], [0.7, 0.1])
-    ]
+    leaves = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in ([0.5, 0.2, 0.9], [0.3, 0.6], [0.7, 0.1])]
     assert torch.autograd.gradcheck(two_hops, leaves)
 
 
@@ -169,9 +167,7 @@ def test_follow_from_nowhere_is_nowhere():
 
 
 def test_follow_where_no_relation_leaves_is_nowhere():
-    found, _ = ops.follow(
-        compress(3, {(0, 0, 1)}), Frontier(torch.tensor([2]), torch.tensor([1.0])), torch.tensor([1.0])
-    )
+    found, _ = ops.follow(compress(3, {(0, 0, 1)}), Frontier(torch.tensor([2]), torch.tensor([1.0])), torch.tensor([1.0]))
     assert len(found) == 0
 
 
@@ -292,9 +288,7 @@ def test_intersect_and_mix_by_finite_differences():
         a, b = Frontier(ids, u), Frontier(ids + 1, v)
         return dense(ops.mix([ops.intersect([a, b]), ops.exclude(a, b, share[0])], share), 5)
 
-    leaves = [
-        torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in ([0.5, 0.2, 0.9], [0.3, 0.6, 0.8], [0.4, 0.6])
-    ]
+    leaves = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in ([0.5, 0.2, 0.9], [0.3, 0.6, 0.8], [0.4, 0.6])]
     assert torch.autograd.gradcheck(joint, leaves)
 
 

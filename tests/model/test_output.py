@@ -48,15 +48,9 @@ def test_shapes(said, toy):
     r, h, a, w = toy.num_relations, 3, 2, batch.word_mask.shape[1]
     assert output.candidates.shape == (b, s, c)
     assert (
-        output.relations.shape == (b, s, h, r)
-        and output.stop.shape == (b, s, h + 1)
-        and output.attention.shape == (b, s, h, w)
+        output.relations.shape == (b, s, h, r) and output.stop.shape == (b, s, h + 1) and output.attention.shape == (b, s, h, w)
     )
-    assert (
-        output.after.shape == (b, a, r)
-        and output.after_stop.shape == (b, a + 1)
-        and output.after_attention.shape == (b, a, w)
-    )
+    assert output.after.shape == (b, a, r) and output.after_stop.shape == (b, a + 1) and output.after_attention.shape == (b, a, w)
     assert output.exclude.shape == (b,)
     assert output.set_scores.shape == (b, max(map(len, output.sets)))
 
@@ -84,9 +78,7 @@ def test_a_question_is_judged_alone_as_in_a_batch(said, toy, toy_batcher, new_mo
             alone = new_model(toy)(batch)
         n = len(links[b].proposals)
         assert alone.sets[0] == together.sets[b]
-        torch.testing.assert_close(
-            alone.set_scores[0], together.set_scores[b, : alone.set_scores.shape[1]], atol=1e-5, rtol=1e-4
-        )
+        torch.testing.assert_close(alone.set_scores[0], together.set_scores[b, : alone.set_scores.shape[1]], atol=1e-5, rtol=1e-4)
         torch.testing.assert_close(alone.relations[0, :n], together.relations[b, :n], atol=1e-5, rtol=1e-4)
         torch.testing.assert_close(alone.exclude[0], together.exclude[b], atol=1e-5, rtol=1e-4)
 

@@ -40,9 +40,7 @@ def padme(script):
 
 
 def test_two_hops_from_the_mona_lisa_reach_paris(graph, toy, script):
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
+    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
     found = run(graph, s)
     assert weights(toy, found.branches[0].hops[0].reached) == {"museum:Louvre": pytest.approx(1)}
     assert weights(toy, found.result) == {"city:Paris": pytest.approx(1)}
@@ -50,9 +48,7 @@ def test_two_hops_from_the_mona_lisa_reach_paris(graph, toy, script):
 
 
 def test_hops_beyond_the_stop_are_not_computed(graph, script):
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
+    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
     assert len(run(graph, s).branches[0].hops) == 2  # of three
 
 

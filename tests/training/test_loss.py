@@ -71,9 +71,7 @@ def test_a_hop_after_a_pair():
 
 def test_only_mentions_at_most_one_hop_away_have_the_bonus_of_using_several():
     far = (Step(0, 0, (2, 2)), Step(1, 1, ()))  # two hops: P(stop) 0.3 and another relation, 0.8
-    assert loss(Explanation(far)) == pytest.approx(
-        -math.log(0.4 * (0.7 * 0.3 * 0.2 * 0.8) * (0.4 * 0.2) * 0.4), rel=1e-5
-    )
+    assert loss(Explanation(far)) == pytest.approx(-math.log(0.4 * (0.7 * 0.3 * 0.2 * 0.8) * (0.4 * 0.2) * 0.4), rel=1e-5)
 
 
 def test_the_order_of_the_branches_does_not_matter():
@@ -148,9 +146,7 @@ def random_question(toy, toy_linker, toy_batcher):
             "exclude": (1,),
             "set_scores": (1, len(sets)),
         }
-        leaves = {
-            k: torch.randn(shape, generator=source, dtype=torch.float64).requires_grad_() for k, shape in shapes.items()
-        }
+        leaves = {k: torch.randn(shape, generator=source, dtype=torch.float64).requires_grad_() for k, shape in shapes.items()}
 
         def output(values) -> ModelOutput:
             logits = dict(values)
@@ -171,9 +167,7 @@ PADME = "Who did Natalie Portman play in Star Wars?"
 def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_question, seed):
     """Three people called Tom Hanks, one of whom leads to an answer: it matters which one is meant, too."""
     batch, leaves, output = random_question("Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed)
-    value = through_follow(
-        graph, batch, output(leaves), [torch.tensor([toy.index_of["person:Steven Spielberg"]])], sets=50
-    )
+    value = through_follow(graph, batch, output(leaves), [torch.tensor([toy.index_of["person:Steven Spielberg"]])], sets=50)
     value.backward()
     assert value.isfinite() and float(value) > 0
     for name in LEAVES:
@@ -194,8 +188,7 @@ def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random
             return float(through_follow(graph, batch, output(moved), answers))
 
     direction = {
-        k: torch.randn(v.shape, generator=torch.Generator().manual_seed(seed + 7), dtype=torch.float64)
-        for k, v in leaves.items()
+        k: torch.randn(v.shape, generator=torch.Generator().manual_seed(seed + 7), dtype=torch.float64) for k, v in leaves.items()
     }
     value = through_follow(graph, batch, output(leaves), answers)
     gradients = torch.autograd.grad(value, list(leaves.values()), allow_unused=True)
@@ -218,9 +211,7 @@ def test_a_step_against_the_gradient_lowers_the_loss(toy, graph, random_question
 
 
 def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
+    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
     found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])])
     assert float(found) == pytest.approx(0, abs=1e-3)
 

@@ -61,9 +61,7 @@ def test_two_hops(toy, explain):
 
 def test_three_hops(toy, explain):
     link, found = explain("What country is the Mona Lisa in?", ["country:France"])
-    assert ({("Mona Lisa", "artwork:Mona Lisa", ("exhibited at", "located in", "located in"))}, ()) in best(
-        toy, link, found
-    )
+    assert ({("Mona Lisa", "artwork:Mona Lisa", ("exhibited at", "located in", "located in"))}, ()) in best(toy, link, found)
 
 
 def test_the_right_namesake_is_among_the_candidates_that_explain(toy, explain):
@@ -84,9 +82,7 @@ def test_the_mention_itself_is_left_out(toy, explain):
 
 def test_leaving_out_is_not_claimed_where_it_makes_no_difference(toy, explain):
     link, found = explain("Who painted the Mona Lisa?", ["person:Leonardo da Vinci"])
-    assert all(
-        e.exclude == -1 for e in found if read(toy, link, e)[0] == {("Mona Lisa", "artwork:Mona Lisa", ("creator",))}
-    )
+    assert all(e.exclude == -1 for e in found if read(toy, link, e)[0] == {("Mona Lisa", "artwork:Mona Lisa", ("creator",))})
 
 
 def test_leaving_out_would_be_wrong_where_the_mention_is_an_answer(toy, explain):

@@ -95,9 +95,7 @@ def mona_lisa() -> Trace:
         answers=(Answer(paris, 0.96, 0.94, (Path(0, (one, two)),)),),
         confidence=0.95,
         mentions=(mention(MONA, "Mona Lisa", 0.98, True, (work, 0.96, "label"), (film, 0.04, "label")),),
-        branches=(
-            Branch(0, (EntityWeight(work, 0.96), EntityWeight(film, 0.04)), (first, second), (0.01, 0.02, 0.97), 1),
-        ),
+        branches=(Branch(0, (EntityWeight(work, 0.96), EntityWeight(film, 0.04)), (first, second), (0.01, 0.02, 0.97), 1),),
         timings=TIMES,
         **NAMES,
     )
@@ -130,8 +128,7 @@ def hanks() -> Trace:
             second_facts.append(fact)
             paths.setdefault(writer, []).append(Path(0, (acted[name], fact)))
     answers = tuple(
-        Answer(entity(w, "screenwriter", "person"), 0.93 - 0.01 * i, 0.9, tuple(p))
-        for i, (w, p) in enumerate(paths.items())
+        Answer(entity(w, "screenwriter", "person"), 0.93 - 0.01 * i, 0.9, tuple(p)) for i, (w, p) in enumerate(paths.items())
     )
     first = hop(
         [("acted in", 0.98), ("performed by", 0.01)],
@@ -188,9 +185,7 @@ def portman() -> Trace:
         "Star Wars: Episode III – Revenge of the Sith",
         "Star Wars: Episode IV – A New Hope",
     ]
-    films = [
-        entity(t, f"{y} film by George Lucas", "film") for t, y in zip(titles, (1999, 2002, 2005, 1977), strict=True)
-    ]
+    films = [entity(t, f"{y} film by George Lucas", "film") for t, y in zip(titles, (1999, 2002, 2005, 1977), strict=True)]
     padme = entity("Padmé Amidala", "character in Star Wars", "character")
     mine = [padme] + [
         entity(n, d, "character")
@@ -219,13 +214,9 @@ def portman() -> Trace:
         [(c, 0.97) for c in mine],
         4,
     )
-    two = hop(
-        [("character", 0.95), ("cast member", 0.04)], [("play", 0.6), ("in", 0.2)], held, [(c, 0.91) for c in cast], 23
-    )
+    two = hop([("character", 0.95), ("cast member", 0.04)], [("play", 0.6), ("in", 0.2)], held, [(c, 0.91) for c in cast], 23)
     rows = [IntersectionRow(padme, (0.97, 0.91), 0.91)]
-    rows += [IntersectionRow(c, (0.97, 0.0), 0.0) for c in mine[1:3]] + [
-        IntersectionRow(c, (0.0, 0.91), 0.0) for c in cast[1:4]
-    ]
+    rows += [IntersectionRow(c, (0.97, 0.0), 0.0) for c in mine[1:3]] + [IntersectionRow(c, (0.0, 0.91), 0.0) for c in cast[1:4]]
     paths = (Path(0, (played[0],)), *(Path(1, (Fact(f, "character", padme),)) for f in films[:3]))
     return Trace(
         PORTMAN,
@@ -256,17 +247,13 @@ def portman() -> Trace:
 
 def many() -> Trace:
     actor = entity("Tom Hanks", "American actor (born 1956)", "person")
-    films = [
-        entity(f"Film number {i}: a rather long title that goes on", f"{1950 + i} film", "film") for i in range(60)
-    ]
+    films = [entity(f"Film number {i}: a rather long title that goes on", f"{1950 + i} film", "film") for i in range(60)]
     facts = [Fact(f, "cast member", actor) for f in films]
     one = hop([("acted in", 0.99)], [("films", 0.9)], facts[:30], [(f, 0.98) for f in films[:12]], 48)
     answers = tuple(Answer(f, 0.9, 0.98, (Path(0, (fact,)),)) for f, fact in zip(films, facts, strict=True))
     spans = (mention(MANY, "Tom Hanks", 0.97, True, (actor, 1.0, "label")),)
     branch = Branch(0, (EntityWeight(actor, 1.0),), (one,), (0.01, 0.99), 60)
-    return Trace(
-        MANY, "answered", OUTCOMES["answered"], answers, 0.9, mentions=spans, branches=(branch,), timings=TIMES, **NAMES
-    )
+    return Trace(MANY, "answered", OUTCOMES["answered"], answers, 0.9, mentions=spans, branches=(branch,), timings=TIMES, **NAMES)
 
 
 def hostile() -> Trace:
@@ -275,9 +262,7 @@ def hostile() -> Trace:
     longer = entity("x" * 500, "\u202e" + "y" * 500, "z" * 300, "a|b")
     fact = Fact(bad, SCRIPT, longer)
     one = hop([(IMAGE, 0.9)], [(SCRIPT, 0.5)], [fact], [(longer, 0.9)])
-    spans = (
-        Mention(7, 7 + len(IMAGE), IMAGE, 0.9, True, (Candidate(bad, 0.9, SCRIPT), Candidate(longer, 0.1, "label"))),
-    )
+    spans = (Mention(7, 7 + len(IMAGE), IMAGE, 0.9, True, (Candidate(bad, 0.9, SCRIPT), Candidate(longer, 0.1, "label"))),)
     rows = (IntersectionRow(longer, (0.9, 0.8), 0.8), IntersectionRow(bad, (0.0, 0.8), 0.0))
     branch = Branch(0, (EntityWeight(bad, 0.9),), (one,), (0.0, 1.0), 1)
     return Trace(
@@ -321,12 +306,8 @@ def nothing(outcome: str, question: str = "What is Tom Hanks's favourite colour?
     at = question.find("Tom Hanks")
     spans = (Mention(at, at + 9, "Tom Hanks", 0.8, True, (Candidate(actor, 1.0, "label"),)),) if at >= 0 else ()
     none = hop([("genre", 0.4), ("art form", 0.3)], [("colour", 0.7)], [], [])
-    branches = (
-        (Branch(0, (EntityWeight(actor, 1.0),), (none,), (0.1, 0.9), 0),) if spans and outcome == "no_path" else ()
-    )
-    return Trace(
-        question, outcome, OUTCOMES[outcome], confidence=0.4, mentions=spans, branches=branches, timings=TIMES, **NAMES
-    )
+    branches = (Branch(0, (EntityWeight(actor, 1.0),), (none,), (0.1, 0.9), 0),) if spans and outcome == "no_path" else ()
+    return Trace(question, outcome, OUTCOMES[outcome], confidence=0.4, mentions=spans, branches=branches, timings=TIMES, **NAMES)
 
 
 def about(key: str) -> Neighbourhood | None:

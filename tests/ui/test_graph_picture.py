@@ -73,9 +73,7 @@ def test_what_is_left_out_is_said():
     chosen = select.select(trace)
     assert chosen.omitted_answers == 60 - select.MOST_ANSWERS
     assert "46 more answers" in outline.summary(trace, chosen)
-    assert "nothing that the walk reached is left out" in outline.summary(
-        traces.mona_lisa(), select.select(traces.mona_lisa())
-    )
+    assert "nothing that the walk reached is left out" in outline.summary(traces.mona_lisa(), select.select(traces.mona_lisa()))
 
 
 def test_edges_are_labelled_with_relations_and_point_as_facts_are_stored():

@@ -5,10 +5,11 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import gradio as gr
 import page_traces as traces
 import pytest
 
-from kgqa.datatypes import OUTCOMES, Entity, Fact
+from kgqa.datatypes import OUTCOMES, STAGES, Entity, Fact
 from kgqa.ui import (
     about,
     answer,
@@ -80,9 +81,7 @@ def test_spans_are_marked_with_letters_and_scores_and_unused_ones_are_apart():
     html = str(question.render(traces.hanks()))
     assert 'class="span b0' in html and 'class="span unused"' in html
     assert "Also considered: Hanks 2%" in text(html)
-    assert text(html.split("question-line")[1].split("</p>")[0]).endswith(
-        "Who wrote films 1% starring A Tom Hanks 97% ?"
-    )
+    assert text(html.split("question-line")[1].split("</p>")[0]).endswith("Who wrote films 1% starring A Tom Hanks 97% ?")
 
 
 def test_spans_that_overlap_never_repeat_the_question():
@@ -123,9 +122,7 @@ def test_a_mention_keeps_its_letter_and_colour_in_every_view():
 
 
 def test_the_plan_is_one_sentence():
-    assert (
-        text(plan.render(traces.mona_lisa())) == "From “Mona Lisa” the model followed exhibited at , then located in ."
-    )
+    assert text(plan.render(traces.mona_lisa())) == "From “Mona Lisa” the model followed exhibited at , then located in ."
     assert "It kept what both lead to." in text(plan.render(traces.portman()))
 
 
@@ -180,10 +177,31 @@ def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
 
     do = Handlers(Service(traces.answer))
     for asked in (traces.PORTMAN, "", None, "x" * 20_000, "\x00", "\ud800", traces.SCRIPT, "😀" * 50):
-        assert len(do.ask(asked, Request())) == SHOWN
+        assert [len(values) for values in do.ask(asked, Request())] == [SHOWN]
     assert do.linked(Request())[0] == "a\ufffdb"
     assert set(vars(do)) == {"service"}
     assert do.api(traces.MONA)["answers"][0]["label"] == "Paris"
+
+
+def test_what_is_known_so_far_is_shown_until_the_answer_is_there():
+    class Request:
+        headers = {"host": "h"}
+
+    def stages(question):
+        whole = traces.answer(question)
+        yield replace(
+            whole, outcome="reading", message=STAGES["reading"], mentions=(), answers=(), branches=(), intersection=None
+        )
+        yield replace(whole, outcome="following", message=STAGES["following"], answers=(), branches=(), intersection=None)
+        yield whole
+
+    reading, following, done = Handlers(Service(traces.answer, stages=stages)).ask(traces.PORTMAN, Request())
+    assert len(reading) == len(following) == len(done) == SHOWN
+    assert reading[0] == following[0] == gr.skip() and done[0].outcome == "answered"
+    answer, question = 2, 4
+    assert STAGES["reading"] in reading[answer]["value"] and not reading[question]["visible"]
+    assert STAGES["following"] in following[answer]["value"] and "Natalie Portman" in following[question]["value"]
+    assert "Padmé Amidala" not in following[answer]["value"] and "Padmé Amidala" in done[answer]["value"]
 
 
 def test_a_drawing_that_fails_leaves_the_answer(monkeypatch):
