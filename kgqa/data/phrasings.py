@@ -10,7 +10,7 @@ from kgqa.errors import DataError
 
 PATH = Path(__file__).with_name("phrasings.txt")
 SPLITS = ("train", "dev", "test")
-_SLOT = re.compile(r"\{([a-z]+?)(s?)(\d?)(:adj)?\}")
+_SLOT = re.compile(r"\{([a-z]+?)(s?)(\d?)(:adj|:part)?\}")
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class Kind:
         return tuple(p for i, p in enumerate(self.phrasings) if i % 10 in which)
 
 
-def slots(phrasing: str) -> list[tuple[str, str, bool, bool]]:
-    """(text in braces, slot name, plural, adjective) of each slot of a phrasing."""
+def slots(phrasing: str) -> list[tuple[str, str, bool, str]]:
+    """(text in braces, slot name, plural, form) of each slot of a phrasing; the form is "adj", "part" or empty."""
     found = []
     for match in _SLOT.finditer(phrasing):
-        name, s, digit, adjective = match.groups()
-        found.append((match.group(), name + digit, bool(s), bool(adjective)))
+        name, s, digit, form = match.groups()
+        found.append((match.group(), name + digit, bool(s), (form or "")[1:]))
     return found
 
 

@@ -41,11 +41,19 @@ class Wording:
         i = self.graph.aliases.find(form)
         return () if i < 0 else tuple(self.graph.alias_entity[self.graph.alias_entry[i] : self.graph.alias_entry[i + 1]].tolist())
 
-    def surface(self, entity: int, rng: random.Random, *, plural: bool, adjective: bool, exact: bool) -> str:
-        """A name for the entity as somebody may type it."""
+    def surface(self, entity: int, rng: random.Random, *, plural: bool = False, form: str = "", exact: bool = False) -> str:
+        """A name for the entity as somebody may type it; empty if it has none of that form.
+
+        ``form``: "adj" is an adjective ("French"), "part" the beginning of a title that others share ("Star Wars").
+        """
         names = self._names_of[entity]
         label = self.graph.label(entity)
-        if adjective:
+        if form == "part":
+            whole = normalise(label)
+            shared = (f for f, k in names if k == KIND["part of title"] and whole.startswith(f) and len(self.first_of(f)) > 1)
+            options = sorted({label[: len(f)] if normalise(label[: len(f)]) == f else f.title() for f in shared})
+            return rng.choice(options) if options else ""
+        if form == "adj":
             options = sorted(f for f, k in names if k == KIND["adjective"])
             return rng.choice(options).title() if options else ""
         if plural:

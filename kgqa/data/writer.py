@@ -81,11 +81,11 @@ class Writer:
         topics, answers = drawn
         text = phrasing
         misspell = rng.random() < 0.08
-        for written, slot, plural, adjective in phrasings.slots(phrasing):
+        for written, slot, plural, form in phrasings.slots(phrasing):
             if slot.startswith("unknown"):
                 name = self.wording.invented(rng)
             else:
-                name = self.wording.surface(topics[slot], rng, plural=plural, adjective=adjective, exact="(" in phrasing)
+                name = self.wording.surface(topics[slot], rng, plural=plural, form=form, exact="(" in phrasing)
                 if name and misspell and _kind(slot) in {"person", "film", "artwork", "character", "city"}:
                     name, misspell = misspelt(name, rng), False
             if not name:

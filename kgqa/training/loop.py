@@ -33,6 +33,7 @@ from kgqa.training.prepare import batches, explanations
 
 STEPS = 400  # of the first stage, at least ...
 MAX_EPOCHS = 8  # ... unless that takes more passes than this
+GO_ON = 0.5  # of the learning rates, for what starts from a trained checkpoint
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class TrainConfig:
     evaluate_every: int | None = None  #: steps; None: eight times in the run
     dev_questions: int = 1_000  #: of dev, for choosing the best; calibration uses all
     seed: int = 0
+    start: str | None = None  #: checkpoint to go on from, with rates times GO_ON; None: the base encoder
     complete: bool = True  #: answers are complete sets; False for questions of the web
     workers: int = 2
 
@@ -131,7 +133,7 @@ class Trainer:
                 f"None of the {len(train)} questions of {data / 'train.jsonl'} has an explanation in the graph; check entity ids."
             )
         say(f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)")
-        self.model, self.tokenizer = new_model(self.graph, name)
+        self.model, self.tokenizer = new_model(self.graph, name) if options.start is None else self._trained(options.start, name)
         self.model.to(device)
         self.batcher = Batcher(self.graph, self.tokenizer)
         linker, index = Linker(self.graph), self.graph.index_of
@@ -150,6 +152,14 @@ class Trainer:
         self.evaluate_every = options.evaluate_every or max(20, -(-self.total // 8))
         self._freeze()
 
+    def _trained(self, start: str, name: str) -> tuple[KGQAModel, object]:
+        """The model of a checkpoint, to be trained further on this graph; its calibration is fitted anew at the end."""
+        model, tokenizer, graph = checkpoints.load(checkpoints.locate(start), device="cpu")
+        if graph.fingerprint != self.graph.fingerprint:
+            raise DataError(f"{start} was trained on another graph ({graph.name}); train goes on only with a checkpoint of its own.")
+        model.config = replace(model.config, name=name)
+        return model, tokenizer
+
     def _freeze(self) -> None:
         transformer = self.model.encoder.transformer
         transformer.embeddings.requires_grad_(False)
@@ -160,8 +170,10 @@ class Trainer:
         heads = [p for p in self.model.parameters() if p.requires_grad and id(p) not in chosen]
         self.parameters = encoder + heads
         self.average = [p.detach().clone() for p in self.parameters]
+        scale = GO_ON if self.options.start else 1.0
+        rates = scale * self.options.encoder_rate, scale * self.options.head_rate
         self.optimizer = torch.optim.AdamW(
-            [{"params": encoder, "lr": self.options.encoder_rate}, {"params": heads, "lr": self.options.head_rate}],
+            [{"params": encoder, "lr": rates[0]}, {"params": heads, "lr": rates[1]}],
             weight_decay=0.01,
         )
         warm = max(1, round(self.options.warm_up * self.total))

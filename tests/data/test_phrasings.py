@@ -40,7 +40,7 @@ def test_every_phrasing_has_the_slots_of_its_program(kinds):
         wanted = sorted(slot for slot, _ in kind.program.branches)
         for text in kind.phrasings:
             assert sorted(slot for _, slot, _, _ in phrasings.slots(text)) == wanted, (kind.name, text)
-            assert "{" not in re.sub(r"\{[a-z]+s?\d?(:adj)?\}", "", text), (kind.name, text)
+            assert "{" not in re.sub(r"\{[a-z]+s?\d?(:adj|:part)?\}", "", text), (kind.name, text)
 
 
 def test_every_relation_of_a_program_is_in_the_graph(kinds, default):
@@ -127,10 +127,11 @@ def test_a_program_that_the_graph_cannot_answer():
 
 
 def test_slots_of_a_phrasing():
-    assert phrasings.slots("{genres} by {person2} from {country:adj}") == [
-        ("{genres}", "genre", True, False),
-        ("{person2}", "person2", False, False),
-        ("{country:adj}", "country", False, True),
+    assert phrasings.slots("{genres} by {person2} from {country:adj} in {film:part}") == [
+        ("{genres}", "genre", True, ""),
+        ("{person2}", "person2", False, ""),
+        ("{country:adj}", "country", False, "adj"),
+        ("{film:part}", "film", False, "part"),
     ]
 
 

@@ -148,6 +148,13 @@ def test_an_invented_name_names_nothing(default, few):
         assert default.aliases.find(normalise(few.wording.invented(rng))) == -1
 
 
+def test_a_series_is_named_by_what_its_titles_share(default, writer):
+    film = default.index_of["tt0080684"]  # Star Wars: Episode V – The Empire Strikes Back
+    rng = random.Random(0)
+    assert {writer.wording.surface(film, rng, form="part") for _ in range(20)} == {"Star Wars"}
+    assert writer.wording.surface(default.index_of["tt0109830"], rng, form="part") == ""  # Forrest Gump is no series
+
+
 def test_a_slip_changes_one_long_word_and_no_more():
     rng = random.Random(1)
     for _ in range(100):

@@ -142,6 +142,25 @@ def test_a_run_of_another_length_starts_anew(train):
     assert any("starting anew" in line for line in other.said)
 
 
+def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
+    train("first").run()
+    more = train("more", options=replace(OPTIONS, start=str(tmp_path / "first")))
+    kept = Pipeline.load(tmp_path / "first", device="cpu").model.state_dict()
+    assert all(torch.allclose(v, kept[k], atol=1e-3) for k, v in more.model.state_dict().items() if v.is_floating_point())
+    assert [g["initial_lr"] for g in more.optimizer.param_groups] == [5e-4, 1.5e-3]
+    more.run()
+    afresh = train("afresh")
+    afresh.run()
+    assert more.losses[0][1] < 0.7 * afresh.losses[0][1]  # it goes on where the first run ended
+    assert Pipeline.load(tmp_path / "more", device="cpu").model.config.name == "more"
+
+
+def test_a_checkpoint_of_another_graph_is_not_trained_further(train, tmp_path, default, default_folder, new_model, tokenizer):
+    checkpoint.save(tmp_path / "other", new_model(default), tokenizer, graph=str(default_folder))
+    with pytest.raises(KGQAError, match="another graph"):
+        train("more", options=replace(OPTIONS, start=str(tmp_path / "other")))
+
+
 def test_the_same_seed_gives_the_same_losses(train):
     short = replace(OPTIONS, epochs=1, follow_epochs=1)
     first, second = train("a", options=short), train("b", options=short)
