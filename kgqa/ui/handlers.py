@@ -144,7 +144,7 @@ class Handlers:
         text = json.dumps(trace.to_dict(), ensure_ascii=False, indent=1)
         return pack({"name": "trace.json", "type": "application/json", "text": text, "nonce": time.time_ns()})
 
-    def api(self, question: str, changes: dict | None = None) -> dict:
+    def answer(self, question: str, changes: dict | None = None) -> dict:
         """Answer a question over the knowledge graph and show how.
 
         Args:

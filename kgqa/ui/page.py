@@ -61,7 +61,7 @@ def build_page(service: Service, *, at_once: int = AT_ONCE, waiting: int = WAITI
         seen.trace.expand(do.as_json, state, seen.raw, queue=False, **quiet)
         seen.download.click(do.export, state, file, concurrency_limit=2, concurrency_id="export", **quiet)
         seen.save.click(do.save_json, state, file, concurrency_limit=2, concurrency_id="export", **quiet)
-        gr.api(do.api, api_name=ENDPOINT.strip("/"), **model)
+        gr.api(do.answer, api_name=ENDPOINT.strip("/"), **model)
     page.queue(max_size=waiting)
     return page
 

@@ -119,9 +119,9 @@ def test_a_link_brings_its_changes(do):
 
 
 def test_programs_may_change_too_and_hear_of_mistakes(do):
-    assert do.api(traces.PORTMAN, {"intersect": False})["changes"]["intersect"] is False
+    assert do.answer(traces.PORTMAN, {"intersect": False})["changes"]["intersect"] is False
     with pytest.raises(gr.Error, match="Changes must be"):
-        do.api(traces.PORTMAN, {"bad": 1})
+        do.answer(traces.PORTMAN, {"bad": 1})
 
 
 # -- code ------------------------------------------------------------------------------------------

@@ -180,7 +180,7 @@ def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
         assert [len(values) for values in do.ask(asked, Request())] == [SHOWN]
     assert do.linked(Request())[0] == "a\ufffdb"
     assert set(vars(do)) == {"service"}
-    assert do.api(traces.MONA)["answers"][0]["label"] == "Paris"
+    assert do.answer(traces.MONA)["answers"][0]["label"] == "Paris"
 
 
 def test_what_is_known_so_far_is_shown_until_the_answer_is_there():

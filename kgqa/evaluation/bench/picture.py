@@ -62,7 +62,8 @@ def picture(report: dict, *, seeds: int = 1, batch: int = 1, mode: str = "forwar
         after[0] = max(after[0], before[0] + 16)
     for y, x, name, colour in ends:
         label = "frontier (ours)" if name == "frontier" else name
-        parts.append(f'<text x="{x + 10}" y="{y + 4}" fill="{colour}">{escape(label)}</text>')
+        halo = 'stroke="#ffffff" stroke-width="4" paint-order="stroke"'  # where a line passes behind
+        parts.append(f'<text x="{x + 10}" y="{y + 4}" fill="{colour}" {halo}>{escape(label)}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
