@@ -33,7 +33,7 @@ from kgqa.training.prepare import batches, explanations
 
 STEPS = 400  # of the first stage, at least ...
 MAX_EPOCHS = 8  # ... unless that takes more passes than this
-GO_ON = 0.5  # of the learning rates, for what starts from a trained checkpoint
+GO_ON = 0.5  # of the learning rates, for what starts from a trained checkpoint; and its share in the weights that are kept
 
 
 @dataclass(frozen=True)
@@ -202,6 +202,8 @@ class Trainer:
             if step % self.evaluate_every == 0 or step == self.total:
                 best = self._evaluate(step, best, sum(losses[-100:]) / len(losses[-100:]), time.perf_counter() - started)
         bar.close()
+        if self.options.start is not None:
+            self._mix(self.options.start)
         self._calibrate()
         seconds = round(time.perf_counter() - self.started)
         summary = {**best, "steps": self.total, "seconds": seconds}  # search, linking, training and dev of this call
@@ -320,6 +322,19 @@ class Trainer:
             self.schedule.step()
         self.say(f"Resuming at step {step} of {self.total}.")
         return step, json.loads(notes["best"])
+
+    def _mix(self, start: str) -> None:
+        """Keep the mean of the weights before and after: what was learned is kept with less of what was forgotten.
+
+        Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", with a mixing coefficient of 1/2.
+        """
+        before, _ = self._trained(start, self.model.config.name)
+        after, _, _ = checkpoints.load(self.out, device="cpu", graph=self.graph)
+        with torch.no_grad():
+            for old, new in zip(before.state_dict().values(), after.state_dict().values(), strict=True):
+                if new.is_floating_point():
+                    new.lerp_(old, GO_ON)
+        self._keep(after)
 
     def _calibrate(self) -> None:
         """With the best checkpoint, on dev: fit the calibration of answer probabilities, and choose questions to show."""

@@ -144,7 +144,7 @@ def test_a_run_of_another_length_starts_anew(train):
 
 def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     train("first").run()
-    more = train("more", options=replace(OPTIONS, start=str(tmp_path / "first")))
+    more = train("more", options=replace(OPTIONS, start=str(tmp_path / "first"), evaluate_every=10**6))
     kept = Pipeline.load(tmp_path / "first", device="cpu").model.state_dict()
     assert all(torch.allclose(v, kept[k], atol=1e-3) for k, v in more.model.state_dict().items() if v.is_floating_point())
     assert [g["initial_lr"] for g in more.optimizer.param_groups] == [5e-4, 1.5e-3]
@@ -153,6 +153,11 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     afresh.run()
     assert more.losses[0][1] < 0.7 * afresh.losses[0][1]  # it goes on where the first run ended
     assert Pipeline.load(tmp_path / "more", device="cpu").model.config.name == "more"
+    found = Pipeline.load(tmp_path / "more", device="cpu").model
+    with more.averaged() as last:  # measured after the last step alone
+        after = {k: v.clone() for k, v in last.state_dict().items()}
+    for name, value in found.state_dict().items():  # what is kept is the mean of before and after
+        assert not value.is_floating_point() or torch.allclose(value, (kept[name] + after[name]) / 2, atol=2e-3), name
 
 
 def test_a_checkpoint_of_another_graph_is_not_trained_further(train, tmp_path, default, default_folder, new_model, tokenizer):
