@@ -176,7 +176,7 @@ class Pipeline:
         settings = settings or self.settings
         order = sorted(range(len(questions)), key=lambda i: len(str(questions[i] or "")))
         workers = self.workers.count if self.device.type == "cpu" else 1
-        size = max(1, min(MAX_BATCH, -(-len(order) // (2 * workers)))) if workers > 1 else MAX_BATCH
+        size = max(1, min(MAX_BATCH, -(-len(order) // workers)))
         parts = [order[low : low + size] for low in range(0, len(order), size)]
         done = self.workers.map(lambda part: self._answer([questions[i] for i in part], settings), parts)
         place = {i: trace for part, traces in zip(parts, done, strict=True) for i, trace in zip(part, traces, strict=True)}

@@ -156,7 +156,9 @@ class Trainer:
         """The model of a checkpoint, to be trained further on this graph; its calibration is fitted anew at the end."""
         model, tokenizer, graph = checkpoints.load(checkpoints.locate(start), device="cpu")
         if graph.fingerprint != self.graph.fingerprint:
-            raise DataError(f"{start} was trained on another graph ({graph.name}); train goes on only with a checkpoint of its own.")
+            raise DataError(
+                f"{start} was trained on another graph ({graph.name}); only a checkpoint of this graph can go on."
+            )
         model.config = replace(model.config, name=name)
         return model, tokenizer
 

@@ -27,7 +27,7 @@ from kgqa.ui.service import Service
 #: The views in the order of the page; the answer comes first, then what was changed by hand.
 VIEWS = (answer_view, act, question_view, candidates, hops, intersection)
 ABOVE = 2  #: how many of them stand above the steps
-SHOWN = len(VIEWS) + 8  #: number of outputs of ``ask``
+SHOWN = len(VIEWS) + 8  #: number of values that a new trace changes, the trace among them
 TABS = ("explore", "learn", "about")
 READABLE = 100  #: answers in the JSON panel; the file has all
 
@@ -40,16 +40,27 @@ class Handlers:
     def __init__(self, service: Service):
         self.service = service
 
-    def ask(self, question: str | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """The trace, the views, and which parts of the page there are to show, as they are computed."""
+    def ask(self, question: str | None) -> Iterator[tuple[Any, ...]]:
+        """What is known of the answer as it is computed, in the first views; in the end also the trace, for :meth:`shown`.
+
+        The whole answer is left to a second event, because gradio sends the last values of a generator twice, and what comes
+        close upon another not always: every tuple has to stand for itself, and the last to be small.
+        """
+        views: tuple[Any, ...] = tuple(gr.skip() for _ in range(SHOWN - 1))
         for trace in self.service.ask_in_stages(clean(question or "")):
-            yield self.partly(trace) if trace.outcome in STAGES else self.show(trace, request)
+            done = trace.outcome not in STAGES
+            views = views if done else self.partly(trace)
+            yield (trace if done else gr.skip()), *views
 
     def partly(self, trace: Trace) -> tuple[Any, ...]:
-        """What a trace has so far; the graph, the link and the state stay as they are until the answer is there."""
+        """What a trace has so far; the graph and the link stay as they are until the answer is there."""
         views = [gr.update(value=html, visible=bool(html)) for html in (str(view.render(trace)) for view in VIEWS)]
-        shown = (gr.skip(), gr.update(visible=False), *views, gr.update(visible=bool(trace.mentions)))
-        return *shown, *(gr.skip() for _ in range(SHOWN - len(shown)))
+        shown = (gr.update(visible=False), *views, gr.update(visible=bool(trace.mentions)))
+        return *shown, *(gr.skip() for _ in range(SHOWN - 1 - len(shown)))
+
+    def shown(self, trace: Trace | None, request: gr.Request) -> tuple[Any, ...]:
+        """The answer to the question that was asked: the views, and which parts of the page there are to show."""
+        return tuple(gr.skip() for _ in range(SHOWN)) if trace is None else self.show(trace, request)
 
     def show(self, trace: Trace, request: gr.Request) -> tuple[Any, ...]:
         """Everything that a new trace changes on the page."""

@@ -1,8 +1,9 @@
 """The page: three tabs, and the events between their components. ``build_page`` is the only public name.
 
-Asking is two events. The first shows the answer and its steps and keeps the trace in this visitor's ``gr.State``; the
-second starts when the first is on the screen and draws the graph from that state, so that drawing never delays an
-answer. The components of the first tab are in :mod:`kgqa.ui.explore`; what events do is in :mod:`kgqa.ui.handlers`.
+Asking is three events. The first shows what is known while the model works and keeps the trace in this visitor's
+``gr.State``; the second shows the answer and its steps from that state; the third starts when these are on the screen and draws
+the graph, so that drawing never delays an answer. The components of the first tab are in :mod:`kgqa.ui.explore`; what events do
+is in :mod:`kgqa.ui.handlers`.
 """
 
 from __future__ import annotations
@@ -48,15 +49,20 @@ def build_page(service: Service, *, at_once: int = AT_ONCE, waiting: int = WAITI
         shown = [state, *seen.shown]
         quiet = {**private, "show_progress": "hidden"}
         asking = {**private, **model, "show_progress": "minimal", "show_progress_on": seen.go, "scroll_to_output": False}
-        asked = [gr.on([seen.go.click, seen.box.submit], do.ask, seen.box, shown, trigger_mode="always_last", **asking)]
+        showing = {"concurrency_limit": 4, "concurrency_id": "draw", **quiet}
+        asked = [
+            gr.on([seen.go.click, seen.box.submit], do.ask, seen.box, shown, trigger_mode="always_last", **asking).success(
+                do.shown, state, shown, **showing
+            )
+        ]
         for chip in seen.chips:
             pressed = chip.click(None, chip, seen.box, js="(text) => text", queue=False, **private)
-            asked.append(pressed.then(do.ask, seen.box, shown, **asking))
+            asked.append(pressed.then(do.ask, seen.box, shown, **asking).success(do.shown, state, shown, **showing))
         opened = page.load(do.linked, None, [seen.box, tabs], queue=False, **quiet)
         asked.append(opened.then(do.ask_if_linked, seen.box, shown, **asking))
         asked.append(hands.act(do.act, state, [tabs, seen.box, hands, *shown], trigger_mode="always_last", **asking))
         for event in asked:
-            event.then(do.draw, state, seen.drawn, concurrency_limit=4, concurrency_id="draw", **quiet)
+            event.then(do.draw, state, seen.drawn, **showing)
         learning.select(do.lesson, None, lesson, **model, **quiet)
         seen.trace.expand(do.as_json, state, seen.raw, queue=False, **quiet)
         seen.download.click(do.export, state, file, concurrency_limit=2, concurrency_id="export", **quiet)
