@@ -42,7 +42,7 @@ def test_intersection_off_and_on_redraws_the_answer(watch):
     switch.click()
     by_hand(page, "intersection is off")
     assert len(answers(page, "Padmé Amidala")) > 5
-    assert page.locator(".meet thead").first.inner_text().strip().endswith("Sum, at most 1")
+    assert page.locator(".meet thead").first.inner_text().strip().endswith("Maximum")
     page.wait_for_function("n => document.querySelector('.canvas').dataset.drawn !== n", arg=nodes)
     page.get_by_role("switch", name="Intersection").press("Enter")
     page.locator(".by-hand").wait_for(state="hidden")
