@@ -89,6 +89,11 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--out", required=True, metavar="RUN")
         command.add_argument("--name", help="name of the model; default: the folder's")
         command.add_argument("--start", metavar="CHECKPOINT", help="train this checkpoint further; default: the base encoder")
+        command.add_argument(
+            "--profile",
+            choices=["relations", "facts"],
+            help="what an entity's vector counts: the relations that leave it (default), or their facts, too",
+        )
         command.add_argument("--epochs", type=float, default=None, help="passes with the path-marginal loss")
         command.add_argument("--follow-epochs", type=float, default=None, help="passes through follow, at the end")
         command.add_argument("--batch-size", type=int, default=None)

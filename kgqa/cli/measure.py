@@ -28,7 +28,7 @@ def evaluate(options) -> int:
         from kgqa.data.writer import Writer
 
         found = Writer(graph).write(options.split, 12, 1)
-    evaluator = Evaluator(graph, Batcher(graph, tokenizer), found)
+    evaluator = Evaluator(graph, Batcher(graph, tokenizer, model.config.profile), found)
     settings = Settings(intersect=not options.no_intersection, max_hops=options.max_hops)
     report = {
         "command": "python -m kgqa " + " ".join(options.typed),

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from kgqa.errors import DataError
 from kgqa.graph import Graph
 from kgqa.graph.names import ALIAS_KINDS, KIND
 from kgqa.linking import Link
@@ -21,6 +22,7 @@ CANDIDATE_FEATURES = len(ALIAS_KINDS) + 5
 #: Features of a span: words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
 #: best alias is the label, misspelt.
 SPAN_FEATURES = 8
+PROFILES = ("relations", "facts")
 MAX_TOKENS = 96
 _COMMON = frozenset(
     [
@@ -167,10 +169,18 @@ class Encoded:
 
 
 class Batcher:
-    """Turns linked questions into batches for one graph and one tokenizer."""
+    """Turns linked questions into batches for one graph and one tokenizer.
 
-    def __init__(self, graph: Graph, tokenizer):
-        self.graph, self.tokenizer = graph, tokenizer
+    profile: what a candidate's vector is the mean over. "relations": every relation that leaves it counts once, which says what
+    can be asked of it. "facts": by the square root of how many facts it has with each, which also says what it is known for (an
+    actor who once directed); between that and the mean over facts (Oliya et al. 2021, section 3.2), where the longest list drowns
+    the rest. Raises :class:`DataError` for another word.
+    """
+
+    def __init__(self, graph: Graph, tokenizer, profile: str = "relations"):
+        if profile not in PROFILES:
+            raise DataError(f"No profile {profile!r}: an entity's vector counts {' or '.join(PROFILES)}.")
+        self.graph, self.tokenizer, self.profile = graph, tokenizer, profile
 
     def encode(self, link: Link) -> Encoded:
         coded = self.tokenizer(link.question or " ", truncation=True, max_length=MAX_TOKENS, return_offsets_mapping=True)
@@ -220,7 +230,10 @@ class Batcher:
                 for k, e in enumerate(found):
                     low, high = int(graph.entity_group[e]), int(graph.entity_group[e + 1])
                     if high > low:
-                        profiles[i, j, k, graph.group_relation[low:high]] = 1.0 / (high - low)
+                        share = np.ones(high - low, dtype=np.float32)
+                        if self.profile == "facts":
+                            share = np.sqrt(np.diff(graph.group_edge[low : high + 1]).astype(np.float32))
+                        profiles[i, j, k, graph.group_relation[low:high]] = share / share.sum()
         arrays = (ids, mask, owner, word_mask, first, last, span_mask, span_features, entities, entity_mask, features, profiles)
         return Batch(*(torch.from_numpy(a) for a in arrays))
 

@@ -10,7 +10,7 @@ from kgqa.errors import DataError
 
 PATH = Path(__file__).with_name("phrasings.txt")
 SPLITS = ("train", "dev", "test")
-_SLOT = re.compile(r"\{([a-z]+?)(s?)(\d?)(:adj|:part)?\}")
+_SLOT = re.compile(r"\{([a-z]+?)(s?)(\d?)(:adj|:part|:director|:actor|:title|:number)?\}")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Kind:
 
 
 def slots(phrasing: str) -> list[tuple[str, str, bool, str]]:
-    """(text in braces, slot name, plural, form) of each slot of a phrasing; the form is "adj", "part" or empty."""
+    """(text in braces, slot name, plural, form) of each slot of a phrasing; the form is what stands after a colon, or empty."""
     found = []
     for match in _SLOT.finditer(phrasing):
         name, s, digit, form = match.groups()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +24,7 @@ from kgqa.graph.names import normalise
 
 KIND_OF_SLOT = {"form": "art form"}  # slots that are not named like their kind of entity
 OPEN_CLASSES = {"film", "person", "character", "artwork", "museum", "city", "country", "company"}
+CHOSEN_BY_FORM = {"director", "actor", "title", "number"}  # forms of slots that say which entities may stand there
 MAX_ANSWERS = 1_000
 
 
@@ -75,7 +77,8 @@ class Writer:
 
     def _one(self, kind: Kind, options: tuple[str, ...], split: str, rng: random.Random, turn: int) -> Question | None:
         phrasing = options[turn % len(options)]
-        drawn = self._draw(kind.program, split, rng)
+        forms = {slot: form for _, slot, _, form in phrasings.slots(phrasing) if form in CHOSEN_BY_FORM}
+        drawn = self._draw(kind.program, split, rng, forms)
         if drawn is None:
             return None
         topics, answers = drawn
@@ -129,13 +132,15 @@ class Writer:
             found = self._follow(found, relation) - out
         return found
 
-    def _draw(self, program: Program, split: str, rng: random.Random) -> tuple[dict[str, int], set[int]] | None:
-        """Topics for the slots and the answers, or None if this draw came to nothing."""
+    def _draw(
+        self, program: Program, split: str, rng: random.Random, forms: dict[str, str]
+    ) -> tuple[dict[str, int], set[int]] | None:
+        """Topics for the slots and the answers, or None if this draw came to nothing. forms: of slots that ask for one."""
         if not program.answerable:
             return {s: self._pick(_kind(s), split, rng) for s, _ in program.branches if s != "unknown"}, set()
         (slot, path), *others = program.branches
         shared_title = not path
-        entity = self._pick(_kind(slot), split, rng, path[0] if path else None, shared=shared_title)
+        entity = self._pick(_kind(slot), split, rng, path[0] if path else None, shared=shared_title, form=forms.get(slot, ""))
         if entity is None or not (shared_title or self._reads_as(entity, path[0])):
             return None
         topics = {slot: entity}
@@ -154,6 +159,7 @@ class Writer:
                     and self.graph.kind_of(e) == kind
                     and self._in_split(e, split)
                     and self._reads_as(e, steps[0])
+                    and self._has_form(e, forms.get(other, ""))
                 ]
                 if not options:
                     return None
@@ -168,8 +174,8 @@ class Writer:
         return self.graph.kind_of(entity) not in OPEN_CLASSES or split_of(self.graph.key(entity)) == split
 
     @lru_cache(maxsize=256)  # noqa: B019 - one writer lives for one run
-    def _pool(self, kind: str, split: str, relation: str | None, shared: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Entities of a kind that have a relation, and their popularity weights."""
+    def _pool(self, kind: str, split: str, relation: str | None, shared: bool, form: str) -> tuple[np.ndarray, np.ndarray]:
+        """Entities of a kind that have a relation (and a form), and their popularity weights."""
         graph = self.graph
         pool = [int(e) for e in self._by_kind.get(kind, ()) if self._in_split(int(e), split)]
         if relation is not None:
@@ -178,19 +184,36 @@ class Writer:
         if shared:
             films = {e: sum(graph.kind_of(o) == kind for o in self.wording.first_of(normalise(graph.label(e)))) for e in pool}
             pool = [e for e in pool if films[e] > 1]
+        pool = [e for e in pool if self._has_form(e, form)]
         ids = np.array(pool, dtype=np.int64)
         return ids, np.sqrt(graph.degree[ids].astype(float)) if len(ids) else ids
 
     def _pick(
-        self, kind: str, split: str, rng: random.Random, relation: str | None = None, *, shared: bool = False
+        self, kind: str, split: str, rng: random.Random, relation: str | None = None, *, shared: bool = False, form: str = ""
     ) -> int | None:
         """An entity of a kind: half the time in proportion to the root of its degree, else any."""
-        ids, weight = self._pool(kind, split, relation, shared)
+        ids, weight = self._pool(kind, split, relation, shared, form)
         if not len(ids):
             return None
         if rng.random() < 0.5:
             return int(ids[rng.randrange(len(ids))])
         return int(rng.choices(ids.tolist(), weight.tolist())[0])
+
+    def _has_form(self, entity: int, form: str) -> bool:
+        """Whether a slot with this form may hold the entity."""
+        if form not in CHOSEN_BY_FORM:
+            return True
+        label = self.graph.label(entity)
+        if form == "title":
+            return any(self.graph.kind_of(o) == "film" for o in self.wording.first_of(normalise(label)))
+        if form == "number":
+            return bool(re.search(r"\b(1[6-9]|20)\d\d\b", label))
+        directed, acted, wrote = (
+            len(self.graph.tails(entity, self.graph.relation_index[r])) for r in ("-director", "-cast member", "-screenwriter")
+        )
+        if form == "director":  # directors are often seen in documentaries, which list them as cast
+            return directed >= 3 and directed >= 0.75 * acted
+        return acted >= 3 and acted >= 2 * directed and acted >= 2 * wrote
 
     @lru_cache(maxsize=200_000)  # noqa: B019
     def _reads_as(self, entity: int, relation: str) -> bool:

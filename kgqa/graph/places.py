@@ -74,6 +74,9 @@ def add_places(builder: GraphBuilder) -> tuple[dict[str, int], dict[tuple[str, s
             builder.number(index, "population", country["population"], f"{country['population']:,} people")
         if country["areakm2"]:
             builder.number(index, "area", country["areakm2"], f"{country['areakm2']:,} km²")
+    for row in table("continents"):
+        for adjective in row["adjectives"].split("|"):
+            builder.alias(builder.entity("continent", row["continent"]), adjective, KIND["adjective"])
     for iso, country in sorted(countries.items()):
         for other in country["neighbours"].split(","):
             if iso not in defunct and other in by_iso and other not in defunct:

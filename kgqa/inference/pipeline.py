@@ -41,7 +41,7 @@ class Pipeline:
         self.graph, self.model, self.settings = graph, model.eval(), settings
         self.device = next(model.parameters()).device
         self.linker = Linker(graph)
-        self.batcher = Batcher(graph, tokenizer)
+        self.batcher = Batcher(graph, tokenizer, model.config.profile)
         self.adjacency = adjacency(graph)
         self.workers = Workers()
         self.finder = Finder(graph)

@@ -18,6 +18,7 @@ class ModelConfig:
     max_hops: int = 3  #: H, hops of a branch
     max_after: int = 2  #: hops after an intersection
     max_mentions: int = 3  #: mentions that can take part in one answer
+    profile: str = "relations"  #: what an entity's vector counts: "relations" or "facts", see kgqa.data.batch.Batcher
     answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
     calibration: tuple[float, ...] = (1.0, 1.0, 0.0, 1.0, 0.0)  #: see kgqa.inference.calibrate; fitted on dev
     name: str = "kgqa"

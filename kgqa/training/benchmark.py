@@ -45,7 +45,7 @@ def measure(runs: list[Path], questions: list[Question], train: list[Question], 
     for run in runs:
         model, tokenizer, graph = checkpoint.load(run, device=device)
         if evaluator is None:
-            evaluator = Evaluator(graph, Batcher(graph, tokenizer), questions)
+            evaluator = Evaluator(graph, Batcher(graph, tokenizer, model.config.profile), questions)
             need = needs_all(graph, questions)
         reports = {}
         for variant in VARIANTS:

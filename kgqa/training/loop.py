@@ -54,11 +54,12 @@ class TrainConfig:
     dev_questions: int = 1_000  #: of dev, for choosing the best; calibration uses all
     seed: int = 0
     start: str | None = None  #: checkpoint to go on from, with rates times GO_ON; None: the base encoder
+    profile: str = "relations"  #: what an entity's vector counts, see Batcher; a checkpoint to start from brings its own
     complete: bool = True  #: answers are complete sets; False for questions of the web
     workers: int = 2
 
 
-def new_model(graph: Graph, name: str) -> tuple[KGQAModel, object]:
+def new_model(graph: Graph, name: str, profile: str = "relations") -> tuple[KGQAModel, object]:
     """A model on the base encoder for a graph's relations, and the tokenizer."""
     transformer, tokenizer = checkpoints.base_encoder()
     config = ModelConfig(
@@ -67,6 +68,7 @@ def new_model(graph: Graph, name: str) -> tuple[KGQAModel, object]:
         graph.fingerprint,
         hidden=transformer.config.hidden_size,
         name=name,
+        profile=profile,
     )
     model = KGQAModel(config, transformer)
     coded = tokenizer(list(config.relation_words), padding=True, return_tensors="pt")
@@ -133,9 +135,9 @@ class Trainer:
                 f"None of the {len(train)} questions of {data / 'train.jsonl'} has an explanation in the graph; check entity ids."
             )
         say(f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)")
-        self.model, self.tokenizer = new_model(self.graph, name) if options.start is None else self._trained(options.start, name)
+        self.model, self.tokenizer = self._new(name) if options.start is None else self._trained(options.start, name)
         self.model.to(device)
-        self.batcher = Batcher(self.graph, self.tokenizer)
+        self.batcher = Batcher(self.graph, self.tokenizer, self.model.config.profile)
         linker, index = Linker(self.graph), self.graph.index_of
         self.items: list[Encoded] = [self.batcher.encode(linker(train[i].question)) for i in progress(usable, desc="link")]
         self.explanations = [found[i] for i in usable]
@@ -151,6 +153,9 @@ class Trainer:
         self.total = self.first_stage + round(follow * per_epoch)
         self.evaluate_every = options.evaluate_every or max(20, -(-self.total // 8))
         self._freeze()
+
+    def _new(self, name: str) -> tuple[KGQAModel, object]:
+        return new_model(self.graph, name, self.options.profile)
 
     def _trained(self, start: str, name: str) -> tuple[KGQAModel, object]:
         """The model of a checkpoint, to be trained further on this graph; its calibration is fitted anew at the end."""

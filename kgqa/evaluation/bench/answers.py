@@ -19,7 +19,7 @@ def measure(where: str, *, questions: int = 1_000, device: str = "cpu") -> dict:
     model.eval()
     per_kind = max(1, -(-questions // 200))
     asked = [q.question for q in Writer(graph).write("dev", per_kind, 1)][:questions]
-    batcher, linker, kept = Batcher(graph, tokenizer), Linker(graph), adjacency(graph)
+    batcher, linker, kept = Batcher(graph, tokenizer, model.config.profile), Linker(graph), adjacency(graph)
     same = cut = count = 0
     for indices, batch, output in run(model, batcher, [batcher.encode(linker(q)) for q in asked]):
         for b in range(len(indices)):
