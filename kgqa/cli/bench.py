@@ -1,4 +1,4 @@
-"""``bench``: follow, pipeline, budget."""
+"""``bench``: follow, pipeline, budget, build."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def bench(options) -> int:
-    report = {"follow": _follow, "pipeline": _pipeline, "budget": _budget}[options.what](options)
+    report = {"follow": _follow, "pipeline": _pipeline, "budget": _budget, "build": _build}[options.what](options)
     if options.json:
         Path(options.json).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -77,3 +77,19 @@ def _budget(options) -> dict:
     report = answers.measure(options.checkpoint, questions=options.questions or 1_000, device=options.device)
     print(f"{report['questions']} dev questions: the same answer set with the edge budget as without in {report['same']:.2f}%")
     return report
+
+
+def _build(options) -> dict:
+    from kgqa.evaluation.bench import building
+
+    rows = []
+    for size in sorted({int(n) for n in options.sizes or (1e6,)}):
+        folder = Path(options.folder) / f"build-{size}"
+        row = building.measure(folder, size, ntriples=options.ntriples, say=lambda line: print(line, flush=True))
+        rows.append(row)
+        print(
+            f"{row['triples']:,} triples of {row['entities']:,} entities from {row['file']} ({row['file_bytes'] / 1e6:,.0f} MB): "
+            f"built in {row['build_seconds']:,.1f} s with at most {row['build_peak_bytes'] / 1e9:.2f} GB of memory, "
+            f"{row['graph_bytes'] / 1e6:,.0f} MB on disk, opened in {row['open_seconds']:.3f} s"
+        )
+    return {"build": rows}

@@ -137,15 +137,16 @@ def parser() -> argparse.ArgumentParser:
 
     bench = add(
         "bench",
-        "Measure: follow against published formulations, the pipeline's parts, or what the edge budget costs in answers.",
+        "Measure: follow against published formulations, the pipeline's parts, what the edge budget costs, or the build.",
         "python -m kgqa bench follow --quick\n  python -m kgqa bench pipeline",
     )
-    bench.add_argument("what", choices=["follow", "pipeline", "budget"])
+    bench.add_argument("what", choices=["follow", "pipeline", "budget", "build"])
     bench.add_argument("--json", metavar="FILE", help="write the report there")
     bench.add_argument("--questions", type=int, metavar="N", help="pipeline: 200; budget: 1,000; follow: 200 for the edge budget")
     bench.add_argument("--quick", action="store_true", help="follow: 1e5 and 1e6 triples, one seed, in under a minute")
-    bench.add_argument("--sizes", type=float, nargs="+", metavar="N", help="follow: triples; default 1e5 1e6 1e7")
-    bench.add_argument("--folder", default="runs/bench", help="follow: where the synthetic graphs are kept")
+    bench.add_argument("--sizes", type=float, nargs="+", metavar="N", help="triples; follow: default 1e5 1e6 1e7; build: 1e6")
+    bench.add_argument("--ntriples", action="store_true", help="build: from N-Triples in .gz instead of .tsv")
+    bench.add_argument("--folder", default="runs/bench", help="follow, build: where synthetic graphs are kept")
     bench.add_argument("--limit", type=float, default=90.0, metavar="SECONDS", help="follow: peers that take longer are left out")
     bench.add_argument("--picture", metavar="FILE", help="follow: write an SVG of time against size")
 

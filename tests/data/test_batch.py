@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from kgqa.data.batch import CANDIDATE_FEATURES, MAX_TOKENS, SPAN_FEATURES
+from kgqa.data.batch import CANDIDATE_FEATURES, MAX_TOKENS, SPAN_FEATURES, Batcher
+from kgqa.errors import DataError
 from kgqa.graph.names import ALIAS_KINDS, KIND
 
 QUESTIONS = ["Who wrote films starring Tom Hanks?", "is Paris nice", "hello there", "?"]
@@ -68,6 +69,24 @@ def test_a_profile_shares_one_among_the_relations_that_leave_the_entity(toy, toy
     assert {r for r, v in enumerate(batch.profiles[0, 0, 0].tolist()) if v} == relations
     assert batch.profiles[0, 0, 0].sum() == pytest.approx(1.0)
     assert set(batch.profiles[0, 0, 0].unique().tolist()) == {0.0, 0.5}
+
+
+def test_a_profile_that_counts_facts_tells_what_an_entity_is_known_for(toy, toy_batcher, toy_linker):
+    """Leonardo made two works and has one home: the square roots of 2 and 1, scaled to one."""
+    link = toy_linker("Leonardo da Vinci")
+    counting = Batcher(toy, toy_batcher.tokenizer, "facts")
+    profile = counting.collate([counting.encode(link)]).profiles[0, 0, 0]
+    facts = {r: len(tails) for r, tails in toy.groups(int(toy.index_of["person:Leonardo da Vinci"]))}
+    assert len(set(facts.values())) > 1
+    total = sum(n**0.5 for n in facts.values())
+    assert {r: pytest.approx(v, abs=1e-6) for r, v in enumerate(profile.tolist()) if v} == {
+        r: n**0.5 / total for r, n in facts.items()
+    }
+
+
+def test_another_profile_is_refused(toy, toy_batcher):
+    with pytest.raises(DataError, match="relations or facts"):
+        Batcher(toy, toy_batcher.tokenizer, "entities")
 
 
 def test_candidate_features_say_what_the_graph_knows(toy, toy_batcher, toy_linker):

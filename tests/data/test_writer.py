@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from itertools import combinations
 
@@ -12,6 +13,7 @@ from kgqa.data import phrasings
 from kgqa.data.phrasings import SPLITS
 from kgqa.data.wording import misspelt
 from kgqa.data.writer import MAX_ANSWERS, OPEN_CLASSES, Writer, split_of
+from kgqa.graph.names import normalise
 
 pytestmark = pytest.mark.slow  # writing a question of each of 189 kinds for three splits
 
@@ -67,8 +69,6 @@ def test_splits_share_no_question_and_no_id(written):
 
 
 def test_a_question_is_worded_by_a_phrasing_of_its_own_split(written, kinds):
-    import re
-
     for split, questions in written.items():
         for q in questions:
             patterns = [re.split(r"\{[^}]*\}", p.strip().rstrip("?.! ")) for p in kinds[q.kind].split(split)]
@@ -171,3 +171,25 @@ def test_split_of_is_a_fair_and_fixed_draw():
     assert shares["train"] == pytest.approx(7_000, abs=200)
     assert shares["dev"] == pytest.approx(1_500, abs=150)
     assert split_of("person:Tom Hanks") == split_of("person:Tom Hanks")
+
+
+def test_a_slot_for_a_director_or_an_actor_holds_one(default, kinds, edges):
+    """ "films by ..." is asked of people who direct, "films with ..." of people who act; answers are what they are known for."""
+    writer = Writer(default, [kinds[n] for n in ("known-director-films", "known-actor-films", "known-director-actor-films")])
+    for q in writer.write("train", 20, 2):
+        people, roles = [default.index_of[t] for t in q.topics], ("-director", "-cast member", "-screenwriter")
+        counts = [{r: len(edges.get((person, r), ())) for r in roles} for person in people]
+        if q.kind != "known-actor-films":
+            assert counts[0]["-director"] >= max(3, 0.75 * counts[0]["-cast member"]), q
+        if q.kind != "known-director-films":
+            assert counts[-1]["-cast member"] >= max(3, 2 * counts[-1]["-director"], 2 * counts[-1]["-screenwriter"]), q
+
+
+def test_a_title_and_a_number_are_in_the_names_that_are_asked_for(default, kinds):
+    films = {normalise(default.label(e)) for e in range(default.num_entities) if default.kind_of(e) == "film"}
+    for q in Writer(default, [kinds["title-character-actor"], kinds["numbered-film-director"]]).write("train", 10, 2):
+        label = default.label(default.index_of[q.topics[0]])
+        if q.kind == "numbered-film-director":
+            assert re.search(r"\d{4}", label), q
+        else:
+            assert any(normalise(label) in film for film in films), q

@@ -155,3 +155,15 @@ def test_bench_follow_writes_its_files(tmp_path, capsys):
     assert main(["bench", "follow", *options]) == 0
     assert "dense / ours, least over all rows" in capsys.readouterr().out.splitlines()[-4:][0] or out.is_file()
     assert json.loads(out.read_text())["targets"] and image.read_text().startswith("<svg")
+
+
+@pytest.mark.parametrize("form", ["tsv", "ntriples"])
+def test_bench_build_says_what_building_took(tmp_path, capsys, form):
+    out = tmp_path / "b.json"
+    more = ["--ntriples"] if form == "ntriples" else []
+    assert main(["bench", "build", "--sizes", "2e3", "--folder", str(tmp_path), "--json", str(out), *more]) == 0
+    (row,) = json.loads(out.read_text())["build"]
+    assert row["lines"] == 2000 and 1_500 < row["triples"] <= 2_000 and 100 < row["entities"] <= 202
+    assert row["build_peak_bytes"] > 30e6 and row["build_seconds"] > 0 and row["graph_bytes"] > 10_000
+    assert f"{row['triples']:,} triples" in capsys.readouterr().out
+    assert (tmp_path / "build-2000" / row["file"]).is_file()

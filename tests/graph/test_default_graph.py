@@ -50,6 +50,13 @@ def test_the_capital_of_france_is_paris(default, named):
     assert labels(default, france, "capital") == {"Paris"}
 
 
+@pytest.mark.parametrize(("word", "continent"), [("African", "Africa"), ("south american", "South America")])
+def test_continents_are_known_by_their_adjectives(default, word, continent):
+    i = default.aliases.find(normalise(word))
+    found = default.alias_entity[default.alias_entry[i] : default.alias_entry[i + 1]].tolist()
+    assert i >= 0 and default.index_of[f"continent:{continent}"] in found
+
+
 def test_the_mona_lisa_hangs_in_the_louvre_in_paris(default, named):
     (painting,) = named("Mona Lisa", "artwork")
     assert named("Mona Lisa", "film")  # the 1986 film: the name must be settled
