@@ -72,11 +72,11 @@ def test_a_profile_shares_one_among_the_relations_that_leave_the_entity(toy, toy
 
 
 def test_a_profile_that_counts_facts_tells_what_an_entity_is_known_for(toy, toy_batcher, toy_linker):
-    """Leonardo made two works and has one home: the square roots of 2 and 1, scaled to one."""
-    link = toy_linker("Leonardo da Vinci")
+    """The square roots of how many facts the film has with each relation (two actors, one director), scaled to a sum of one."""
+    link = toy_linker("Catch Me If You Can")
     counting = Batcher(toy, toy_batcher.tokenizer, "facts")
     profile = counting.collate([counting.encode(link)]).profiles[0, 0, 0]
-    facts = {r: len(tails) for r, tails in toy.groups(int(toy.index_of["person:Leonardo da Vinci"]))}
+    facts = {r: len(tails) for r, tails in toy.groups(link.proposals[0].entities[0])}
     assert len(set(facts.values())) > 1
     total = sum(n**0.5 for n in facts.values())
     assert {r: pytest.approx(v, abs=1e-6) for r, v in enumerate(profile.tolist()) if v} == {

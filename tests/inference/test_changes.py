@@ -68,11 +68,21 @@ def test_a_relation_after_the_intersection_can_be_changed(script, told):
     assert labels(trace) == {"Natalie Portman"}
 
 
-def test_without_intersection_the_branches_are_added_up(script, told):
+def test_without_intersection_the_branches_are_united(script, told):
     with_it, without = told(padme(script), Changes()), told(padme(script), Changes(intersect=False))
     assert labels(with_it) == {"Padmé Amidala"}
     assert labels(without) == {"Padmé Amidala", "Nina Sayers", "Obi-Wan Kenobi"}
     assert {r.entity.label for r in without.intersection.rows} >= {"Nina Sayers", "Obi-Wan Kenobi"}
+
+
+def test_a_union_is_the_maximum_in_the_trace_and_in_its_replay(script, told, toy):
+    """Padmé is reached at 0.3 by the film and 0.8 by the actress: 0.8, where a sum would clamp to 1."""
+    s = script(PADME).mention("Natalie Portman", {"person:Natalie Portman": 0.8}, ["-performer"])
+    s.mention("Star Wars", {"film:Star Wars: Episode I – The Phantom Menace": 0.3}, ["character"])
+    trace = told(s, Changes(intersect=False))
+    both = pytest.approx({"character:Padmé Amidala": 0.8, "character:Nina Sayers": 0.8}, abs=1e-3)
+    assert {a.entity.id: a.membership for a in trace.answers} == both
+    assert replay(trace, toy, threshold=0.5, floor=MIN_RELATION) == both
 
 
 def test_a_mention_left_out_takes_no_part(script, told):
