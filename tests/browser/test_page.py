@@ -11,6 +11,8 @@ from urllib.request import Request, urlopen
 import pytest
 from acting import HANKS, MONA, PORTMAN, answers, click_example, drawn, sideways, type_question
 
+from kgqa.datatypes import STAGES
+
 ATTACK = "<img src=x onerror=window.hacked=1> <script>window.hacked=1</script> **bold** \u202etxet\u202c"
 
 
@@ -190,3 +192,16 @@ def call(address: str, question: str) -> dict:
         text = reply.read().decode()
     assert "event: complete" in text, text
     return json.loads(text.split("event: complete\ndata: ")[1].splitlines()[0])[0]
+
+
+def test_stages_appear_as_they_are_computed(watch, hostile_address):
+    page = watch(at=hostile_address).open()
+    type_question(page, PORTMAN)
+    answer = page.locator("#kg-answer")
+    answer.get_by_text(STAGES["reading"]).wait_for()
+    assert page.locator(".question-line .span").count() == 0 and "Padmé" not in answer.inner_text()
+    answer.get_by_text(STAGES["following"]).wait_for()
+    assert "Natalie Portman" in page.locator(".question-line .span").all_inner_texts()[0]
+    assert "Padmé" not in answer.inner_text()
+    assert "Padmé Amidala" in answers(page, "Padmé Amidala")
+    drawn(page)
