@@ -10,7 +10,7 @@ from kgqa.errors import DataError
 
 PATH = Path(__file__).with_name("phrasings.txt")
 SPLITS = ("train", "dev", "test")
-_SLOT = re.compile(r"\{([a-z]+?)(s?)(\d?)(:adj|:part|:director|:actor|:title|:number)?\}")
+_SLOT = re.compile(r"\{([a-z]+?)(s?)(\d?)(:adj|:part|:director|:actor|:title|:number|:in|:sculpture)?\}")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from kgqa.graph.names import normalise
 
 KIND_OF_SLOT = {"form": "art form"}  # slots that are not named like their kind of entity
 OPEN_CLASSES = {"film", "person", "character", "artwork", "museum", "city", "country", "company"}
-CHOSEN_BY_FORM = {"director", "actor", "title", "number"}  # forms of slots that say which entities may stand there
+CHOSEN_BY_FORM = {"director", "actor", "title", "number", "in", "sculpture"}  # forms of slots that say what may stand there
+SLIPS = 0.04  # share of questions with a slip of the finger in a word that is no name
 MAX_ANSWERS = 1_000
 
 
@@ -83,6 +84,9 @@ class Writer:
             return None
         topics, answers = drawn
         text = phrasing
+        own = random.Random(f"{kind.name}|{split}|{turn}")  # of its own, so that other questions stay what they are
+        if own.random() < SLIPS:
+            text = misspelt(text, own)
         misspell = rng.random() < 0.08
         for written, slot, plural, form in phrasings.slots(phrasing):
             if slot.startswith("unknown"):
@@ -149,6 +153,7 @@ class Writer:
             return None
         if others:
             target = rng.choice(sorted(meeting))
+            films = self._walk({entity}, ("-character",)) if "in" in forms.values() else set()
             for other, steps in others:
                 back = tuple(self._flip(r) for r in reversed(steps))
                 kind = _kind(other)
@@ -160,6 +165,7 @@ class Writer:
                     and self._in_split(e, split)
                     and self._reads_as(e, steps[0])
                     and self._has_form(e, forms.get(other, ""))
+                    and (forms.get(other) != "in" or e in films)
                 ]
                 if not options:
                     return None
@@ -201,9 +207,11 @@ class Writer:
 
     def _has_form(self, entity: int, form: str) -> bool:
         """Whether a slot with this form may hold the entity."""
-        if form not in CHOSEN_BY_FORM:
+        if form not in CHOSEN_BY_FORM or form == "in":  # "in" is about two slots, see _draw
             return True
         label = self.graph.label(entity)
+        if form == "sculpture":
+            return any(self.graph.label(f) == "sculpture" for f in self._follow({entity}, "art form"))
         if form == "title":
             return any(self.graph.kind_of(o) == "film" for o in self.wording.first_of(normalise(label)))
         if form == "number":

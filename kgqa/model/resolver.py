@@ -1,7 +1,8 @@
 """Detect spans and resolve entities (Rigel, Oliya et al. 2021, sections 3.1 and 3.2, and what the graph knows for free).
 
 A span's vector joins the mean, the first and the last of its words. A candidate's vector z is the mean of the vectors of the
-relations that leave it, so that an entity never seen in training has one too. Candidates are scored against the words around
+relations that leave it, each counted once or by its facts (``ModelConfig.profile``), so that an entity never seen in training
+has one too. Candidates are scored against the words around
 the span; spans take their candidates' scores along, so that a span whose every candidate is absurd is absurd itself.
 """
 

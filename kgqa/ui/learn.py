@@ -98,9 +98,11 @@ def _entities(service: Service, n: int) -> Html:
         "so that it can "
         "judge an entity that it never saw in training. Nothing says “actor” in the question; but from the "
         "seismologist no relation "
-        "leads to films, so the walk that the question asks for cannot start there, and the score knows it.",
+        "leads to films, so the walk that the question asks for cannot start there, and the score knows it. How many facts go with "
+        "each relation counts as well: it is why the words “movies” alone are read as films that Tom Hanks acted in, and as films "
+        "that Stanley Kubrick directed.",
         figures.candidates(trace, groups),
-        (HANKS, "What is the field of work of Tom Hanks?"),
+        (HANKS, "Tom Hanks movies", "Kubrick movies", "What is the field of work of Tom Hanks?"),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from kgqa.data import phrasings
 from kgqa.data.phrasings import SPLITS
 from kgqa.data.wording import misspelt
-from kgqa.data.writer import MAX_ANSWERS, OPEN_CLASSES, Writer, split_of
+from kgqa.data.writer import MAX_ANSWERS, OPEN_CLASSES, SLIPS, Writer, split_of
 from kgqa.graph.names import normalise
 
 pytestmark = pytest.mark.slow  # writing a question of each of 189 kinds for three splits
@@ -68,12 +68,30 @@ def test_splits_share_no_question_and_no_id(written):
         assert {q.id for q in written[one]} & {q.id for q in written[other]} == set()
 
 
-def test_a_question_is_worded_by_a_phrasing_of_its_own_split(written, kinds):
+def worded(text: str, phrasing: str) -> bool:
+    """Whether the text is the phrasing with anything in its slots."""
+    pattern = re.split(r"\{[^}]*\}", phrasing.strip().rstrip("?.! "))
+    return re.fullmatch("(.+?)".join(map(re.escape, pattern)), text.rstrip("?.! "), re.IGNORECASE) is not None
+
+
+def with_a_slip(phrasing: str) -> list[str]:
+    """The phrasing with a slot in place of any one of its words."""
+    words = phrasing.split(" ")
+    return [" ".join([*words[:i], "{slip}", *words[i + 1 :]]) for i, w in enumerate(words) if w.isalpha()]
+
+
+def test_a_question_is_worded_by_a_phrasing_of_its_own_split_with_a_slip_of_the_finger_at_times(written, kinds):
     for split, questions in written.items():
-        for q in questions:
-            patterns = [re.split(r"\{[^}]*\}", p.strip().rstrip("?.! ")) for p in kinds[q.kind].split(split)]
-            text = q.question.rstrip("?.! ")
-            assert any(re.fullmatch("(.+?)".join(map(re.escape, p)), text, re.IGNORECASE) for p in patterns), q
+        slips = [q for q in questions if not any(worded(q.question, p) for p in kinds[q.kind].split(split))]
+        assert len(slips) <= 2.5 * SLIPS * len(questions), split
+        for q in slips:
+            assert any(worded(q.question, slip) for p in kinds[q.kind].split(split) for slip in with_a_slip(p)), q
+
+
+def test_slips_occur_in_words_that_are_no_names(default, kinds):
+    questions = Writer(default, [kinds["country-capital"]]).write("train", 100, 1)
+    slips = [q for q in questions if not any(worded(q.question, p) for p in kinds["country-capital"].split("train"))]
+    assert 0 < len(slips) < 15
 
 
 def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges):
