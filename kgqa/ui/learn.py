@@ -95,12 +95,10 @@ def _entities(service: Service, n: int) -> Html:
         n,
         "Entity resolution: why Tom Hanks the actor?",
         "Several entities can carry the same name. The model gives each a vector made of the relations that leave it, "
-        "so that it can "
-        "judge an entity that it never saw in training. Nothing says “actor” in the question; but from the "
-        "seismologist no relation "
-        "leads to films, so the walk that the question asks for cannot start there, and the score knows it. How many facts go with "
-        "each relation counts as well: it is why the words “movies” alone are read as films that Tom Hanks acted in, and as films "
-        "that Stanley Kubrick directed.",
+        "so that it can judge an entity that it never saw in training. Nothing says “actor” in the question; but from "
+        "the seismologist no relation leads to films, so the walk that the question asks for cannot start there, and "
+        "the score knows it. How many facts go with each relation counts as well: it is why the word “movies” alone "
+        "is read as films that Tom Hanks acted in, and as films that Stanley Kubrick directed.",
         figures.candidates(trace, groups),
         (HANKS, "Tom Hanks movies", "Kubrick movies", "What is the field of work of Tom Hanks?"),
     )
