@@ -26,7 +26,7 @@ graph: $(VENV)/train.stamp
 	$(BIN)/python -m kgqa graph build --out checkpoints/films/graph
 
 train: $(VENV)/train.stamp
-	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --out runs/films --epochs 2 --profile facts
+	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --out runs/films --epochs 2 --profile facts --context entities
 
 evaluate: $(VENV)/app.stamp
 	$(BIN)/python -m kgqa evaluate --split test --ablations

@@ -94,6 +94,11 @@ def parser() -> argparse.ArgumentParser:
             choices=["relations", "facts"],
             help="what an entity's vector counts: the relations that leave it (default), or their facts, too",
         )
+        command.add_argument(
+            "--context",
+            choices=["words", "entities"],
+            help="what a branch reads of the other mentions: their words (default), or also what they name",
+        )
         command.add_argument("--epochs", type=float, default=None, help="passes with the path-marginal loss")
         command.add_argument("--follow-epochs", type=float, default=None, help="passes through follow, at the end")
         command.add_argument("--batch-size", type=int, default=None)

@@ -104,7 +104,7 @@ def _sources(options, out: Path) -> tuple[Path, Path, bool]:
 def _run(options, graph: Path, data: Path, complete: bool, out: Path, seed: int, explanations: Path | None = None) -> dict:
     changes = {
         k: getattr(options, k)
-        for k in ("epochs", "follow_epochs", "batch_size", "evaluate_every", "start", "profile")
+        for k in ("epochs", "follow_epochs", "batch_size", "evaluate_every", "start", "profile", "context")
         if getattr(options, k) is not None
     }
     out.mkdir(parents=True, exist_ok=True)

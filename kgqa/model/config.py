@@ -19,6 +19,7 @@ class ModelConfig:
     max_after: int = 2  #: hops after an intersection
     max_mentions: int = 3  #: mentions that can take part in one answer
     profile: str = "relations"  #: what an entity's vector counts: "relations" or "facts", see kgqa.data.batch.Batcher
+    context: str = "words"  #: what a branch reads of the other mentions: their "words", or also their "entities"
     answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
     calibration: tuple[float, ...] = (1.0, 1.0, 0.0, 1.0, 0.0)  #: see kgqa.inference.calibrate; fitted on dev
     name: str = "kgqa"

@@ -34,9 +34,13 @@ class KGQAModel(nn.Module):
         self.relation_project = nn.Linear(d, d)
         self.relation_table = nn.Embedding(n, d)
         nn.init.zeros_(self.relation_table.weight)  # a relation that training never asks for stays at its words
-        self.resolver = EntityResolver(d)
+        self.resolver = EntityResolver(d, facts=config.profile == "facts")
         self.decoder = RelationDecoder(d, config.max_hops)
         self.after = RelationDecoder(d, config.max_after)
+        self.inform = None
+        if config.context == "entities":  # whether "who is ... in Alien" asks for a role or an actor lies in what "..." names
+            self.inform = nn.Linear(d, d, bias=False)
+            nn.init.zeros_(self.inform.weight)
         self.size = nn.Sequential(nn.Linear(d, d // 2), nn.GELU(), nn.Linear(d // 2, config.max_mentions + 1))
         self.exclude = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
         self.exclude_query = nn.Parameter(torch.randn(d) * 0.05)
@@ -53,13 +57,14 @@ class KGQAModel(nn.Module):
         wide = question.unsqueeze(1).expand(b, s, d)
         start = torch.cat([found["spans"], wide, found["profile"]], -1)
         support = self.resolver.support(batch, found)
-        hops, stop, attention, first = self.decoder(start, words, found["outside"], relations, self.relation_words, support)
+        told = words if self.inform is None else words + self.inform(self.resolver.named(batch, found))
+        hops, stop, attention, first = self.decoder(start, told, found["outside"], relations, self.relation_words, support)
         candidate_logits, span_logits = self.resolver.look_ahead(batch, found, first, stop)
         imposed_after = None
         if batch.imposed is not None:  # what comes after a relation changed by hand is predicted anew; what a name means is not
             imposed_after = batch.imposed[:, -1:]
             hops, stop, attention, _ = self.decoder(
-                start, words, found["outside"], relations, self.relation_words, support, batch.imposed[:, :-1]
+                start, told, found["outside"], relations, self.relation_words, support, batch.imposed[:, :-1]
             )
 
         everything = batch.word_mask.unsqueeze(1)

@@ -26,7 +26,7 @@ def attend(query: Tensor, keys: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
 class EntityResolver(nn.Module):
     """Scores spans and candidates."""
 
-    def __init__(self, hidden: int):
+    def __init__(self, hidden: int, *, facts: bool = False):
         super().__init__()
         self.span = nn.Sequential(nn.Linear(3 * hidden, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.LayerNorm(hidden))
         self.query = nn.Linear(hidden, hidden)
@@ -38,6 +38,7 @@ class EntityResolver(nn.Module):
         self.match = nn.Parameter(torch.tensor(1.0))
         self.trust = nn.Parameter(torch.tensor(1.0))  # of look_ahead
         self.feasible = nn.Parameter(torch.tensor(1.0))  # of support
+        self.prominent = nn.Parameter(torch.tensor(0.5)) if facts else None  # of support
         for prior in (self.span_prior, self.candidate_prior):
             nn.init.zeros_(prior.weight)
             nn.init.zeros_(prior.bias)
@@ -70,10 +71,23 @@ class EntityResolver(nn.Module):
         return {"spans": spans, "profile": profile, "outside": outside, "candidate_logits": logits, "alone": alone}
 
     def support(self, batch: Batch, found: dict[str, Tensor]) -> Tensor:
-        """Scaled log of the probability that each relation leaves the span's entity, for the first hop's logits: [B, S, R]."""
+        """For the first hop's logits, [B, S, R]: the scaled log of the probability that each relation leaves the span's entity.
+
+        Where profiles count facts, also of the relation's share in them: what somebody is known for is likelier meant.
+        """
         has = (batch.profiles > 0).to(found["candidate_logits"].dtype)  # [B, S, C, R]
         leaving = (found["candidate_logits"].softmax(-1).unsqueeze(2) @ has).squeeze(2)
-        return self.feasible * (leaving + 0.02).log()
+        found_support = self.feasible * (leaving + 0.02).log()
+        if self.prominent is None:
+            return found_support
+        share = (found["candidate_logits"].softmax(-1).unsqueeze(2) @ batch.profiles.to(has.dtype)).squeeze(2)
+        return found_support + self.prominent * (share + 0.02).log()
+
+    def named(self, batch: Batch, found: dict[str, Tensor]) -> Tensor:
+        """The expected entity vector at each word, [B, W, D]: the profiles of the spans that hold it, by the spans' scores."""
+        scores = (found["alone"] + found["candidate_logits"].logsumexp(-1)).masked_fill(~batch.span_mask, NEGATIVE).softmax(-1)
+        inside = ~found["outside"] & batch.word_mask.unsqueeze(1)  # [B, S, W]
+        return (inside * scores.unsqueeze(-1)).transpose(1, 2) @ found["profile"]
 
     def look_ahead(self, batch: Batch, found: dict[str, Tensor], first: Tensor, stop: Tensor) -> tuple[Tensor, Tensor]:
         """Final (candidate logits [B, S, C], span logits [B, S]), knowing where the walk wants to go.

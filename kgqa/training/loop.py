@@ -55,11 +55,12 @@ class TrainConfig:
     seed: int = 0
     start: str | None = None  #: checkpoint to go on from, with rates times GO_ON; None: the base encoder
     profile: str = "relations"  #: what an entity's vector counts, see Batcher; a checkpoint to start from brings its own
+    context: str = "words"  #: what a branch reads of the other mentions, see ModelConfig; the same
     complete: bool = True  #: answers are complete sets; False for questions of the web
     workers: int = 2
 
 
-def new_model(graph: Graph, name: str, profile: str = "relations") -> tuple[KGQAModel, object]:
+def new_model(graph: Graph, name: str, profile: str = "relations", context: str = "words") -> tuple[KGQAModel, object]:
     """A model on the base encoder for a graph's relations, and the tokenizer."""
     transformer, tokenizer = checkpoints.base_encoder()
     config = ModelConfig(
@@ -69,6 +70,7 @@ def new_model(graph: Graph, name: str, profile: str = "relations") -> tuple[KGQA
         hidden=transformer.config.hidden_size,
         name=name,
         profile=profile,
+        context=context,
     )
     model = KGQAModel(config, transformer)
     coded = tokenizer(list(config.relation_words), padding=True, return_tensors="pt")
@@ -155,7 +157,7 @@ class Trainer:
         self._freeze()
 
     def _new(self, name: str) -> tuple[KGQAModel, object]:
-        return new_model(self.graph, name, self.options.profile)
+        return new_model(self.graph, name, self.options.profile, self.options.context)
 
     def _trained(self, start: str, name: str) -> tuple[KGQAModel, object]:
         """The model of a checkpoint, to be trained further on this graph; its calibration is fitted anew at the end."""
