@@ -1,6 +1,6 @@
 """Questions written by hand, in nobody's template: what the trained checkpoint makes of them.
 
-``natural``: a hundred about everything. ``known``: what somebody is known for, two people's parts in a film, who plays whom, places.
+``natural``: a hundred about everything. ``known``: what somebody is known for, two people in a film, who plays whom, places.
 The files have the layout of the benchmarks; `python -m kgqa evaluate --data tests/questions --split natural` prints the scores.
 """
 
