@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from acting import HANKS, MONA, PORTMAN, answers, click_example, drawn, sideways, type_question
+from playwright.sync_api import TimeoutError
 
 from kgqa.datatypes import STAGES
 
@@ -196,9 +197,15 @@ def call(address: str, question: str) -> dict:
 
 def test_stages_appear_as_they_are_computed(watch, hostile_address):
     page = watch(at=hostile_address).open()
-    type_question(page, PORTMAN)
     answer = page.locator("#kg-answer")
-    answer.get_by_text(STAGES["reading"]).wait_for()
+    for last in (False, False, True):  # on a busy machine the box may be there before the page listens to it
+        type_question(page, PORTMAN)
+        try:
+            answer.get_by_text(STAGES["reading"]).wait_for(timeout=5_000)
+            break
+        except TimeoutError:
+            if last:
+                raise
     assert page.locator(".question-line .span").count() == 0 and "Padmé" not in answer.inner_text()
     answer.get_by_text(STAGES["following"]).wait_for()
     assert "Natalie Portman" in page.locator(".question-line .span").all_inner_texts()[0]
