@@ -15,7 +15,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", os.environ.get("KGQA_ANALYTICS") or "False")  # read by gradio's import
+os.environ.setdefault(
+    "GRADIO_ANALYTICS_ENABLED", os.environ.get("KGQA_ANALYTICS") or "False"
+)  # read by gradio's import
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from kgqa.errors import KGQAError
@@ -33,22 +35,42 @@ LENT = 15  #: seconds for which a lent GPU is asked for; a pass of the network t
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
     """The options of the command line, with environment variables as defaults."""
     env = os.environ.get
-    parser = argparse.ArgumentParser(description="Answer questions over a knowledge graph in the browser.")
+    parser = argparse.ArgumentParser(
+        description="Answer questions over a knowledge graph in the browser."
+    )
     parser.add_argument(
         "--checkpoint",
         default=env("KGQA_CHECKPOINT") or str(ROOT / "checkpoints" / "films"),
         help="folder or Hub repository id",
     )
-    parser.add_argument("--device", choices=DEVICES, default=env("KGQA_DEVICE") or "auto", help="where the model runs")
     parser.add_argument(
-        "--host", default=env("KGQA_HOST") or env("GRADIO_SERVER_NAME") or "127.0.0.1", help="address to listen on"
+        "--device",
+        choices=DEVICES,
+        default=env("KGQA_DEVICE") or "auto",
+        help="where the model runs",
     )
     parser.add_argument(
-        "--port", type=int, default=env("KGQA_PORT") or env("GRADIO_SERVER_PORT") or 7860, help="port to listen on"
+        "--host",
+        default=env("KGQA_HOST") or env("GRADIO_SERVER_NAME") or "127.0.0.1",
+        help="address to listen on",
     )
-    parser.add_argument("--queue", type=int, default=env("KGQA_QUEUE") or 64, help="visitors who may wait for an answer")
     parser.add_argument(
-        "--at-once", type=int, default=env("KGQA_AT_ONCE") or 0, help="questions answered at a time; 0: 2, or 32 on a GPU"
+        "--port",
+        type=int,
+        default=env("KGQA_PORT") or env("GRADIO_SERVER_PORT") or 7860,
+        help="port to listen on",
+    )
+    parser.add_argument(
+        "--queue",
+        type=int,
+        default=env("KGQA_QUEUE") or 64,
+        help="visitors who may wait for an answer",
+    )
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        default=env("KGQA_AT_ONCE") or 0,
+        help="questions answered at a time; 0: 2, or 32 on a GPU",
     )
     parser.add_argument(
         "--mcp",
@@ -83,12 +105,21 @@ def service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None = No
     from kgqa.ui.service import Service
 
     toy = toy_pipeline(pipeline)
-    threading.Thread(target=pipeline.about, args=("",), daemon=True).start()  # read the ids now, not at the first click
+    threading.Thread(
+        target=pipeline.about, args=("",), daemon=True
+    ).start()  # read the ids now, not at the first click
     for one in (pipeline, toy):
         if lend is not None and one is not None:
             one.read.forward = lend(one.read.forward)
     extra = {"toy": toy.answer, "toy_facts": all_facts(toy.graph)} if toy else {}
-    return Service(pipeline.answer, pipeline.card, pipeline.about, pipeline.named, stages=pipeline.stages, **extra)
+    return Service(
+        pipeline.answer,
+        pipeline.card,
+        pipeline.about,
+        pipeline.named,
+        stages=pipeline.stages,
+        **extra,
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -107,7 +138,12 @@ def main(arguments: list[str] | None = None) -> int:
     at_once = chosen.at_once or (2 if pipeline.device.type == "cpu" else 32)
     page = build_page(service(pipeline, lend), at_once=at_once, waiting=chosen.queue)
     try:
-        started = {"prevent_thread_lock": True, "quiet": True, "mcp_server": chosen.mcp, **launch_options()}
+        started = {
+            "prevent_thread_lock": True,
+            "quiet": True,
+            "mcp_server": chosen.mcp,
+            **launch_options(),
+        }
         _, address, _ = page.launch(server_name=chosen.host, server_port=chosen.port, **started)
     except OSError as error:
         print(f"The app cannot start: {error} Choose another port with --port.", file=sys.stderr)

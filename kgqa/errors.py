@@ -1,6 +1,6 @@
 """Errors a user can cause, each with a message that says what was expected, what came, and what to do.
 
-Anything wrong with a *question* is a value in the trace (see :class:`kgqa.datatypes.Trace.outcome`), never an
+Anything wrong with a *question* is a value in the trace (see :class:`kgqa.trace.Trace.outcome`), never an
 exception; these are for files, options and data.
 """
 

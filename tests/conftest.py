@@ -20,16 +20,16 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-from kgqa.data.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch, Batcher
-from kgqa.data.questions import Question
+from kgqa import checkpoint
 from kgqa.graph import Graph
-from kgqa.graph.build import GraphBuilder, Relation
+from kgqa.graph.builder import GraphBuilder, Relation
 from kgqa.graph.names import KIND
 from kgqa.linking import Linker
-from kgqa.model import checkpoint
+from kgqa.model.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch, Batcher
 from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
 from kgqa.model.outputs import ModelOutput
+from kgqa.questions import Question
 
 ROOT = Path(__file__).parent.parent
 torch.set_num_threads(1)  # the tests are small; a second thread costs more than it brings
@@ -76,7 +76,13 @@ FILMS = [
     ),
     ("Black Swan", 2010, "Darren Aronofsky", ["Mark Heyman"], ["Natalie Portman"]),
     ("Paris", 2008, "Cédric Klapisch", ["Cédric Klapisch"], []),
-    ("Catch Me If You Can", 2002, "Steven Spielberg", ["Jeff Nathanson"], ["Tom Hanks", "Leonardo DiCaprio"]),
+    (
+        "Catch Me If You Can",
+        2002,
+        "Steven Spielberg",
+        ["Jeff Nathanson"],
+        ["Tom Hanks", "Leonardo DiCaprio"],
+    ),
     ("The Terminal", 2004, "Steven Spielberg", ["Jeff Nathanson"], ["Tom Hanks"]),
     ("Minority Report", 2002, "Steven Spielberg", ["Scott Frank"], ["Tom Cruise"]),
     ("Road to Perdition", 2002, "Sam Mendes", ["David Self"], ["Tom Hanks"]),
@@ -88,9 +94,15 @@ PHANTOM, CLONES = FILMS[0][0], FILMS[1][0]
 
 def toy_builder() -> GraphBuilder:
     """The toy graph, not yet written."""
-    b = GraphBuilder("toy", RELATIONS, sources=[{"name": "Toy", "source": "tests/conftest.py", "licence": "CC0 1.0"}])
+    b = GraphBuilder(
+        "toy",
+        RELATIONS,
+        sources=[{"name": "Toy", "source": "tests/conftest.py", "licence": "CC0 1.0"}],
+    )
     leonardo = b.entity("person", "Leonardo da Vinci", description="Italian painter")
-    mona_lisa = b.entity("artwork", "Mona Lisa", description="painting by Leonardo da Vinci", title=True)
+    mona_lisa = b.entity(
+        "artwork", "Mona Lisa", description="painting by Leonardo da Vinci", title=True
+    )
     louvre = b.entity("museum", "Louvre", description="museum in Paris", title=True)
     paris = b.entity("city", "Paris", description="capital of France")
     france = b.entity("country", "France", description="country in Europe")
@@ -107,7 +119,11 @@ def toy_builder() -> GraphBuilder:
         for name in writers:
             b.triple(film, "screenwriter", b.entity("person", name))
         for name in cast:
-            b.triple(film, "cast member", b.entity("person", name, description="actor" if name == "Tom Hanks" else ""))
+            b.triple(
+                film,
+                "cast member",
+                b.entity("person", name, description="actor" if name == "Tom Hanks" else ""),
+            )
         b.triple(film, "release year", b.entity("year", str(year)))
     for film, character, actor in (
         (PHANTOM, "Padmé Amidala", "Natalie Portman"),
@@ -120,7 +136,9 @@ def toy_builder() -> GraphBuilder:
         b.triple(b.find(f"film:{film}"), "character", index)
         b.triple(index, "performer", b.find(f"person:{actor}"))
     for field, what in (("seismology", "seismologist"), ("theology", "theologian")):
-        namesake = b.entity("person", "Tom Hanks", key=f"person:Tom Hanks ({field})", description=f"American {what}")
+        namesake = b.entity(
+            "person", "Tom Hanks", key=f"person:Tom Hanks ({field})", description=f"American {what}"
+        )
         b.triple(namesake, "field of work", b.entity("field", field))
     b.number(b.find("film:Sully"), "run time", 96, "96 minutes")
     return b
@@ -189,7 +207,12 @@ def tiny_encoder(seed: int = 0):
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(seed)
-    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    sizes = {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 64,
+    }
     config = BertConfig(
         **sizes,
         vocab_size=30_522,
@@ -203,7 +226,10 @@ def tiny_encoder(seed: int = 0):
 def tiny_model(graph: Graph, *, seed: int = 0, sharp: float = 1.0, **changes) -> KGQAModel:
     """A random model for a graph; ``sharp`` scales its heads' last layers so that distributions are peaked."""
     names = tuple(graph.relation_id(r) for r in range(graph.num_relations))
-    model = KGQAModel(ModelConfig(names, names, graph.fingerprint, hidden=32, name="tiny", **changes), tiny_encoder(seed))
+    model = KGQAModel(
+        ModelConfig(names, names, graph.fingerprint, hidden=32, name="tiny", **changes),
+        tiny_encoder(seed),
+    )
     with torch.no_grad():
         model.relation_words.normal_()
         for decoder in (model.decoder, model.after):
@@ -240,8 +266,15 @@ class Script:
 
     def __init__(self, graph: Graph, link, *, hops: int = 3, hops_after: int = 2):
         self.graph, self.link = graph, link
-        s, c, r = len(link.proposals), max(len(p.entities) for p in link.proposals), graph.num_relations
-        self.entities, self.mask = torch.zeros(1, s, c, dtype=torch.long), torch.zeros(1, s, c, dtype=torch.bool)
+        s, c, r = (
+            len(link.proposals),
+            max(len(p.entities) for p in link.proposals),
+            graph.num_relations,
+        )
+        self.entities, self.mask = (
+            torch.zeros(1, s, c, dtype=torch.long),
+            torch.zeros(1, s, c, dtype=torch.bool),
+        )
         self.candidates = torch.zeros(1, s, c)
         for i, p in enumerate(link.proposals):
             n = len(p.entities)
@@ -269,12 +302,16 @@ class Script:
         values = stops or [0.0] * len(path) + [1.0]
         stop[: len(values)] = torch.tensor(values)
 
-    def mention(self, text: str, candidates: dict[str, float], path: list, stop: list[float] | None = None) -> Script:
+    def mention(
+        self, text: str, candidates: dict[str, float], path: list, stop: list[float] | None = None
+    ) -> Script:
         s = self.span(text)
         self.used.append(s)
         self.candidates[0, s] = 0
         for key, p in candidates.items():
-            self.candidates[0, s, self.link.proposals[s].entities.index(self.graph.index_of[key])] = p
+            self.candidates[
+                0, s, self.link.proposals[s].entities.index(self.graph.index_of[key])
+            ] = p
         self._fill(self.relations[0, s], self.stop[0, s], path, stop)
         return self
 
@@ -357,9 +394,9 @@ class Scripted(torch.nn.Module):
 @pytest.fixture
 def told(toy, tokenizer):
     """told(script, changes, **settings) -> the Trace of the script's question, through the whole pipeline."""
-    from kgqa.changes import Changes
+    from kgqa.edits import Changes
     from kgqa.inference.pipeline import Pipeline
-    from kgqa.inference.predict import Settings
+    from kgqa.walk.predict import Settings
 
     return lambda s, by_hand=Changes(), **changes: Pipeline(
         toy, Scripted(toy, s), tokenizer, settings=Settings(**changes)
@@ -394,7 +431,10 @@ DEV = [
 def toy_questions():
     """(train, dev) questions of the toy graph, without topics."""
     return tuple(
-        [Question(f"{name}{i}", text, tuple(answers), (), "toy", 1) for i, (text, answers) in enumerate(rows)]
+        [
+            Question(f"{name}{i}", text, tuple(answers), (), "toy", 1)
+            for i, (text, answers) in enumerate(rows)
+        ]
         for name, rows in (("train", TRAIN), ("dev", DEV))
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 
-from kgqa.datatypes import Entity, Fact, Hop, Trace
 from kgqa.errors import DataError
 from kgqa.inference import Pipeline
+from kgqa.trace import Entity, Fact, Hop, Trace
 
 
 def ask(options) -> int:
@@ -21,7 +21,9 @@ def ask(options) -> int:
         return 0
     lines = [options.question] if options.question is not None else sys.stdin
     for line in lines:
-        print(json.dumps(pipeline.answer(line.rstrip("\n")).to_dict(), ensure_ascii=False), flush=True)
+        print(
+            json.dumps(pipeline.answer(line.rstrip("\n")).to_dict(), ensure_ascii=False), flush=True
+        )
     return 0
 
 
@@ -37,7 +39,10 @@ def _hop(hop: Hop, number: int) -> list[str]:
     relations = ", ".join(f"{r.label} {r.weight:.2f}" for r in hop.relations[:3])
     reached = ", ".join(f"{e.entity.label} {e.membership:.2f}" for e in hop.entities[:6])
     more = len(hop.entities) - 6 + hop.omitted
-    return [f"    hop {number}: {relations}", f"      -> {reached}" + (f" and {more} more" if more > 0 else "")]
+    return [
+        f"    hop {number}: {relations}",
+        f"      -> {reached}" + (f" and {more} more" if more > 0 else ""),
+    ]
 
 
 def readable(trace: Trace) -> str:
@@ -47,7 +52,9 @@ def readable(trace: Trace) -> str:
         for answer in trace.answers[:20]:
             lines.append(f"  {answer.score:5.2f}  {_named(answer.entity)}")
             if len(trace.answers) <= 5:
-                lines += [f"           {'; '.join(_fact(f) for f in path.facts)}" for path in answer.paths]
+                lines += [
+                    f"           {'; '.join(_fact(f) for f in path.facts)}" for path in answer.paths
+                ]
         if len(trace.answers) > 20:
             lines.append(f"         and {len(trace.answers) - 20} more answers")
     else:
@@ -60,7 +67,10 @@ def readable(trace: Trace) -> str:
             if trace.mentions[branch.mention] is mention:
                 for number, hop in enumerate(branch.hops, 1):
                     lines += _hop(hop, number)
-                lines.append("    stop after " + ", ".join(f"{n}: {p:.2f}" for n, p in enumerate(branch.stop) if p >= 0.01))
+                lines.append(
+                    "    stop after "
+                    + ", ".join(f"{n}: {p:.2f}" for n, p in enumerate(branch.stop) if p >= 0.01)
+                )
     if trace.intersection is not None:
         lines += ["", "  intersection (element-wise minimum)"]
         for row in trace.intersection.rows[:8]:
@@ -69,6 +79,10 @@ def readable(trace: Trace) -> str:
         for number, hop in enumerate(trace.intersection.hops, 1):
             lines += _hop(hop, number)
     if not used and trace.mentions:
-        lines += ["", "  words that could be names: " + ", ".join(f"{m.text!r} {m.score:.2f}" for m in trace.mentions)]
+        lines += [
+            "",
+            "  words that could be names: "
+            + ", ".join(f"{m.text!r} {m.score:.2f}" for m in trace.mentions),
+        ]
     times = ", ".join(f"{name} {value:.1f}" for name, value in trace.timings.items())
     return "\n".join([*lines, "", f"  ms: {times}"])

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from kgqa.checkpoint import pick_device
 from kgqa.cli.main import DEFAULT
-from kgqa.data.questions import read
 from kgqa.errors import DataError
-from kgqa.model.checkpoint import pick_device
+from kgqa.questions import read
 from kgqa.training.loop import TrainConfig, Trainer
 from kgqa.training.survey import survey
 
@@ -18,19 +18,26 @@ from kgqa.training.survey import survey
 def train(options) -> int:
     out = Path(options.out)
     best = _run(options, *_sources(options, out), out, options.seed)
-    print(f"best dev: hits@1 {best['hits_at_1']}, exact {best['exact_match']}, f1 {best['f1']} at step {best['step']}, in {out}")
+    print(
+        f"best dev: hits@1 {best['hits_at_1']}, exact {best['exact_match']}, f1 {best['f1']} at step {best['step']}, in {out}"
+    )
     return 0
 
 
 def benchmark(options) -> int:
-    from kgqa.training.benchmark import measure
+    from kgqa.evaluation.study import measure
 
     out = Path(options.out)
     graph, data, complete = _sources(options, out)
     runs = [out / f"seed-{seed}" for seed in range(options.seeds)]
-    found = [json.loads(path.read_text()) if (path := run / "summary.json").is_file() else None for run in runs]
+    found = [
+        json.loads(path.read_text()) if (path := run / "summary.json").is_file() else None
+        for run in runs
+    ]
     for seed, run in enumerate(runs):
-        found[seed] = found[seed] or _run(options, graph, data, complete, run, seed, out / "explanations.jsonl")
+        found[seed] = found[seed] or _run(
+            options, graph, data, complete, run, seed, out / "explanations.jsonl"
+        )
     questions, known = read(data / f"{options.split}.jsonl"), read(data / "train.jsonl")
     report = measure(runs, questions, known, device=pick_device(options.device))
     report = {
@@ -48,12 +55,16 @@ def benchmark(options) -> int:
 
 
 def _show(report: dict) -> None:
-    print(f"\n{report['data']} {report['split']}, {report['runs']} seeds: mean (largest minus smallest)")
+    print(
+        f"\n{report['data']} {report['split']}, {report['runs']} seeds: mean (largest minus smallest)"
+    )
     figures = ("hits_at_1", "hits_at_5", "exact_match", "f1", "resolved")
     print(f"{'':<44}{'n':>6}" + "".join(f"{f:>15}" for f in figures))
 
     def line(name: str, row: dict) -> None:
-        cells = (f"{row[f]['mean']:.1f} ({row[f]['spread']:.1f})" if f in row else "" for f in figures)
+        cells = (
+            f"{row[f]['mean']:.1f} ({row[f]['spread']:.1f})" if f in row else "" for f in figures
+        )
         print(f"{name:<44}{row['questions']:>6}" + "".join(f"{cell:>15}" for cell in cells))
 
     for variant in ("end to end", "gold topics", "without intersection"):
@@ -69,7 +80,9 @@ def _show(report: dict) -> None:
                 line("  " + name.format(key), values)
     print(f"ceiling (best walk from the gold topics): {report['ceiling']}")
     print(f"popularity baseline (gold topics), hits@1: {report['popularity']}")
-    print(f"training minutes {report['training_minutes']}, {report['end to end']['questions_per_second']} questions a second")
+    print(
+        f"training minutes {report['training_minutes']}, {report['end to end']['questions_per_second']} questions a second"
+    )
 
 
 def _sources(options, out: Path) -> tuple[Path, Path, bool]:
@@ -82,7 +95,7 @@ def _sources(options, out: Path) -> tuple[Path, Path, bool]:
     else:
         graph, data = graph or Path(DEFAULT) / "graph", out / "data"
         if not (data / "train.jsonl").is_file():
-            from kgqa.cli.sources import write
+            from kgqa.cli.graph import write
 
             write(str(graph), str(data))
     if graph is None:
@@ -101,10 +114,26 @@ def _sources(options, out: Path) -> tuple[Path, Path, bool]:
     return graph, data, complete is not False
 
 
-def _run(options, graph: Path, data: Path, complete: bool, out: Path, seed: int, explanations: Path | None = None) -> dict:
+def _run(
+    options,
+    graph: Path,
+    data: Path,
+    complete: bool,
+    out: Path,
+    seed: int,
+    explanations: Path | None = None,
+) -> dict:
     changes = {
         k: getattr(options, k)
-        for k in ("epochs", "follow_epochs", "batch_size", "evaluate_every", "start", "profile", "context")
+        for k in (
+            "epochs",
+            "follow_epochs",
+            "batch_size",
+            "evaluate_every",
+            "start",
+            "profile",
+            "context",
+        )
         if getattr(options, k) is not None
     }
     out.mkdir(parents=True, exist_ok=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kgqa.data.questions import Question
 from kgqa.graph import Graph
+from kgqa.questions import Question
 
 
 def popularity(graph: Graph, train: list[Question], questions: list[Question]) -> dict[str, float]:
@@ -35,7 +35,9 @@ def popularity(graph: Graph, train: list[Question], questions: list[Question]) -
     return {name: _hits(graph, ranking, questions, index) for name, ranking in rankings.items()}
 
 
-def _hits(graph: Graph, ranking: dict[int, float], questions: list[Question], index: dict[str, int]) -> float:
+def _hits(
+    graph: Graph, ranking: dict[int, float], questions: list[Question], index: dict[str, int]
+) -> float:
     right = 0
     for question in questions:
         options = [

@@ -25,7 +25,9 @@ class Score:
     mentions: int  #: mentions that took part
 
 
-def score(ranked: list[int], gold: set[int], *, chosen: set[int], topics: set[int] | None, mentions: int) -> Score:
+def score(
+    ranked: list[int], gold: set[int], *, chosen: set[int], topics: set[int] | None, mentions: int
+) -> Score:
     """ranked: the committed answer set, best first."""
     if not gold:
         value = float(not ranked)

@@ -4,6 +4,6 @@
 sources of the default graph, ``names`` makes the other names (aliases) under which an entity may be asked for.
 """
 
-from kgqa.graph.store import Graph
+from kgqa.graph.graph import Graph
 
 __all__ = ["Graph"]

@@ -49,14 +49,36 @@ _FOLD = str.maketrans(
 )
 _LETTER = r"(?:[^\W_][\u0300-\u036f]*)"  # with its combining accents
 _WORD = re.compile(rf"{_LETTER}+(?:['’‘ʻ`´]{_LETTER}+)*['’]?|&", re.UNICODE)
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
-_SPELT = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine", "10": "ten"}
+_ROMAN = {
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
+_SPELT = {
+    "2": "two",
+    "3": "three",
+    "4": "four",
+    "5": "five",
+    "6": "six",
+    "7": "seven",
+    "8": "eight",
+    "9": "nine",
+    "10": "ten",
+}
 _SEPARATOR = re.compile(r"\s*(?::|\s[–—-]\s|\s/\s)\s*")
 
 
 def fold(text: str) -> str:
     """Lower case without accents; letters without a decomposition by a small table."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD)).casefold()  # "𝓐" is "A" only now
+    text = unicodedata.normalize(
+        "NFKD", text.casefold().translate(_FOLD)
+    ).casefold()  # "𝓐" is "A" only now
     return "".join(c for c in text if not unicodedata.combining(c)).translate(_FOLD)
 
 
@@ -77,7 +99,11 @@ def normalise(text: str) -> str:
 
 def without_article(normal: str) -> str:
     first, _, rest = normal.partition(" ")
-    return rest if rest and first in {"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"} else normal
+    return (
+        rest
+        if rest and first in {"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"}
+        else normal
+    )
 
 
 def _numbered(form: str) -> set[str]:
@@ -91,7 +117,11 @@ def _numbered(form: str) -> set[str]:
             continue
         found.add(" ".join(changed))
         numeral = changed[-1] in _ROMAN or changed[-1] in _SPELT or changed[-1] in _SPELT.values()
-        if numeral and len(changed) > 2 and changed[-2] in {"part", "episode", "chapter", "vol", "volume"}:
+        if (
+            numeral
+            and len(changed) > 2
+            and changed[-2] in {"part", "episode", "chapter", "vol", "volume"}
+        ):
             found.add(" ".join([*changed[:-2], changed[-1]]))
     return found - {form}
 
@@ -109,7 +139,9 @@ def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
         for i in range(1, len(parts)):
             forms.append((normalise(" ".join(parts[:i])), KIND["part of title"]))
             forms.append((normalise(" ".join(parts[i:])), KIND["part of title"]))
-        if len(parts) > 2:  # "Star Wars: The Empire Strikes Back" for "Star Wars: Episode V – The Empire ..."
+        if (
+            len(parts) > 2
+        ):  # "Star Wars: The Empire Strikes Back" for "Star Wars: Episode V – The Empire ..."
             forms.append((normalise(f"{parts[0]} {parts[-1]}"), KIND["part of title"]))
             forms += [(normalise(f"{parts[0]} {p}"), KIND["part of title"]) for p in parts[1:-1]]
     for form, kind in forms:
@@ -130,7 +162,27 @@ def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
 
 
 _SMALL = frozenset(
-    ["a", "an", "and", "at", "by", "de", "for", "from", "in", "la", "le", "of", "on", "or", "the", "to", "van", "von", "with"]
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "de",
+        "for",
+        "from",
+        "in",
+        "la",
+        "le",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "van",
+        "von",
+        "with",
+    ]
 )
 MAX_PART_WORDS = 8  # labels of more words are sentences; their parts are not names
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from kgqa.datatypes import Entity, Neighbourhood, Neighbours
 from kgqa.graph import Graph
-from kgqa.linking.search import Finder
+from kgqa.linking.finder import Finder
+from kgqa.trace import Entity, Neighbourhood, Neighbours
 
 EACH = 8  #: entities listed for each relation
 
 
-def neighbourhood(graph: Graph, finder: Finder, key: str, *, each: int = EACH) -> Neighbourhood | None:
+def neighbourhood(
+    graph: Graph, finder: Finder, key: str, *, each: int = EACH
+) -> Neighbourhood | None:
     """The facts of the entity with this id, relation by relation; None if the graph has no such entity."""
     index = finder.index(key)
     if index is None:
@@ -20,7 +22,11 @@ def neighbourhood(graph: Graph, finder: Finder, key: str, *, each: int = EACH) -
     for relation, tails in graph.groups(index):
         best = tails[np.argsort(-graph.degree[tails], kind="stable")[:each]]
         entities = tuple(graph.entity(int(e)) for e in best)
-        groups.append(Neighbours(graph.relation_id(relation), graph.relation_label(relation), entities, len(tails)))
+        groups.append(
+            Neighbours(
+                graph.relation_id(relation), graph.relation_label(relation), entities, len(tails)
+            )
+        )
     return Neighbourhood(graph.entity(index), tuple(groups))
 
 

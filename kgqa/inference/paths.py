@@ -10,10 +10,10 @@ from functools import cached_property
 
 import numpy as np
 
-from kgqa.datatypes import Fact, Path
 from kgqa.graph import Graph
-from kgqa.model import ops
-from kgqa.model.walk import Chain, Walk
+from kgqa.trace import Fact, Path
+from kgqa.walk import ops
+from kgqa.walk.walk import Chain, Walk
 
 FEW = 48  # so many lookups in a dictionary are faster than one in arrays
 
@@ -28,14 +28,21 @@ class Weights:
     @cached_property
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
         """(ids ascending int64 [n], weights float64 [n])."""
-        ids, weights = np.array(self._pair[0], dtype=np.int64), np.array(self._pair[1], dtype=np.float64)
+        ids, weights = (
+            np.array(self._pair[0], dtype=np.int64),
+            np.array(self._pair[1], dtype=np.float64),
+        )
         order = ids.argsort()
         return ids[order], weights[order]
 
     def heaviest(self, among: np.ndarray) -> tuple[float, int] | None:
         """(weight, entity) of the heaviest entity in ``among`` (ascending), the first of equal ones; None if there is none."""
         if len(among) <= FEW:
-            found = [(weight, -entity) for entity in among.tolist() if (weight := self.of.get(entity, 0.0)) > 0]
+            found = [
+                (weight, -entity)
+                for entity in among.tolist()
+                if (weight := self.of.get(entity, 0.0)) > 0
+            ]
             return (max(found)[0], -max(found)[1]) if found else None
         ids, weights = self.arrays
         if not len(ids):
@@ -52,7 +59,9 @@ class Weights:
         return (float(weights[best]), int(ids[best])) if weights[best] > 0 else None
 
 
-def predecessor(graph: Graph, before: Weights, target: int, relations: list[tuple[int, float]]) -> tuple[int, int] | None:
+def predecessor(
+    graph: Graph, before: Weights, target: int, relations: list[tuple[int, float]]
+) -> tuple[int, int] | None:
     """(entity, relation) of the step that carried the most into ``target``; None if nothing of ``before`` leads there."""
     best: tuple[float, int, int] | None = None
     for relation, weight in relations:
@@ -64,7 +73,9 @@ def predecessor(graph: Graph, before: Weights, target: int, relations: list[tupl
         # A literal has no inverse edges: look from the other side.
         if relation < len(graph.relations) and graph.relations[relation]["literal"]:
             for entity, membership in before.of.items():
-                if membership * weight > (best[0] if best else 0.0) and target in graph.tails(entity, relation):
+                if membership * weight > (best[0] if best else 0.0) and target in graph.tails(
+                    entity, relation
+                ):
                     best = (membership * weight, entity, relation)
     return None if best is None else (best[1], best[2])
 
@@ -79,7 +90,10 @@ class PathFinder:
             frontiers = [chain.start, *(hop.reached for hop in chain.hops)]
             weights = [Weights(x.ids.tolist(), x.weights.tolist()) for x in frontiers]
             relations = [
-                sorted(((r, p) for r, p in enumerate(hop.relation.tolist()) if p > min_relation), key=lambda item: -item[1])
+                sorted(
+                    ((r, p) for r, p in enumerate(hop.relation.tolist()) if p > min_relation),
+                    key=lambda item: -item[1],
+                )
                 for hop in chain.hops
             ]
             self._chains[id(chain)] = (weights, relations)
@@ -87,7 +101,10 @@ class PathFinder:
     def back(self, chain: Chain, target: int) -> tuple[int, tuple[Fact, ...]] | None:
         """(entity that the chain starts from, facts from it to ``target``), by the likeliest number of hops that works."""
         weights, relations = self._chains[id(chain)]
-        order = sorted(range(len(weights)), key=lambda n: -float(chain.stop[n]) * weights[n].of.get(target, 0.0))
+        order = sorted(
+            range(len(weights)),
+            key=lambda n: -float(chain.stop[n]) * weights[n].of.get(target, 0.0),
+        )
         for n in order:
             if weights[n].of.get(target, 0.0) <= 0:
                 continue
@@ -120,7 +137,13 @@ class PathFinder:
 
 
 def facts_between(
-    graph: Graph, before: ops.Frontier, after: ops.Frontier, relations: list[tuple[int, float]], *, first: set[int], limit: int
+    graph: Graph,
+    before: ops.Frontier,
+    after: ops.Frontier,
+    relations: list[tuple[int, float]],
+    *,
+    first: set[int],
+    limit: int,
 ) -> tuple[Fact, ...]:
     """Some of the edges that one hop followed: into ``first``, then into the heaviest entities. For the drawing."""
     listed = before.top(2_000)

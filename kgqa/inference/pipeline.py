@@ -11,23 +11,32 @@ from pathlib import Path
 import torch
 
 from kgqa import __version__
-from kgqa.changes import Changes
-from kgqa.data.batch import Batch, Batcher
-from kgqa.datatypes import OUTCOMES, STAGES, Answer, Entity, Neighbourhood, Trace
+from kgqa import checkpoint as checkpoints
+from kgqa.edits import Changes
 from kgqa.graph import Graph
-from kgqa.inference import changes as by_hand
-from kgqa.inference.calibrate import calibrated, features
+from kgqa.inference import edit as by_hand
+from kgqa.inference.calibration import calibrated, features
 from kgqa.inference.neighbours import named, neighbourhood
 from kgqa.inference.paths import PathFinder
-from kgqa.inference.predict import REFUSE, Prediction, Settings, adjacency, decide, predict_many, predict_one, to_cpu
-from kgqa.inference.together import Together
+from kgqa.inference.reader import Together
 from kgqa.inference.trace import TraceBuilder
 from kgqa.inference.workers import Workers
 from kgqa.linking import Link, Linker
-from kgqa.linking.search import Finder
-from kgqa.model import checkpoint as checkpoints
+from kgqa.linking.finder import Finder
+from kgqa.model.batch import Batch, Batcher
 from kgqa.model.network import KGQAModel
 from kgqa.model.outputs import ModelOutput
+from kgqa.trace import OUTCOMES, STAGES, Answer, Entity, Neighbourhood, Trace
+from kgqa.walk.predict import (
+    REFUSE,
+    Prediction,
+    Settings,
+    adjacency,
+    decide,
+    predict_many,
+    predict_one,
+    to_cpu,
+)
 
 MAX_CHARACTERS = 500
 MAX_BATCH = 16  # questions encoded together; more do not go faster on a CPU
@@ -37,7 +46,9 @@ MAX_PATHS = 60  # answers beyond these are listed without paths
 class Pipeline:
     """Answers questions over one graph with one model."""
 
-    def __init__(self, graph: Graph, model: KGQAModel, tokenizer, *, settings: Settings = Settings()):
+    def __init__(
+        self, graph: Graph, model: KGQAModel, tokenizer, *, settings: Settings = Settings()
+    ):
         self.graph, self.model, self.settings = graph, model.eval(), settings
         self.device = next(model.parameters()).device
         self.linker = Linker(graph)
@@ -45,9 +56,13 @@ class Pipeline:
         self.adjacency = adjacency(graph)
         self.workers = Workers()
         self.finder = Finder(graph)
-        self.read = Together(self.model, self.batcher)  # question in words and spans -> (batch, output), both on the CPU
+        self.read = Together(
+            self.model, self.batcher
+        )  # question in words and spans -> (batch, output), both on the CPU
         self.metrics: dict = {}  # what was measured of this checkpoint, for the page
-        self.examples: list[dict] = []  # questions of the checkpoint's own to offer, {"kind", "question"}
+        self.examples: list[
+            dict
+        ] = []  # questions of the checkpoint's own to offer, {"kind", "question"}
         self.linker.speller.known("")  # read the words of names now, not at the first question
 
     @classmethod
@@ -60,7 +75,10 @@ class Pipeline:
         settings: Settings = Settings(),
     ) -> Pipeline:
         """From a folder or a Hub repository id. Raises :class:`kgqa.errors.KGQAError` with a sentence."""
-        where, folder = checkpoints.pick_device(device), checkpoints.locate(str(checkpoint), revision)
+        where, folder = (
+            checkpoints.pick_device(device),
+            checkpoints.locate(str(checkpoint), revision),
+        )
         model, tokenizer, graph = checkpoints.load(folder, device=where)
         pipeline = cls(graph, model, tokenizer, settings=settings)
         pipeline.metrics = _metrics(folder / "metrics.json")
@@ -79,9 +97,14 @@ class Pipeline:
             "triples": self.graph.num_triples,
             "sources": self.graph.meta.get("sources", []),
             "relations": [
-                {"id": graph.relation_id(r), "label": graph.relation_label(r), "triples": graph.relations[r % half]["triples"]}
+                {
+                    "id": graph.relation_id(r),
+                    "label": graph.relation_label(r),
+                    "triples": graph.relations[r % half]["triples"],
+                }
                 for r in range(graph.num_relations)
-                if r < half or not graph.relations[r % half]["literal"]  # a literal has no inverse edges
+                if r < half
+                or not graph.relations[r % half]["literal"]  # a literal has no inverse edges
             ],
             "kinds": self.graph.kinds,
             "metrics": self.metrics,
@@ -93,7 +116,9 @@ class Pipeline:
             "version": __version__,
         }
 
-    def answer(self, question: str, *, changes: Changes = Changes(), settings: Settings | None = None) -> Trace:
+    def answer(
+        self, question: str, *, changes: Changes = Changes(), settings: Settings | None = None
+    ) -> Trace:
         """Answer a question. Whatever the string, the result is a Trace; its ``outcome`` says how it ended.
 
         ``changes`` are what a person decided by hand instead of the model; the trace says which, and which did not fit.
@@ -102,16 +127,23 @@ class Pipeline:
         return trace
 
     def stages(
-        self, question: str, *, changes: Changes = Changes(), settings: Settings | None = None, partial: bool = True
+        self,
+        question: str,
+        *,
+        changes: Changes = Changes(),
+        settings: Settings | None = None,
+        partial: bool = True,
     ) -> Iterator[Trace]:
         """What is known of the answer as it is computed; the last trace is what :meth:`answer` returns.
 
-        Before it come traces whose outcome is a key of ``kgqa.datatypes.STAGES``: one when the index has proposed spans and the
+        Before it come traces whose outcome is a key of ``kgqa.trace.STAGES``: one when the index has proposed spans and the
         network starts to read, one with mentions and candidates when it has read (``partial=False`` leaves them out).
         """
         settings = settings or self.settings
         if changes:  # whoever decides a step by hand wants to see what follows from it
-            settings = replace(settings, intersect=settings.intersect and changes.intersect, refuse=False)
+            settings = replace(
+                settings, intersect=settings.intersect and changes.intersect, refuse=False
+            )
         started = time.perf_counter()
         cleaned = clean(question)
         if not cleaned:
@@ -130,23 +162,41 @@ class Pipeline:
             yield self._stage(cleaned, "reading", changes)
         away = time.perf_counter() - linked  # whoever looks at a stage does so on no part's account
         with torch.inference_mode():
-            change = (lambda batch: self._impose(batch, link, changes)) if changes.use or changes.follow else None
+            change = (
+                (lambda batch: self._impose(batch, link, changes))
+                if changes.use or changes.follow
+                else None
+            )
             batch, output = self.read(self.batcher.encode(link), change)
             encoded = time.perf_counter()
             if changes:
                 largest = self.model.config.max_mentions
-                output, more = by_hand.override(output, link, changes, self.graph, self.finder, largest=largest)
+                output, more = by_hand.override(
+                    output, link, changes, self.graph, self.finder, largest=largest
+                )
                 notes += more
             spans = output.sets[0][decide(output, 0, refuse=settings.refuse)[0]] if partial else ()
-            mentions = TraceBuilder(self.graph, settings.min_relation).mentions(link, batch, output, 0, spans) if partial else ()
+            mentions = (
+                TraceBuilder(self.graph, settings.min_relation).mentions(
+                    link, batch, output, 0, spans
+                )
+                if partial
+                else ()
+            )
         read = time.perf_counter()
         if partial:
             yield replace(self._stage(cleaned, "following", changes), mentions=mentions)
         resumed = time.perf_counter()
         with torch.inference_mode():
-            found = predict_one(self.adjacency, batch, output, 0, self.model.config.answer_threshold, settings)
+            found = predict_one(
+                self.adjacency, batch, output, 0, self.model.config.answer_threshold, settings
+            )
             walked = time.perf_counter()
-            trace = replace(self._trace(link, batch, output, 0, found, settings), changes=changes, notes=tuple(notes))
+            trace = replace(
+                self._trace(link, batch, output, 0, found, settings),
+                changes=changes,
+                notes=tuple(notes),
+            )
         ended = time.perf_counter()
         if trace.outcome == "not_in_graph" and changes.leave_out and found.refused < REFUSE:
             trace = replace(trace, outcome="left_out", message=OUTCOMES["left_out"])
@@ -167,7 +217,9 @@ class Pipeline:
     def _stage(self, question: str, stage: str, changes: Changes) -> Trace:
         return Trace(question, stage, STAGES[stage], changes=changes, **self._stamp())
 
-    def answer_many(self, questions: Sequence[str], *, settings: Settings | None = None) -> list[Trace]:
+    def answer_many(
+        self, questions: Sequence[str], *, settings: Settings | None = None
+    ) -> list[Trace]:
         """Answer questions together: the traces that ``answer`` would give, in the order of the questions.
 
         Several times faster than one by one. Questions of similar length share a batch; on a CPU with several threads the
@@ -178,8 +230,14 @@ class Pipeline:
         workers = self.workers.count if self.device.type == "cpu" else 1
         size = max(1, min(MAX_BATCH, -(-len(order) // workers)))
         parts = [order[low : low + size] for low in range(0, len(order), size)]
-        done = self.workers.map(lambda part: self._answer([questions[i] for i in part], settings), parts)
-        place = {i: trace for part, traces in zip(parts, done, strict=True) for i, trace in zip(part, traces, strict=True)}
+        done = self.workers.map(
+            lambda part: self._answer([questions[i] for i in part], settings), parts
+        )
+        place = {
+            i: trace
+            for part, traces in zip(parts, done, strict=True)
+            for i, trace in zip(part, traces, strict=True)
+        }
         return [place[i] for i in range(len(questions))]
 
     def _answer(self, questions: Sequence[str], settings: Settings) -> list[Trace]:
@@ -204,7 +262,9 @@ class Pipeline:
                 traces |= self._walked(linked, settings)
         return [traces[i] for i in range(len(questions))]
 
-    def _walked(self, linked: list[tuple[int, Link, float]], settings: Settings) -> dict[int, Trace]:
+    def _walked(
+        self, linked: list[tuple[int, Link, float]], settings: Settings
+    ) -> dict[int, Trace]:
         """Encode, hops and trace of linked questions: {place: trace}."""
         traces, share = {}, 1000 / len(linked)
         marks = [time.perf_counter()]
@@ -236,13 +296,25 @@ class Pipeline:
         return named(self.graph, self.finder, clean(text)[:MAX_CHARACTERS])
 
     def _stamp(self) -> dict:
-        return {"model": self.model.config.name, "graph": self.graph.fingerprint, "version": __version__}
+        return {
+            "model": self.model.config.name,
+            "graph": self.graph.fingerprint,
+            "version": __version__,
+        }
 
     def _empty(self, question: str, outcome: str) -> Trace:
         zero = dict.fromkeys(("link", "encode", "hops", "trace", "total"), 0.0)
         return Trace(question, outcome, OUTCOMES[outcome], timings=zero, **self._stamp())
 
-    def _trace(self, link: Link, batch: Batch, output: ModelOutput, b: int, found: Prediction, settings: Settings) -> Trace:
+    def _trace(
+        self,
+        link: Link,
+        batch: Batch,
+        output: ModelOutput,
+        b: int,
+        found: Prediction,
+        settings: Settings,
+    ) -> Trace:
         builder = TraceBuilder(self.graph, settings.min_relation)
         mentions = builder.mentions(link, batch, output, b, found.spans)
         common = {
@@ -260,20 +332,38 @@ class Pipeline:
             builder.branch(chain, span, output.attention[b, span], words, goals)
             for span, chain in zip(walk.spans, walk.branches, strict=True)
         )
-        joint = builder.intersection(walk, output.after_attention[b], words, found.answers) if walk.after is not None else None
+        joint = (
+            builder.intersection(walk, output.after_attention[b], words, found.answers)
+            if walk.after is not None
+            else None
+        )
         outcome = "answered"
         if not len(found.answers):
             reached = all(len(chain.result) for chain in walk.branches)
-            outcome = "empty_intersection" if walk.after is not None and reached and not len(walk.meeting) else "no_path"
+            outcome = (
+                "empty_intersection"
+                if walk.after is not None and reached and not len(walk.meeting)
+                else "no_path"
+            )
         finder = PathFinder(self.graph, walk, settings.min_relation)
         answers = []
         largest = float(found.answers.weights[0]) if len(found.answers) else 0.0
-        for i, (entity, membership) in enumerate(zip(found.answers.ids.tolist(), found.answers.weights.tolist(), strict=True)):
+        for i, (entity, membership) in enumerate(
+            zip(found.answers.ids.tolist(), found.answers.weights.tolist(), strict=True)
+        ):
             known = features(found.probability, membership, largest, len(found.spans))
             score = calibrated(known, self.model.config.calibration)
             paths = finder.paths(entity) if i < MAX_PATHS else ()
             answers.append(Answer(builder.entity(entity), score, membership, paths))
-        return Trace(link.question, outcome, OUTCOMES[outcome], tuple(answers), branches=branches, intersection=joint, **common)
+        return Trace(
+            link.question,
+            outcome,
+            OUTCOMES[outcome],
+            tuple(answers),
+            branches=branches,
+            intersection=joint,
+            **common,
+        )
 
 
 def _metrics(path: Path) -> dict:
@@ -289,7 +379,10 @@ def _examples(path: Path) -> list[dict]:
     """What training chose to show; empty if there is nothing readable."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return [{"kind": str(e["kind"]), "question": str(e["question"])[:MAX_CHARACTERS]} for e in found[:12]]
+        return [
+            {"kind": str(e["kind"]), "question": str(e["question"])[:MAX_CHARACTERS]}
+            for e in found[:12]
+        ]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 

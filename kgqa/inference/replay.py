@@ -6,8 +6,8 @@ dictionaries. If the answers come out the same, the trace shows what was compute
 
 from __future__ import annotations
 
-from kgqa.datatypes import Hop, Trace
 from kgqa.graph import Graph
+from kgqa.trace import Hop, Trace
 
 Vector = dict[int, float]
 
@@ -25,11 +25,19 @@ def follow(graph: Graph, x: Vector, relations: list[tuple[int, float]]) -> Vecto
 
 
 def _chain(
-    graph: Graph, start: Vector, seeds: Vector, hops: tuple[Hop, ...], stop: tuple[float, ...], excluded: float, floor: float
+    graph: Graph,
+    start: Vector,
+    seeds: Vector,
+    hops: tuple[Hop, ...],
+    stop: tuple[float, ...],
+    excluded: float,
+    floor: float,
 ) -> Vector:
     parts, here = [start], start
     for hop in hops:
-        relations = [(graph.relation_index[r.id], r.weight) for r in hop.relations if r.weight > floor]
+        relations = [
+            (graph.relation_index[r.id], r.weight) for r in hop.relations if r.weight > floor
+        ]
         here = follow(graph, here, relations)
         here = {e: v * (1 - excluded * min(seeds.get(e, 0.0), 1.0)) for e, v in here.items()}
         parts.append(here)

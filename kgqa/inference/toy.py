@@ -9,9 +9,9 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
-from kgqa.datatypes import Fact
 from kgqa.graph import Graph
-from kgqa.graph.build import GraphBuilder, Relation
+from kgqa.graph.builder import GraphBuilder, Relation
+from kgqa.trace import Fact
 
 if TYPE_CHECKING:
     from kgqa.inference.pipeline import Pipeline
@@ -53,7 +53,9 @@ def toy_pipeline(pipeline: Pipeline) -> Pipeline | None:
     graph = toy_graph(pipeline.graph)
     if graph is None:
         return None
-    return type(pipeline)(graph, pipeline.model, pipeline.batcher.tokenizer, settings=pipeline.settings)
+    return type(pipeline)(
+        graph, pipeline.model, pipeline.batcher.tokenizer, settings=pipeline.settings
+    )
 
 
 def toy_graph(like: Graph) -> Graph | None:
@@ -63,7 +65,8 @@ def toy_graph(like: Graph) -> Graph | None:
     relations = [Relation(r["id"], r["label"], r["inverse"], r["literal"]) for r in like.relations]
     builder = GraphBuilder("a toy of a dozen entities", relations)
     nodes = [
-        builder.entity(kind, name, description=note, title=kind in ("artwork", "film", "museum")) for kind, name, note in ENTITIES
+        builder.entity(kind, name, description=note, title=kind in ("artwork", "film", "museum"))
+        for kind, name, note in ENTITIES
     ]
     for head, relation, tail in TRIPLES:
         builder.triple(nodes[head], relation, nodes[tail])

@@ -35,8 +35,12 @@ class Workers:
         with self._lock:
             if self._pool is None:
                 before, together = torch.get_num_threads(), threading.Barrier(self.count)
-                pool = ThreadPoolExecutor(self.count, "kgqa", initializer=torch.set_num_threads, initargs=(1,))
+                pool = ThreadPoolExecutor(
+                    self.count, "kgqa", initializer=torch.set_num_threads, initargs=(1,)
+                )
                 list(pool.map(lambda _: together.wait(), range(self.count)))  # all have started
-                torch.set_num_threads(before)  # what a worker sets is also the default of threads to come: set it back
+                torch.set_num_threads(
+                    before
+                )  # what a worker sets is also the default of threads to come: set it back
                 self._pool = pool
         return self._pool

@@ -1,5 +1,5 @@
 """Which words could name an entity: proposals only; the model decides which of them is meant."""
 
-from kgqa.linking.mentions import Link, Linker, Proposal
+from kgqa.linking.linker import Link, Linker, Proposal
 
 __all__ = ["Link", "Linker", "Proposal"]

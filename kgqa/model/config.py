@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
-from kgqa.data.batch import PROFILES
 from kgqa.errors import CheckpointError
+from kgqa.model.batch import PROFILES
 
 CONTEXTS = ("words", "entities")
 
@@ -21,16 +21,24 @@ class ModelConfig:
     max_hops: int = 3  #: H, hops of a branch
     max_after: int = 2  #: hops after an intersection
     max_mentions: int = 3  #: mentions that can take part in one answer
-    profile: str = "relations"  #: what an entity's vector counts: one of PROFILES, see kgqa.data.batch.Batcher
+    profile: str = "relations"  #: what an entity's vector counts: one of PROFILES, see kgqa.model.batch.Batcher
     context: str = "words"  #: what a branch reads of the other mentions: one of CONTEXTS
     answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
-    calibration: tuple[float, ...] = (1.0, 1.0, 0.0, 1.0, 0.0)  #: see kgqa.inference.calibrate; fitted on dev
+    calibration: tuple[float, ...] = (
+        1.0,
+        1.0,
+        0.0,
+        1.0,
+        0.0,
+    )  #: see kgqa.inference.calibration; fitted on dev
     name: str = "kgqa"
 
     def __post_init__(self):
         for name, options in (("profile", PROFILES), ("context", CONTEXTS)):
             if getattr(self, name) not in options:
-                raise CheckpointError(f"The model's {name} should be {' or '.join(options)}, not {getattr(self, name)!r}.")
+                raise CheckpointError(
+                    f"The model's {name} should be {' or '.join(options)}, not {getattr(self, name)!r}."
+                )
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -41,7 +49,9 @@ class ModelConfig:
         known = {f.name for f in fields(cls)}
         unknown = set(values) - known
         if unknown:
-            raise CheckpointError(f"The checkpoint's config.json has unknown fields {sorted(unknown)}.")
+            raise CheckpointError(
+                f"The checkpoint's config.json has unknown fields {sorted(unknown)}."
+            )
         try:
             return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
         except TypeError as error:

@@ -27,8 +27,12 @@ class RelationDecoder(nn.Module):
         self.cell = nn.GRUCell(2 * hidden, hidden)
         self.query = nn.Linear(hidden, hidden)
         self.relation = nn.Sequential(nn.LayerNorm(2 * hidden), nn.Linear(2 * hidden, hidden))
-        self.similarity = nn.Parameter(torch.tensor(10.0))  # of the cosine between words attended to and the relation's words
-        self.stop = nn.Sequential(nn.Linear(2 * hidden, hidden // 2), nn.GELU(), nn.Linear(hidden // 2, hops + 1))
+        self.similarity = nn.Parameter(
+            torch.tensor(10.0)
+        )  # of the cosine between words attended to and the relation's words
+        self.stop = nn.Sequential(
+            nn.Linear(2 * hidden, hidden // 2), nn.GELU(), nn.Linear(hidden // 2, hops + 1)
+        )
 
     def forward(
         self,
@@ -56,14 +60,22 @@ class RelationDecoder(nn.Module):
         free = None
         for t in range(self.hops):
             context, weights = attend(self.query(state), words, mask)
-            state = self.cell(torch.cat([context, previous], -1).flatten(0, 1), state.flatten(0, 1)).view(b, s, -1)
-            hop = self.relation(torch.cat([state, context], -1)) @ relations.T / relations.shape[-1] ** 0.5
+            state = self.cell(
+                torch.cat([context, previous], -1).flatten(0, 1), state.flatten(0, 1)
+            ).view(b, s, -1)
+            hop = (
+                self.relation(torch.cat([state, context], -1))
+                @ relations.T
+                / relations.shape[-1] ** 0.5
+            )
             hop = hop + normalize(context, dim=-1) @ named
             if t == 0:
                 free = hop
                 hop = hop if support is None else hop + support
             if imposed is not None:
-                only = torch.full_like(hop, NEGATIVE).scatter(-1, imposed[..., t : t + 1].clamp(min=0), 0.0)
+                only = torch.full_like(hop, NEGATIVE).scatter(
+                    -1, imposed[..., t : t + 1].clamp(min=0), 0.0
+                )
                 hop = torch.where(imposed[..., t : t + 1] < 0, hop, only)
             previous = hop.softmax(-1) @ relations
             logits.append(hop)

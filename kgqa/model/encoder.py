@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from kgqa.data.batch import Batch
+from kgqa.model.batch import Batch
 
 DROPOUT = 0.2  # of word and question vectors, in training
 
@@ -20,7 +20,9 @@ class QuestionEncoder(nn.Module):
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Word vectors [B, W, D] and the question vector [B, D] (mean over all tokens, as the encoder was trained)."""
-        hidden = self.transformer(input_ids=batch.input_ids, attention_mask=batch.attention_mask).last_hidden_state
+        hidden = self.transformer(
+            input_ids=batch.input_ids, attention_mask=batch.attention_mask
+        ).last_hidden_state
         words, question = self.pool(hidden, batch)
         return self.drop(words), self.drop(question)
 
@@ -37,6 +39,8 @@ class QuestionEncoder(nn.Module):
 
     def embed_words(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Mean vectors of short texts (relation names): [n, D]."""
-        hidden = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        hidden = self.transformer(
+            input_ids=input_ids, attention_mask=attention_mask
+        ).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         return (hidden * mask).sum(1) / mask.sum(1)

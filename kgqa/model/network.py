@@ -12,7 +12,7 @@ from itertools import combinations
 import torch
 from torch import Tensor, nn
 
-from kgqa.data.batch import Batch
+from kgqa.model.batch import Batch
 from kgqa.model.config import ModelConfig
 from kgqa.model.decoder import RelationDecoder
 from kgqa.model.encoder import QuestionEncoder
@@ -30,18 +30,26 @@ class KGQAModel(nn.Module):
         d, n = config.hidden, len(config.relations)
         self.config = config
         self.encoder = QuestionEncoder(transformer)
-        self.register_buffer("relation_words", torch.zeros(n, d))  # the encoder's vectors of the relations' words, fixed
+        self.register_buffer(
+            "relation_words", torch.zeros(n, d)
+        )  # the encoder's vectors of the relations' words, fixed
         self.relation_project = nn.Linear(d, d)
         self.relation_table = nn.Embedding(n, d)
-        nn.init.zeros_(self.relation_table.weight)  # a relation that training never asks for stays at its words
+        nn.init.zeros_(
+            self.relation_table.weight
+        )  # a relation that training never asks for stays at its words
         self.resolver = EntityResolver(d, facts=config.profile == "facts")
         self.decoder = RelationDecoder(d, config.max_hops)
         self.after = RelationDecoder(d, config.max_after)
         self.inform = None
-        if config.context == "entities":  # whether "who is ... in Alien" asks for a role or an actor lies in what "..." names
+        if (
+            config.context == "entities"
+        ):  # whether "who is ... in Alien" asks for a role or an actor lies in what "..." names
             self.inform = nn.Linear(d, d, bias=False)
             nn.init.zeros_(self.inform.weight)
-        self.size = nn.Sequential(nn.Linear(d, d // 2), nn.GELU(), nn.Linear(d // 2, config.max_mentions + 1))
+        self.size = nn.Sequential(
+            nn.Linear(d, d // 2), nn.GELU(), nn.Linear(d // 2, config.max_mentions + 1)
+        )
         self.exclude = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
         self.exclude_query = nn.Parameter(torch.randn(d) * 0.05)
 
@@ -57,14 +65,26 @@ class KGQAModel(nn.Module):
         wide = question.unsqueeze(1).expand(b, s, d)
         start = torch.cat([found["spans"], wide, found["profile"]], -1)
         support = self.resolver.support(batch, found)
-        told = words if self.inform is None else words + self.inform(self.resolver.named(batch, found))
-        hops, stop, attention, first = self.decoder(start, told, found["outside"], relations, self.relation_words, support)
+        told = (
+            words if self.inform is None else words + self.inform(self.resolver.named(batch, found))
+        )
+        hops, stop, attention, first = self.decoder(
+            start, told, found["outside"], relations, self.relation_words, support
+        )
         candidate_logits, span_logits = self.resolver.look_ahead(batch, found, first, stop)
         imposed_after = None
-        if batch.imposed is not None:  # what comes after a relation changed by hand is predicted anew; what a name means is not
+        if (
+            batch.imposed is not None
+        ):  # what comes after a relation changed by hand is predicted anew; what a name means is not
             imposed_after = batch.imposed[:, -1:]
             hops, stop, attention, _ = self.decoder(
-                start, told, found["outside"], relations, self.relation_words, support, batch.imposed[:, :-1]
+                start,
+                told,
+                found["outside"],
+                relations,
+                self.relation_words,
+                support,
+                batch.imposed[:, :-1],
             )
 
         everything = batch.word_mask.unsqueeze(1)
@@ -99,7 +119,13 @@ class KGQAModel(nn.Module):
         sets = []
         for i, n in enumerate(counts):
             key = tuple(zip(first[i][:n], last[i][:n], strict=True))
-            sets.append(enumerate_sets(key, tuple(sorted(best[i][: min(n, MAX_SPANS_IN_SETS)])), self.config.max_mentions))
+            sets.append(
+                enumerate_sets(
+                    key,
+                    tuple(sorted(best[i][: min(n, MAX_SPANS_IN_SETS)])),
+                    self.config.max_mentions,
+                )
+            )
         width = max(len(one) for one in sets)
         dead = span_logits.shape[1]  # index of a padding column that adds nothing
         member = torch.full((len(sets), width, self.config.max_mentions), dead, dtype=torch.long)
@@ -110,13 +136,17 @@ class KGQAModel(nn.Module):
             member[i, : len(one)], sizes[i, : len(one)], real[i, : len(one)] = padded, lengths, True
         place = span_logits.device
         padded_logits = torch.cat([span_logits, span_logits.new_zeros(len(sets), 1)], 1)
-        total = padded_logits.gather(1, member.flatten(1).to(place)).view(len(sets), width, -1).sum(-1)
+        total = (
+            padded_logits.gather(1, member.flatten(1).to(place)).view(len(sets), width, -1).sum(-1)
+        )
         total = total + size.gather(1, sizes.to(place))
         return tuple(sets), total.masked_fill(~real.to(place), float("-inf"))
 
 
 @lru_cache(maxsize=4_096)
-def enumerate_sets(spans: tuple[tuple[int, int], ...], best: tuple[int, ...], largest: int) -> tuple[tuple[int, ...], ...]:
+def enumerate_sets(
+    spans: tuple[tuple[int, int], ...], best: tuple[int, ...], largest: int
+) -> tuple[tuple[int, ...], ...]:
     """(), every span, and every set of up to ``largest`` of the best spans that do not overlap."""
     found: list[tuple[int, ...]] = [(), *((i,) for i in range(len(spans)))]
     for size in range(2, largest + 1):
@@ -128,6 +158,10 @@ def enumerate_sets(spans: tuple[tuple[int, int], ...], best: tuple[int, ...], la
 
 
 @lru_cache(maxsize=4_096)
-def _set_tensors(sets: tuple[tuple[int, ...], ...], dead: int, largest: int) -> tuple[Tensor, Tensor]:
-    member = torch.tensor([[*one, *[dead] * (largest - len(one))] for one in sets], dtype=torch.long)
+def _set_tensors(
+    sets: tuple[tuple[int, ...], ...], dead: int, largest: int
+) -> tuple[Tensor, Tensor]:
+    member = torch.tensor(
+        [[*one, *[dead] * (largest - len(one))] for one in sets], dtype=torch.long
+    )
     return member, torch.tensor([len(one) for one in sets], dtype=torch.long)

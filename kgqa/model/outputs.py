@@ -23,5 +23,7 @@ class ModelOutput:
     after_stop: Tensor  #: log P(0..A hops after), float [B, A + 1]
     after_attention: Tensor  #: float [B, A, W]
     exclude: Tensor  #: logit that the mentions themselves are left out of the answers, float [B]
-    sets: tuple[tuple[tuple[int, ...], ...], ...]  #: for each question its sets of non-overlapping spans; () is "no answer"
+    sets: tuple[
+        tuple[tuple[int, ...], ...], ...
+    ]  #: for each question its sets of non-overlapping spans; () is "no answer"
     set_scores: Tensor  #: log P(set), float [B, N], -inf beyond a question's sets

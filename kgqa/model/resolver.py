@@ -11,7 +11,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from kgqa.data.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch
+from kgqa.model.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch
 
 NEGATIVE = -1e4
 
@@ -28,11 +28,18 @@ class EntityResolver(nn.Module):
 
     def __init__(self, hidden: int, *, facts: bool = False):
         super().__init__()
-        self.span = nn.Sequential(nn.Linear(3 * hidden, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.LayerNorm(hidden))
+        self.span = nn.Sequential(
+            nn.Linear(3 * hidden, hidden),
+            nn.GELU(),
+            nn.Linear(hidden, hidden),
+            nn.LayerNorm(hidden),
+        )
         self.query = nn.Linear(hidden, hidden)
         self.around = nn.Linear(2 * hidden, hidden)
         self.profile = nn.Linear(hidden, hidden)
-        self.score_span = nn.Sequential(nn.Linear(3 * hidden, hidden // 2), nn.GELU(), nn.Linear(hidden // 2, 1))
+        self.score_span = nn.Sequential(
+            nn.Linear(3 * hidden, hidden // 2), nn.GELU(), nn.Linear(hidden // 2, 1)
+        )
         self.span_prior = nn.Linear(SPAN_FEATURES, 1)
         self.candidate_prior = nn.Linear(CANDIDATE_FEATURES, 1)
         self.match = nn.Parameter(torch.tensor(1.0))
@@ -43,7 +50,9 @@ class EntityResolver(nn.Module):
             nn.init.zeros_(prior.weight)
             nn.init.zeros_(prior.bias)
 
-    def forward(self, batch: Batch, words: Tensor, question: Tensor, relations: Tensor) -> dict[str, Tensor]:
+    def forward(
+        self, batch: Batch, words: Tensor, question: Tensor, relations: Tensor
+    ) -> dict[str, Tensor]:
         """words [B, W, D], question [B, D], relations [R, D] ->
 
         spans [B, S, D], profile [B, S, D] (expected z), outside [B, S, W] (words that are not in the span),
@@ -52,7 +61,9 @@ class EntityResolver(nn.Module):
         b, n_words, d = words.shape
         s = batch.first.shape[1]
         place = torch.arange(n_words, device=words.device)
-        inside = (place >= batch.first.unsqueeze(-1)) & (place <= batch.last.unsqueeze(-1))  # [B, S, W]
+        inside = (place >= batch.first.unsqueeze(-1)) & (
+            place <= batch.last.unsqueeze(-1)
+        )  # [B, S, W]
         outside = ~inside & batch.word_mask.unsqueeze(1)
         share = inside.to(words.dtype)
         mean = share @ words / share.sum(-1, keepdim=True).clamp(min=1)
@@ -68,7 +79,13 @@ class EntityResolver(nn.Module):
         alone = self.score_span(torch.cat([spans, context, wide], -1)).squeeze(-1)
         alone = alone + self.span_prior(batch.span_features.to(words.dtype)).squeeze(-1)
         profile = (logits.softmax(-1).unsqueeze(-1) * z).sum(2)
-        return {"spans": spans, "profile": profile, "outside": outside, "candidate_logits": logits, "alone": alone}
+        return {
+            "spans": spans,
+            "profile": profile,
+            "outside": outside,
+            "candidate_logits": logits,
+            "alone": alone,
+        }
 
     def support(self, batch: Batch, found: dict[str, Tensor]) -> Tensor:
         """For the first hop's logits, [B, S, R]: the scaled log of the probability that each relation leaves the span's entity.
@@ -80,16 +97,24 @@ class EntityResolver(nn.Module):
         found_support = self.feasible * (leaving + 0.02).log()
         if self.prominent is None:
             return found_support
-        share = (found["candidate_logits"].softmax(-1).unsqueeze(2) @ batch.profiles.to(has.dtype)).squeeze(2)
+        share = (
+            found["candidate_logits"].softmax(-1).unsqueeze(2) @ batch.profiles.to(has.dtype)
+        ).squeeze(2)
         return found_support + self.prominent * (share + 0.02).log()
 
     def named(self, batch: Batch, found: dict[str, Tensor]) -> Tensor:
         """The expected entity vector at each word, [B, W, D]: the profiles of the spans that hold it, by the spans' scores."""
-        scores = (found["alone"] + found["candidate_logits"].logsumexp(-1)).masked_fill(~batch.span_mask, NEGATIVE).softmax(-1)
+        scores = (
+            (found["alone"] + found["candidate_logits"].logsumexp(-1))
+            .masked_fill(~batch.span_mask, NEGATIVE)
+            .softmax(-1)
+        )
         inside = ~found["outside"] & batch.word_mask.unsqueeze(1)  # [B, S, W]
         return (inside * scores.unsqueeze(-1)).transpose(1, 2) @ found["profile"]
 
-    def look_ahead(self, batch: Batch, found: dict[str, Tensor], first: Tensor, stop: Tensor) -> tuple[Tensor, Tensor]:
+    def look_ahead(
+        self, batch: Batch, found: dict[str, Tensor], first: Tensor, stop: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """Final (candidate logits [B, S, C], span logits [B, S]), knowing where the walk wants to go.
 
         first [B, S, R] and stop [B, S, H + 1] are the decoder's logits, of the first hop before :meth:`support`. A candidate
@@ -101,4 +126,6 @@ class EntityResolver(nn.Module):
         leaves = (has @ first.softmax(-1).unsqueeze(-1)).squeeze(-1) + stop.softmax(-1)[:, :, :1]
         logits = found["candidate_logits"] + self.trust * (leaves.clamp(max=1.0) + 0.02).log()
         logits = logits.masked_fill(~batch.entity_mask, NEGATIVE)
-        return logits, (found["alone"] + logits.logsumexp(-1)).masked_fill(~batch.span_mask, NEGATIVE)
+        return logits, (found["alone"] + logits.logsumexp(-1)).masked_fill(
+            ~batch.span_mask, NEGATIVE
+        )

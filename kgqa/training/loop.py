@@ -1,6 +1,6 @@
 """The training loop: path-marginal first, the last stage through follow; keeps the best by dev, resumes after an interruption.
 
-A run folder holds the best checkpoint so far (as ``kgqa.model.checkpoint`` writes it), ``explanations.jsonl``, ``log.jsonl`` and
+A run folder holds the best checkpoint so far (as ``kgqa.checkpoint`` writes it), ``explanations.jsonl``, ``log.jsonl`` and
 ``resume.safetensors`` (weights and optimiser state of the last save; no pickle).
 """
 
@@ -16,20 +16,20 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from kgqa.data import questions as question_files
-from kgqa.data.batch import Batch, Batcher, Encoded
-from kgqa.data.questions import Question
+from kgqa import checkpoint as checkpoints
+from kgqa import questions as question_files
 from kgqa.errors import DataError
 from kgqa.evaluation import metrics
-from kgqa.evaluation.run import Evaluator, fit_calibration
+from kgqa.evaluation.evaluator import Evaluator, fit_calibration
 from kgqa.graph import Graph
-from kgqa.inference.predict import adjacency, to_cpu
 from kgqa.linking import Linker
-from kgqa.model import checkpoint as checkpoints
+from kgqa.model.batch import Batch, Batcher, Encoded
 from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
+from kgqa.questions import Question
+from kgqa.training.dataset import batches, explanations
 from kgqa.training.loss import path_marginal, through_follow
-from kgqa.training.prepare import batches, explanations
+from kgqa.walk.predict import adjacency, to_cpu
 
 STEPS = 400  # of the first stage, at least ...
 MAX_EPOCHS = 8  # ... unless that takes more passes than this
@@ -40,27 +40,39 @@ GO_ON = 0.5  # of the learning rates, for what starts from a trained checkpoint;
 class TrainConfig:
     """Options of a run. Lengths are in passes over the training questions."""
 
-    epochs: float | None = None  #: path-marginal passes; None: one, more if that is less than STEPS steps
-    follow_epochs: float | None = None  #: passes through follow, at the end; None: an eighth of the first stage
+    epochs: float | None = (
+        None  #: path-marginal passes; None: one, more if that is less than STEPS steps
+    )
+    follow_epochs: float | None = (
+        None  #: passes through follow, at the end; None: an eighth of the first stage
+    )
     batch_size: int = 32
     head_rate: float = 1e-3
     encoder_rate: float = 5e-5
     warm_up: float = 0.06  #: share of all steps
     clip: float = 1.0
-    average: float = 0.99  #: decay of the running average of weights, which is what is measured and kept
-    mask_tokens: float = 0.06  #: share of word pieces hidden in training, so that no single word is relied on
+    average: float = (
+        0.99  #: decay of the running average of weights, which is what is measured and kept
+    )
+    mask_tokens: float = (
+        0.06  #: share of word pieces hidden in training, so that no single word is relied on
+    )
     frozen_layers: int = 3  #: of the encoder's six; embeddings are frozen too
     evaluate_every: int | None = None  #: steps; None: eight times in the run
     dev_questions: int = 1_000  #: of dev, for choosing the best; calibration uses all
     seed: int = 0
-    start: str | None = None  #: checkpoint to go on from, with rates times GO_ON; None: the base encoder
+    start: str | None = (
+        None  #: checkpoint to go on from, with rates times GO_ON; None: the base encoder
+    )
     profile: str = "relations"  #: what an entity's vector counts, see Batcher; a checkpoint to start from brings its own
     context: str = "words"  #: what a branch reads of the other mentions, see ModelConfig; the same
     complete: bool = True  #: answers are complete sets; False for questions of the web
     workers: int = 2
 
 
-def new_model(graph: Graph, name: str, profile: str = "relations", context: str = "words") -> tuple[KGQAModel, object]:
+def new_model(
+    graph: Graph, name: str, profile: str = "relations", context: str = "words"
+) -> tuple[KGQAModel, object]:
     """A model on the base encoder for a graph's relations, and the tokenizer."""
     transformer, tokenizer = checkpoints.base_encoder()
     config = ModelConfig(
@@ -81,12 +93,18 @@ def new_model(graph: Graph, name: str, profile: str = "relations", context: str 
     return model, tokenizer
 
 
-def example_questions(questions: list[Question], scores: list[metrics.Score], limit: int = 8) -> list[dict]:
+def example_questions(
+    questions: list[Question], scores: list[metrics.Score], limit: int = 8
+) -> list[dict]:
     """Questions for the page to offer, as ``{"kind", "question"}``: answered exactly, short, of as many kinds as there are."""
     kinds: dict[str, list[Question]] = {}
-    for question, score in sorted(zip(questions, scores, strict=True), key=lambda pair: len(pair[0].question)):
+    for question, score in sorted(
+        zip(questions, scores, strict=True), key=lambda pair: len(pair[0].question)
+    ):
         if score.answerable and score.exact_match == 1:
-            kind = question.kind or (f"{question.hops} hop{'s' * (question.hops > 1)}" if question.hops else "")
+            kind = question.kind or (
+                f"{question.hops} hop{'s' * (question.hops > 1)}" if question.hops else ""
+            )
             kinds.setdefault(kind, []).append(question)
     found: list[dict] = []
     for rank in range(limit):
@@ -115,14 +133,24 @@ class Trainer:
     ):
         self.started = time.perf_counter()
         torch.manual_seed(options.seed)
-        self.options, self.device, self.out, self.progress, self.say = options, device, out, progress, say
+        self.options, self.device, self.out, self.progress, self.say = (
+            options,
+            device,
+            out,
+            progress,
+            say,
+        )
         self.graph = Graph.load(graph_folder)
         train = question_files.read(data / "train.jsonl")
         dev = question_files.read(data / "dev.jsonl")
         for split, rows in (("train", train), ("dev", dev)):
             if not rows:
-                raise DataError(f"{data / f'{split}.jsonl'} holds no question; training needs at least one in train and in dev.")
-        say(f"{len(train):,} training and {len(dev):,} dev questions; searching explanations (once)")
+                raise DataError(
+                    f"{data / f'{split}.jsonl'} holds no question; training needs at least one in train and in dev."
+                )
+        say(
+            f"{len(train):,} training and {len(dev):,} dev questions; searching explanations (once)"
+        )
         found = explanations(
             train,
             graph_folder,
@@ -136,20 +164,36 @@ class Trainer:
             raise DataError(
                 f"None of the {len(train)} questions of {data / 'train.jsonl'} has an explanation in the graph; check entity ids."
             )
-        say(f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)")
-        self.model, self.tokenizer = self._new(name) if options.start is None else self._trained(options.start, name)
+        say(
+            f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)"
+        )
+        self.model, self.tokenizer = (
+            self._new(name) if options.start is None else self._trained(options.start, name)
+        )
         self.model.to(device)
         self.batcher = Batcher(self.graph, self.tokenizer, self.model.config.profile)
         linker, index = Linker(self.graph), self.graph.index_of
-        self.items: list[Encoded] = [self.batcher.encode(linker(train[i].question)) for i in progress(usable, desc="link")]
+        self.items: list[Encoded] = [
+            self.batcher.encode(linker(train[i].question)) for i in progress(usable, desc="link")
+        ]
         self.explanations = [found[i] for i in usable]
-        self.answers = [torch.tensor(sorted(index[a] for a in train[i].answers if a in index), dtype=torch.long) for i in usable]
+        self.answers = [
+            torch.tensor(sorted(index[a] for a in train[i].answers if a in index), dtype=torch.long)
+            for i in usable
+        ]
         self.evaluator = Evaluator(self.graph, self.batcher, dev)
         small = random.Random(0).sample(range(len(dev)), min(options.dev_questions, len(dev)))
-        self.quick = Evaluator(self.graph, self.batcher, [dev[i] for i in small], items=[self.evaluator.items[i] for i in small])
+        self.quick = Evaluator(
+            self.graph,
+            self.batcher,
+            [dev[i] for i in small],
+            items=[self.evaluator.items[i] for i in small],
+        )
         self.adjacency = adjacency(self.graph)
         per_epoch = max(1, len(self.items) // options.batch_size)
-        epochs = min(MAX_EPOCHS, max(1, STEPS / per_epoch)) if options.epochs is None else options.epochs
+        epochs = (
+            min(MAX_EPOCHS, max(1, STEPS / per_epoch)) if options.epochs is None else options.epochs
+        )
         self.first_stage = round(epochs * per_epoch)
         follow = epochs / 8 if options.follow_epochs is None else options.follow_epochs
         self.total = self.first_stage + round(follow * per_epoch)
@@ -187,7 +231,10 @@ class Trainer:
         )
         warm = max(1, round(self.options.warm_up * self.total))
         self.schedule = torch.optim.lr_scheduler.LambdaLR(
-            self.optimizer, lambda step: min((step + 1) / warm, max(0.02, (self.total - step) / max(1, self.total - warm)))
+            self.optimizer,
+            lambda step: min(
+                (step + 1) / warm, max(0.02, (self.total - step) / max(1, self.total - warm))
+            ),
         )
 
     def run(self) -> dict:
@@ -201,21 +248,34 @@ class Trainer:
         for indices in self._stream(step):
             if step >= self.total:
                 break
-            torch.manual_seed(1_000_003 * self.options.seed + step)  # a resumed run goes on as if it had not stopped
+            torch.manual_seed(
+                1_000_003 * self.options.seed + step
+            )  # a resumed run goes on as if it had not stopped
             loss = self._step(indices, follow=step >= self.first_stage)
             losses.append(loss)
             step += 1
             bar.update(1)
             if step % 20 == 0:
-                bar.set_postfix_str(f"loss {sum(losses[-100:]) / len(losses[-100:]):.3f} best dev {best.get('score', 0):.1f}")
+                bar.set_postfix_str(
+                    f"loss {sum(losses[-100:]) / len(losses[-100:]):.3f} best dev {best.get('score', 0):.1f}"
+                )
             if step % self.evaluate_every == 0 or step == self.total:
-                best = self._evaluate(step, best, sum(losses[-100:]) / len(losses[-100:]), time.perf_counter() - started)
+                best = self._evaluate(
+                    step,
+                    best,
+                    sum(losses[-100:]) / len(losses[-100:]),
+                    time.perf_counter() - started,
+                )
         bar.close()
         if self.options.start is not None:
             self._mix(self.options.start)
         self._calibrate()
         seconds = round(time.perf_counter() - self.started)
-        summary = {**best, "steps": self.total, "seconds": seconds}  # search, linking, training and dev of this call
+        summary = {
+            **best,
+            "steps": self.total,
+            "seconds": seconds,
+        }  # search, linking, training and dev of this call
         done.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
         return summary
 
@@ -239,12 +299,18 @@ class Trainer:
     def _step(self, indices: list[int], *, follow: bool) -> float:
         self.model.train()
         batch = self._masked(self.batcher.collate([self.items[i] for i in indices]))
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(
+            self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"
+        ):
             output = self.model(batch.to(self.device))
         if follow:
-            loss = through_follow(self.adjacency, batch, to_cpu(output), [self.answers[i] for i in indices])
+            loss = through_follow(
+                self.adjacency, batch, to_cpu(output), [self.answers[i] for i in indices]
+            )
         else:
-            loss = path_marginal(output, [self.explanations[i] for i in indices], complete=self.options.complete)
+            loss = path_marginal(
+                output, [self.explanations[i] for i in indices], complete=self.options.complete
+            )
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, self.options.clip)
@@ -252,7 +318,11 @@ class Trainer:
         done = self.schedule.last_epoch
         self.schedule.step()
         with torch.no_grad():
-            torch._foreach_lerp_(self.average, self.parameters, 1 - min(self.options.average, (1 + done) / (10 + done)))
+            torch._foreach_lerp_(
+                self.average,
+                self.parameters,
+                1 - min(self.options.average, (1 + done) / (10 + done)),
+            )
         return float(loss.detach())
 
     @contextmanager
@@ -271,15 +341,26 @@ class Trainer:
         """The batch with a few word pieces replaced by the mask token."""
         inside = batch.word_of_token < batch.word_mask.shape[1]
         hidden = (torch.rand(batch.input_ids.shape) < self.options.mask_tokens) & inside
-        return replace(batch, input_ids=batch.input_ids.masked_fill(hidden, self.tokenizer.mask_token_id))
+        return replace(
+            batch, input_ids=batch.input_ids.masked_fill(hidden, self.tokenizer.mask_token_id)
+        )
 
     def _evaluate(self, step: int, best: dict, loss: float, seconds: float) -> dict:
         with self.averaged() as model:
             scores, _, _ = self.quick(model)
         found = metrics.summary(scores)
         value = (found["hits_at_1"] + found["f1"]) / 2
-        row = {"step": step, "loss": round(loss, 4), "seconds": round(seconds), "score": round(value, 2), **found}
-        shown = ", ".join(f"{k} {found[k]}" for k in ("hits_at_1", "exact_match", "f1", "resolved", "refused_answerable"))
+        row = {
+            "step": step,
+            "loss": round(loss, 4),
+            "seconds": round(seconds),
+            "score": round(value, 2),
+            **found,
+        }
+        shown = ", ".join(
+            f"{k} {found[k]}"
+            for k in ("hits_at_1", "exact_match", "f1", "resolved", "refused_answerable")
+        )
         self.say(f"step {step}/{self.total} loss {loss:.3f} dev {shown}, {seconds:.0f} s")
         with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
@@ -295,15 +376,28 @@ class Trainer:
     def _keep(self, model: KGQAModel) -> None:
         """Write the checkpoint; it points to the graph's folder, unless the run folder holds the graph itself."""
         own = (self.out / "graph" / "graph.json").is_file()
-        checkpoints.save(self.out, model, self.tokenizer, graph="graph" if own else str(Path(self.graph.folder).resolve()))
+        checkpoints.save(
+            self.out,
+            model,
+            self.tokenizer,
+            graph="graph" if own else str(Path(self.graph.folder).resolve()),
+        )
 
     def _save(self, step: int, best: dict) -> None:
-        tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()}
+        tensors = {
+            f"model.{k}": v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()
+        }
         tensors |= {f"average.{i}": v.cpu() for i, v in enumerate(self.average)}
         for i, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{i}.{k}": v.detach().cpu().contiguous() for k, v in state.items()}
+            tensors |= {
+                f"optimizer.{i}.{k}": v.detach().cpu().contiguous() for k, v in state.items()
+            }
         temporary = self.out / "resume.tmp"
-        save_file(tensors, temporary, metadata={"step": str(step), "best": json.dumps(best), "total": str(self.total)})
+        save_file(
+            tensors,
+            temporary,
+            metadata={"step": str(step), "best": json.dumps(best), "total": str(self.total)},
+        )
         temporary.replace(self.out / "resume.safetensors")
 
     def _resume(self) -> tuple[int, dict]:
@@ -318,7 +412,9 @@ class Trainer:
             self.say("The run in this folder had another length; starting anew.")
             return 0, {}
         tensors = load_file(path)
-        self.model.load_state_dict({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
+        self.model.load_state_dict(
+            {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
+        )
         self.average = [tensors[f"average.{i}"].to(self.device) for i in range(len(self.average))]
         state = self.optimizer.state_dict()
         for name, value in tensors.items():
@@ -340,7 +436,9 @@ class Trainer:
         before, _ = self._trained(start, self.model.config.name)
         after, _, _ = checkpoints.load(self.out, device="cpu", graph=self.graph)
         with torch.no_grad():
-            for old, new in zip(before.state_dict().values(), after.state_dict().values(), strict=True):
+            for old, new in zip(
+                before.state_dict().values(), after.state_dict().values(), strict=True
+            ):
                 if new.is_floating_point():
                     new.lerp_(old, GO_ON)
         self._keep(after)

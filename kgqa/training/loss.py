@@ -1,9 +1,9 @@
 r"""Two losses on (question, answers).
 
 *Path-marginal* (first stage): -log of the sum over explanations of P(explanation) * F1^gamma, with explanations from
-``kgqa.training.search``. No step touches the graph, so it is fast; it is the marginal likelihood of weakly supervised parsing.
+``kgqa.programs.search``. No step touches the graph, so it is fast; it is the marginal likelihood of weakly supervised parsing.
 
-*Through follow* (last stage): the model walks the graph as in use (``kgqa.model.walk``), for its most probable sets of mentions,
+*Through follow* (last stage): the model walks the graph as in use (``kgqa.walk.walk``), for its most probable sets of mentions,
 and is scored on where it arrives: -log of the sum over sets of P(set) * F1(soft)^gamma, where soft F1 counts memberships
 relative to the largest. Its gradient runs through intersect, follow, the candidates, the relations and the stops.
 """
@@ -16,12 +16,12 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from kgqa.data.batch import Batch
-from kgqa.model import ops
-from kgqa.model.ops import Adjacency
+from kgqa.model.batch import Batch
 from kgqa.model.outputs import ModelOutput
-from kgqa.model.walk import walk
-from kgqa.training.search import Explanation
+from kgqa.programs.search import Explanation
+from kgqa.walk import ops
+from kgqa.walk.ops import Adjacency
+from kgqa.walk.walk import walk
 
 GAMMA_PATHS = 5.0
 GAMMA_FOLLOW = 2.0
@@ -42,10 +42,23 @@ def _prior(e: Explanation, complete: bool) -> float:
     return JOINT_BONUS if all(len(step.path) <= 1 for step in e.branches) else 0.0
 
 
-def path_marginal(output: ModelOutput, explanations: list[list[Explanation]], *, complete: bool = True) -> Tensor:
+def path_marginal(
+    output: ModelOutput, explanations: list[list[Explanation]], *, complete: bool = True
+) -> Tensor:
     """Mean over the questions that have an explanation within reach: scalar. complete: whether answers are whole sets."""
     owners, bases = [], []  # one an explanation
-    index = {name: ([], []) for name in ("candidates", "stop", "relations", "after", "after_stop", "exclude1", "exclude0")}
+    index = {
+        name: ([], [])
+        for name in (
+            "candidates",
+            "stop",
+            "relations",
+            "after",
+            "after_stop",
+            "exclude1",
+            "exclude0",
+        )
+    }
 
     def add(name: str, position: int, *where: int) -> None:
         index[name][0].append(position)
@@ -89,7 +102,9 @@ def path_marginal(output: ModelOutput, explanations: list[list[Explanation]], *,
     }
     for name, (positions, where) in index.items():
         if positions:
-            total = total.index_add(0, torch.tensor(positions, device=place), tables[name][_columns(where, place)])
+            total = total.index_add(
+                0, torch.tensor(positions, device=place), tables[name][_columns(where, place)]
+            )
     owner = torch.tensor(owners, device=place)
     return -_grouped_logsumexp(total, owner).mean()
 
@@ -102,12 +117,22 @@ def _grouped_logsumexp(values: Tensor, owner: Tensor) -> Tensor:
     """logsumexp of the values of each distinct owner: [number of distinct owners]."""
     _, group = owner.unique(return_inverse=True)
     n = int(group.max()) + 1
-    top = torch.full((n,), float("-inf"), device=values.device).scatter_reduce(0, group, values.detach(), "amax")
-    return (values - top[group]).exp().new_zeros(n).index_add(0, group, (values - top[group]).exp()).log() + top
+    top = torch.full((n,), float("-inf"), device=values.device).scatter_reduce(
+        0, group, values.detach(), "amax"
+    )
+    return (values - top[group]).exp().new_zeros(n).index_add(
+        0, group, (values - top[group]).exp()
+    ).log() + top
 
 
 def through_follow(
-    graph: Adjacency, batch: Batch, output: ModelOutput, answers: list[Tensor], *, sets: int = 3, min_relation: float = 0.01
+    graph: Adjacency,
+    batch: Batch,
+    output: ModelOutput,
+    answers: list[Tensor],
+    *,
+    sets: int = 3,
+    min_relation: float = 0.01,
 ) -> Tensor:
     """Mean over questions: scalar. answers: entity ids of each question, int64 [A], empty if there is no answer."""
     losses = []
@@ -120,8 +145,12 @@ def through_follow(
         best = scores[1:count].detach().topk(min(sets, count - 1)).indices + 1 if count > 1 else []
         terms = []
         for i in best:
-            result = walk(graph, batch, output, b, output.sets[b][int(i)], min_relation=min_relation).result
-            terms.append(scores[int(i)] + GAMMA_FOLLOW * _soft_f1(result, wanted).clamp(min=FLOOR).log())
+            result = walk(
+                graph, batch, output, b, output.sets[b][int(i)], min_relation=min_relation
+            ).result
+            terms.append(
+                scores[int(i)] + GAMMA_FOLLOW * _soft_f1(result, wanted).clamp(min=FLOOR).log()
+            )
         if terms:
             losses.append(-torch.stack(terms).logsumexp(0))
     return torch.stack(losses).mean()

@@ -12,12 +12,12 @@ import random
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kgqa.data.questions import Question
 from kgqa.errors import DataError
 from kgqa.graph import Graph
-from kgqa.graph.build import from_tables
+from kgqa.graph.builder import from_tables
 from kgqa.linking import Linker
-from kgqa.training.search import Searcher
+from kgqa.programs.search import Searcher
+from kgqa.questions import Question
 
 SAMPLE = 200
 WORTH = 0.02  # share of questions that part names must explain in addition

@@ -1,7 +1,7 @@
-"""The page: from a :class:`kgqa.datatypes.Trace` to what a person sees, and nothing else.
+"""The page: from a :class:`kgqa.trace.Trace` to what a person sees, and nothing else.
 
 Every view works in three steps: *select* the part of the trace that it shows, *render* it as a string, and leave
-looks to ``assets/page.css``. A view is one file, a pure function of the trace, and sees no tensor; importing this
+looks to ``static/page.css``. A view is one file, a pure function of the trace, and sees no tensor; importing this
 package never imports torch.
 
     escape     the only way by which text reaches HTML          palette   the only file with colours

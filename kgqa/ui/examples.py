@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from kgqa.ui.canvas import ASSETS
+from kgqa.ui.drawing.canvas import STATIC
 
 
 @dataclass(frozen=True)
@@ -18,5 +18,7 @@ class Example:
 
 def read(own: list[dict] | None = None) -> list[Example]:
     """The examples in the order of the file: those of the checkpoint (``card["examples"]``) if it has any."""
-    entries = own or json.loads((ASSETS / "examples.json").read_text(encoding="utf-8"))
+    entries = own or json.loads(
+        (STATIC.parents[2] / "checkpoints/films/examples.json").read_text(encoding="utf-8")
+    )
     return [Example(entry["question"], entry["kind"]) for entry in entries]

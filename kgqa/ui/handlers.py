@@ -14,15 +14,19 @@ from typing import Any
 
 import gradio as gr
 
-from kgqa.changes import Changes
-from kgqa.datatypes import STAGES, Trace
+from kgqa.edits import Changes
 from kgqa.errors import DataError
-from kgqa.ui import act, ask_about, candidates, hops, intersection, learn, link, network, outline, select, snippets, toy
-from kgqa.ui import answer as answer_view
-from kgqa.ui import question as question_view
-from kgqa.ui.canvas import pack
-from kgqa.ui.escape import clean
+from kgqa.trace import STAGES, Trace
+from kgqa.ui import link
+from kgqa.ui.drawing import ask_about, network, select
+from kgqa.ui.drawing.canvas import pack
+from kgqa.ui.html.escape import clean
 from kgqa.ui.service import Service
+from kgqa.ui.tabs import learn, toy
+from kgqa.ui.views import answer as answer_view
+from kgqa.ui.views import candidates, hops, intersection, outline, snippets
+from kgqa.ui.views import edits as act
+from kgqa.ui.views import question as question_view
 
 #: The views in the order of the page; the answer comes first, then what was changed by hand.
 VIEWS = (answer_view, act, question_view, candidates, hops, intersection)
@@ -54,13 +58,18 @@ class Handlers:
 
     def partly(self, trace: Trace) -> tuple[Any, ...]:
         """What a trace has so far; the graph and the link stay as they are until the answer is there."""
-        views = [gr.update(value=html, visible=bool(html)) for html in (str(view.render(trace)) for view in VIEWS)]
+        views = [
+            gr.update(value=html, visible=bool(html))
+            for html in (str(view.render(trace)) for view in VIEWS)
+        ]
         shown = (gr.update(visible=False), *views, gr.update(visible=bool(trace.mentions)))
         return *shown, *(gr.skip() for _ in range(SHOWN - 1 - len(shown)))
 
     def shown(self, trace: Trace | None, request: gr.Request) -> tuple[Any, ...]:
         """The answer to the question that was asked: the views, and which parts of the page there are to show."""
-        return tuple(gr.skip() for _ in range(SHOWN)) if trace is None else self.show(trace, request)
+        return (
+            tuple(gr.skip() for _ in range(SHOWN)) if trace is None else self.show(trace, request)
+        )
 
     def show(self, trace: Trace, request: gr.Request) -> tuple[Any, ...]:
         """Everything that a new trace changes on the page."""
@@ -73,7 +82,9 @@ class Handlers:
             gr.update(visible=any(views[ABOVE:])),  # the steps
             gr.update(visible=bool(trace.branches)),  # the graph
             gr.update(value=address, visible=bool(address)),
-            gr.update(visible=True, open=False),  # the trace as JSON, closed and empty until it is opened
+            gr.update(
+                visible=True, open=False
+            ),  # the trace as JSON, closed and empty until it is opened
             None,
             str(snippets.render(trace, link.server(request.headers))),
         )
@@ -87,13 +98,23 @@ class Handlers:
                 found = self.service.about(str(wish.get("id", ""))[:300])
                 if found is not None:
                     question, changes = ask_about.question(found)
-                    return explore, question, done, *self.show(self.service.ask(question, changes), request)
+                    return (
+                        explore,
+                        question,
+                        done,
+                        *self.show(self.service.ask(question, changes), request),
+                    )
             elif wish.get("do") == "try":
                 question = clean(str(wish.get("question", ""))[:500])
                 return explore, question, done, *self.show(self.service.ask(question), request)
             elif trace is not None and trace.question:
                 changes = act.changed(trace.changes, wish)
-                return gr.skip(), gr.skip(), done, *self.show(self.service.ask(trace.question, changes), request)
+                return (
+                    gr.skip(),
+                    gr.skip(),
+                    done,
+                    *self.show(self.service.ask(trace.question, changes), request),
+                )
         except DataError as error:
             gr.Warning(str(error))
         return gr.skip(), gr.skip(), done, *(gr.skip() for _ in range(SHOWN))
@@ -101,7 +122,9 @@ class Handlers:
     def linked(self, request: gr.Request) -> tuple[str, Any]:
         """The question in the page's address, and the tab that it names."""
         tab = str(request.query_params.get("tab") or "")
-        return clean(link.asked(request.query_params)), gr.update(selected=tab) if tab in TABS else gr.skip()
+        return clean(link.asked(request.query_params)), gr.update(
+            selected=tab
+        ) if tab in TABS else gr.skip()
 
     def lesson(self) -> str:
         """The Learn tab, asked anew."""
@@ -109,18 +132,32 @@ class Handlers:
 
     def toy(self, question: str | None) -> str:
         """An answer over the toy graph with every number."""
-        relations = {r["label"]: r["id"] for r in self.service.card.get("relations", ()) if not r["id"].startswith("-")}
-        return str(toy.render(self.service.toy(clean(question or "")), self.service.toy_facts, relations))
+        relations = {
+            r["label"]: r["id"]
+            for r in self.service.card.get("relations", ())
+            if not r["id"].startswith("-")
+        }
+        return str(
+            toy.render(self.service.toy(clean(question or "")), self.service.toy_facts, relations)
+        )
 
     def ask_if_linked(self, question: str | None, request: gr.Request) -> tuple[Any, ...]:
         """Ask the question of the address with the changes of the address, if it has one."""
         if not question:
             return tuple(gr.skip() for _ in range(SHOWN))
         try:
-            return self.show(self.service.ask(clean(question), link.changed(request.query_params)), request)
+            return self.show(
+                self.service.ask(clean(question), link.changed(request.query_params)), request
+            )
         except DataError as error:
             trace = self.service.ask(clean(question))
-            return self.show(replace(trace, notes=(*trace.notes, f"The changes in the link are not readable. {error}")), request)
+            return self.show(
+                replace(
+                    trace,
+                    notes=(*trace.notes, f"The changes in the link are not readable. {error}"),
+                ),
+                request,
+            )
 
     def draw(self, trace: Trace | None) -> tuple[Any, ...]:
         """The graph, its legend, and the same in words. Whatever happens here, the answer stands."""
@@ -135,14 +172,20 @@ class Handlers:
             )
         except Exception:
             log.exception("The graph of a trace could not be drawn")
-            return None, '<p class="quiet">This graph could not be drawn; the answer is not affected.</p>', ""
+            return (
+                None,
+                '<p class="quiet">This graph could not be drawn; the answer is not affected.</p>',
+                "",
+            )
 
     def export(self, trace: Trace | None) -> Any:
         """The graph as one HTML file, for the saver."""
         if trace is None:
             return gr.skip()
         text = network.standalone(trace, select.select(trace))
-        return pack({"name": "graph.html", "type": "text/html", "text": text, "nonce": time.time_ns()})
+        return pack(
+            {"name": "graph.html", "type": "text/html", "text": text, "nonce": time.time_ns()}
+        )
 
     def as_json(self, trace: Trace | None) -> dict | None:
         """The trace as the documented JSON object, for reading: of very many answers, the first."""
@@ -153,7 +196,14 @@ class Handlers:
         if trace is None:
             return gr.skip()
         text = json.dumps(trace.to_dict(), ensure_ascii=False, indent=1)
-        return pack({"name": "trace.json", "type": "application/json", "text": text, "nonce": time.time_ns()})
+        return pack(
+            {
+                "name": "trace.json",
+                "type": "application/json",
+                "text": text,
+                "nonce": time.time_ns(),
+            }
+        )
 
     def answer(self, question: str, changes: dict | None = None) -> dict:
         """Answer a question over the knowledge graph and show how.

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from kgqa.changes import Changes
+from kgqa.edits import Changes
 
 LONGEST = 500  #: characters of a question that still becomes a link; as long as a question may be
 
@@ -38,8 +38,12 @@ def share(question: str, headers: Mapping[str, str], changes: Changes = Changes(
     question = question.strip()
     if not 0 < len(question) <= LONGEST:
         return ""
-    extra = json.dumps(changes.short(), ensure_ascii=False, separators=(",", ":")) if changes else ""
-    return f"{base(headers)}?q={quote(question, safe='')}" + (f"&changes={quote(extra, safe='')}" if extra else "")
+    extra = (
+        json.dumps(changes.short(), ensure_ascii=False, separators=(",", ":")) if changes else ""
+    )
+    return f"{base(headers)}?q={quote(question, safe='')}" + (
+        f"&changes={quote(extra, safe='')}" if extra else ""
+    )
 
 
 def asked(query: Mapping[str, str]) -> str:

@@ -22,8 +22,6 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from kgqa.ui.canvas import ASSETS
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
@@ -32,7 +30,12 @@ SIZES = {
     "wide": (1600, 1300),
     "narrow": (390, 844),
 }  #: the wide picture of the first page shows one screen, the narrow one the whole page
-PAGES = {"screenshot": "", "learn": ".failures", "about": ".about"}  #: file name, and what shows that the page is ready
+PAGES = {
+    "screenshot": "",
+    "learn": ".failures",
+    "about": ".about",
+}  #: file name, and what shows that the page is ready
+ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -84,7 +87,9 @@ def take(browser: Browser, address: str, folder: Path, question: str = QUESTION)
     for name, ready in PAGES.items():
         for size, (width, height) in SIZES.items():
             for mode in ("light", "dark"):
-                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=mode)
+                page = browser.new_page(
+                    viewport={"width": width, "height": height}, color_scheme=mode
+                )
                 if ready:
                     page.goto(f"{address}/?__theme={mode}&tab={name}")
                     page.wait_for_selector(ready, timeout=60_000)
@@ -102,10 +107,12 @@ def take(browser: Browser, address: str, folder: Path, question: str = QUESTION)
 
 def main() -> int:
     """The command."""
-    parser = argparse.ArgumentParser(description="Pictures of every page, wide and narrow, light and dark.")
+    parser = argparse.ArgumentParser(
+        description="Pictures of every page, wide and narrow, light and dark."
+    )
     parser.add_argument("address", nargs="?", help="where an app runs; without it one is started")
     parser.add_argument("--question", default=QUESTION)
-    parser.add_argument("--folder", type=Path, default=ASSETS)
+    parser.add_argument("--folder", type=Path, default=ROOT / "assets")
     chosen = parser.parse_args()
     try:
         from playwright.sync_api import sync_playwright
@@ -113,7 +120,7 @@ def main() -> int:
         print("Screenshots need playwright: pip install -r requirements-test.txt", file=sys.stderr)
         return 2
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    app = [sys.executable, str(ASSETS.parent / "app.py"), "--port"]
+    app = [sys.executable, str(ROOT / "app.py"), "--port"]
     serving = contextlib.nullcontext(chosen.address.rstrip("/")) if chosen.address else running(app)
     try:
         with serving as address, sync_playwright() as playwright:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from kgqa.changes import Changes
-from kgqa.datatypes import Entity, Neighbourhood, Trace
+from kgqa.edits import Changes
+from kgqa.trace import Entity, Neighbourhood, Trace
 
 
 def _nothing(_: str) -> None:
@@ -30,7 +30,9 @@ class Service:
     named: Callable[[str], tuple[Entity, ...]] = _nobody  #: words -> entities with such a name
     toy: Callable[..., Trace] | None = None  #: like ``answer``, over the toy graph of the Learn tab
     toy_facts: tuple = ()  #: all facts of the toy graph
-    stages: Callable[..., Iterator[Trace]] | None = None  #: like ``answer``: partial traces as they come, the whole one last
+    stages: Callable[..., Iterator[Trace]] | None = (
+        None  #: like ``answer``: partial traces as they come, the whole one last
+    )
 
     def ask(self, question: str, changes: Changes | None = None) -> Trace:
         """Answer with or without changes; a stand-in for the model need not know about changes."""

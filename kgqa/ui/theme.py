@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from kgqa.ui import palette
-from kgqa.ui.canvas import ASSETS
+from kgqa.ui.drawing.canvas import STATIC
+from kgqa.ui.html import palette
 
 
 def _theme() -> gr.themes.Base:
@@ -19,7 +19,12 @@ def _theme() -> gr.themes.Base:
         neutral_hue="slate",
         radius_size="md",
         text_size="md",
-        font=[gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)), "ui-sans-serif", "system-ui", "sans-serif"],
+        font=[
+            gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)),
+            "ui-sans-serif",
+            "system-ui",
+            "sans-serif",
+        ],
         spacing_size="md",
     ).set(
         body_background_fill="var(--kg-page)",
@@ -45,8 +50,8 @@ def launch_options() -> dict[str, Any]:
     """Arguments of ``Blocks.launch`` that belong to the page."""
     return {
         "theme": _theme(),
-        "css": palette.css() + (ASSETS / "page.css").read_text(encoding="utf-8"),
-        "favicon_path": str(ASSETS / "favicon.png"),
+        "css": palette.css() + (STATIC / "page.css").read_text(encoding="utf-8"),
+        "favicon_path": str(STATIC / "favicon.png"),
         "footer_links": ["api", "settings"],
         "run_history": False,
         "ssr_mode": False,

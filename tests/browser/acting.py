@@ -9,7 +9,9 @@ PORTMAN = "Who did Natalie Portman play in Star Wars?"
 
 def click_example(page, question: str) -> None:
     page.locator("#kg-examples").get_by_role("button", name=question, exact=True).click()
-    page.wait_for_function("q => document.querySelector('#kg-question textarea').value === q", arg=question)
+    page.wait_for_function(
+        "q => document.querySelector('#kg-question textarea').value === q", arg=question
+    )
 
 
 def type_question(page, question: str) -> None:

@@ -31,7 +31,15 @@ def address() -> Iterator[str]:
     if CHECKPOINT == "fake":
         command = [sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]
     else:
-        command = [sys.executable, str(ROOT / "app.py"), "--checkpoint", CHECKPOINT, "--device", "cpu", "--port"]
+        command = [
+            sys.executable,
+            str(ROOT / "app.py"),
+            "--checkpoint",
+            CHECKPOINT,
+            "--device",
+            "cpu",
+            "--port",
+        ]
     with running(command) as address:
         yield address
 

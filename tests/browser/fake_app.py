@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
 
 import page_traces  # noqa: E402
 
-from kgqa.datatypes import STAGES  # noqa: E402
+from kgqa.trace import STAGES  # noqa: E402
 from kgqa.ui.page import build_page  # noqa: E402
 from kgqa.ui.service import Service  # noqa: E402
 from kgqa.ui.theme import launch_options  # noqa: E402
@@ -35,5 +35,9 @@ def stages(question: str):
 
 
 if __name__ == "__main__":
-    service = Service(page_traces.answer, page_traces.CARD, page_traces.about, page_traces.named, stages=stages)
-    build_page(service).launch(server_name="127.0.0.1", server_port=int(sys.argv[1]), **launch_options())
+    service = Service(
+        page_traces.answer, page_traces.CARD, page_traces.about, page_traces.named, stages=stages
+    )
+    build_page(service).launch(
+        server_name="127.0.0.1", server_port=int(sys.argv[1]), **launch_options()
+    )

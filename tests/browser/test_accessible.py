@@ -39,7 +39,9 @@ def test_axe_finds_nothing_serious_on_the_first_page(watch, axe, mode):
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("tab, ready", [("learn", ".failures"), ("about", ".about")])
 def test_axe_finds_nothing_serious_on_the_other_pages(watch, axe, mode, tab, ready):
-    page = watch(color_scheme=mode, viewport={"width": 1600, "height": 1000}).open(f"/?tab={tab}", ready=ready)
+    page = watch(color_scheme=mode, viewport={"width": 1600, "height": 1000}).open(
+        f"/?tab={tab}", ready=ready
+    )
     if tab == "learn":
         page.locator("#kg-toy-go").click()
         page.wait_for_selector("#kg-toy-answer")
@@ -58,7 +60,9 @@ def test_the_other_pages_fit_a_phone(watch, tab, ready):
 def test_tabs_and_lesson_work_by_keyboard(watch):
     page = watch().open()
     page.get_by_role("tab", name="Explore").focus()
-    page.keyboard.press("Tab") if page.get_by_role("tab", name="Learn").get_attribute("tabindex") == "0" else None
+    page.keyboard.press("Tab") if page.get_by_role("tab", name="Learn").get_attribute(
+        "tabindex"
+    ) == "0" else None
     page.get_by_role("tab", name="Learn").focus()
     page.keyboard.press("Enter")
     page.locator(".lesson-step .try button").first.wait_for()
@@ -73,7 +77,9 @@ def test_the_lesson_is_live_and_each_step_ends_in_a_question(watch):
     page = watch().open("/?tab=learn", ready=".failures")
     for step in page.locator(".lesson section").all():
         assert step.locator(".try button").count() >= 1
-    assert page.locator(".lesson section").count() == 7 and page.locator(".failures > li").count() == 3
+    assert (
+        page.locator(".lesson section").count() == 7 and page.locator(".failures > li").count() == 3
+    )
     assert "1.000" in page.locator(".lesson").inner_text()
     page.locator("#kg-toy-examples").get_by_role("button", name=PORTMAN).click()
     page.locator("#kg-toy-answer", has_text="Padmé Amidala").wait_for()

@@ -10,7 +10,9 @@ from acting import HANKS, MONA, PORTMAN, answers, by_hand, drawn, link, state, t
 def test_another_candidate_changes_the_answer_and_a_reset_brings_it_back(watch):
     page = watch().open(f"/?q={quote(HANKS)}")
     answers(page, "Eric Roth")
-    page.get_by_role("button", name="Use this one instead: Tom Hanks, American seismologist").click()
+    page.get_by_role(
+        "button", name="Use this one instead: Tom Hanks, American seismologist"
+    ).click()
     assert "stands for Tom Hanks, American seismologist" in by_hand(page, "stands for")
     assert "Eric Roth" not in page.locator("#kg-answer").inner_text()
     assert page.locator(".chosen").count() == 1
@@ -101,7 +103,9 @@ def test_selecting_words_with_the_mouse_presses_them(watch):
 def test_a_link_with_changes_gives_the_same_page_in_a_fresh_browser(watch):
     page = watch().open(f"/?q={quote(HANKS)}")
     answers(page, "Eric Roth")
-    page.get_by_role("button", name="Use this one instead: Tom Hanks, American seismologist").click()
+    page.get_by_role(
+        "button", name="Use this one instead: Tom Hanks, American seismologist"
+    ).click()
     by_hand(page, "stands for")
     page.get_by_role("switch").count()
     path = link(page)
@@ -109,7 +113,12 @@ def test_a_link_with_changes_gives_the_same_page_in_a_fresh_browser(watch):
     other = watch().open(path)
     by_hand(other, "stands for Tom Hanks, American seismologist")
     drawn(page), drawn(other)
-    for selector in ("#kg-answer .answer-name", ".by-hand", ".question-line", "#kg-steps .kg-panel"):
+    for selector in (
+        "#kg-answer .answer-name",
+        ".by-hand",
+        ".question-line",
+        "#kg-steps .kg-panel",
+    ):
         assert other.locator(selector).all_inner_texts() == page.locator(selector).all_inner_texts()
     assert state(other)["drawn"] == state(page)["drawn"] and link(other) == path
 
@@ -128,4 +137,7 @@ def test_two_visitors_change_each_their_own_page(watch):
     by_hand(one, "stands for")
     type_question(two, PORTMAN)
     answers(two, "Padmé Amidala")
-    assert "seismologist" in one.locator(".by-hand").inner_text() and two.locator(".by-hand").count() == 0
+    assert (
+        "seismologist" in one.locator(".by-hand").inner_text()
+        and two.locator(".by-hand").count() == 0
+    )

@@ -49,6 +49,8 @@ def test_a_warm_page_answers_with_the_graph_drawn(watch):
 
 def test_the_first_paint_comes_soon(watch):
     page = watch().open()
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
+    paint = (
+        page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
+    )
     print(f"\nfirst contentful paint {paint:.2f} s")
     assert paint < 8

@@ -9,7 +9,9 @@ from acting import HANKS, MONA, PORTMAN, answers, drawn, node_at, sideways, stat
 
 
 def open_graph(watch, question: str, expected: str, **options):
-    page = watch(**{"viewport": {"width": 1600, "height": 1100}, **options}).open(f"/?q={quote(question)}")
+    page = watch(**{"viewport": {"width": 1600, "height": 1100}, **options}).open(
+        f"/?q={quote(question)}"
+    )
     answers(page, expected)
     drawn(page)
     return page
@@ -25,11 +27,15 @@ def test_the_slider_reveals_the_walk_step_by_step_and_plays_it(watch):
         seen.append(int(state(page)["shown"]))
     assert seen == sorted(seen) and seen[0] == 1 and seen[-1] == whole
     slider.fill("0")
-    assert name.inner_text() == "The words of the question" == slider.get_attribute("aria-valuetext")
+    assert (
+        name.inner_text() == "The words of the question" == slider.get_attribute("aria-valuetext")
+    )
     slider.press("ArrowRight")
     assert name.inner_text() == "What they may mean"
     page.locator("[data-part='play']").click()
-    page.wait_for_function("n => document.querySelector('.canvas').dataset.shown === n", arg=str(whole), timeout=15_000)
+    page.wait_for_function(
+        "n => document.querySelector('.canvas').dataset.shown === n", arg=str(whole), timeout=15_000
+    )
     assert name.inner_text().endswith("the answers")
 
 
@@ -51,7 +57,9 @@ def test_a_click_on_a_node_shows_its_facts_and_expands_its_neighbours(watch):
     assert "located in: Paris" in panel.inner_text() and "more" in panel.inner_text()
     before = int(state(page)["drawn"])
     page.get_by_role("button", name="Expand neighbours").click()
-    page.wait_for_function("n => Number(document.querySelector('.canvas').dataset.drawn) > n", arg=before)
+    page.wait_for_function(
+        "n => Number(document.querySelector('.canvas').dataset.drawn) > n", arg=before
+    )
     page.get_by_role("button", name="Close", exact=True).click()
     assert not panel.is_visible()
 
@@ -59,7 +67,9 @@ def test_a_click_on_a_node_shows_its_facts_and_expands_its_neighbours(watch):
 def test_a_double_click_asks_about_the_node(watch):
     page = open_graph(watch, MONA, "Paris")
     page.mouse.dblclick(*node_at(page, "Louvre"))
-    page.wait_for_function("q => document.querySelector('#kg-question textarea').value !== q", arg=MONA)
+    page.wait_for_function(
+        "q => document.querySelector('#kg-question textarea').value !== q", arg=MONA
+    )
     assert "Louvre" in page.locator("#kg-question textarea").input_value()
     page.locator(".by-hand", has_text="stands for Louvre").wait_for()
 
@@ -77,7 +87,9 @@ def test_an_answer_in_the_list_lights_up_its_path(watch):
 def test_nodes_can_be_searched_and_reached_by_keyboard(watch):
     page = open_graph(watch, HANKS, "Eric Roth")
     page.locator("[data-part='search']").fill("eric roth")
-    assert page.locator("[data-part='found']").inner_text() == "1 node" and state(page)["lit"] == "1"
+    assert (
+        page.locator("[data-part='found']").inner_text() == "1 node" and state(page)["lit"] == "1"
+    )
     page.keyboard.press("Enter")
     page.locator(".facts-panel", has_text="Eric Roth").wait_for()
     page.locator("[data-part='search']").fill("")
@@ -101,9 +113,13 @@ def test_the_picture_is_a_png_of_twice_the_size(watch, tmp_path):
     assert width >= 2 * page.evaluate("document.querySelector('.canvas').clientWidth") - 2
 
 
-@pytest.mark.parametrize("question, expected", [(MONA, "Paris"), (HANKS, "Eric Roth"), (PORTMAN, "Padmé Amidala")])
+@pytest.mark.parametrize(
+    "question, expected", [(MONA, "Paris"), (HANKS, "Eric Roth"), (PORTMAN, "Padmé Amidala")]
+)
 def test_on_a_phone_the_whole_drawing_is_in_view(watch, question, expected):
-    page = open_graph(watch, question, expected, viewport={"width": 390, "height": 844}, has_touch=True)
+    page = open_graph(
+        watch, question, expected, viewport={"width": 390, "height": 844}, has_touch=True
+    )
     assert state(page)["layout"] == "rows" and sideways(page) <= 0
     outside = page.evaluate(
         """() => {

@@ -17,12 +17,19 @@ def calm(page) -> None:
     """Nothing ran, and nothing of the attack became an element."""
     page.wait_for_timeout(300)  # time for a handler to fire
     assert page.evaluate("window.hacked") is None
-    assert page.locator("#kg-steps img, #kg-answer img, .canvas-box img, .by-hand img, .lesson img, .found img").count() == 0
+    assert (
+        page.locator(
+            "#kg-steps img, #kg-answer img, .canvas-box img, .by-hand img, .lesson img, .found img"
+        ).count()
+        == 0
+    )
 
 
 @pytest.mark.parametrize("width", [390, 1600])
 def test_every_view_and_every_control(watch, hostile_address, width):
-    page = watch(at=hostile_address, viewport={"width": width, "height": 900}).open(f"/?q={quote(HOSTILE)}")
+    page = watch(at=hostile_address, viewport={"width": width, "height": 900}).open(
+        f"/?q={quote(HOSTILE)}"
+    )
     page.wait_for_selector("#kg-answer")
     drawn(page)
     for fold in page.locator("#kg-steps details > summary, .outline > summary").all():
@@ -47,12 +54,18 @@ def test_every_view_and_every_control(watch, hostile_address, width):
 
 def test_a_double_click_and_a_link_with_hostile_changes(watch, hostile_address):
     chosen = {"start": 0, "end": 3, "entity": IMAGE}
-    changes = json.dumps({"use": [chosen], "follow": [{"start": -1, "end": -1, "hop": 1, "relation": SCRIPT}]})
+    changes = json.dumps(
+        {"use": [chosen], "follow": [{"start": -1, "end": -1, "hop": 1, "relation": SCRIPT}]}
+    )
     page = watch(at=hostile_address).open(f"/?q={quote(HOSTILE)}&changes={quote(changes)}")
     page.locator(".by-hand").wait_for()
     drawn(page)
-    page.evaluate("document.dispatchEvent(new CustomEvent('kg-act', {detail: {do: 'ask', id: '<img src=x>'}}))")
-    page.wait_for_function("q => document.querySelector('#kg-question textarea').value !== q", arg=HOSTILE)
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('kg-act', {detail: {do: 'ask', id: '<img src=x>'}}))"
+    )
+    page.wait_for_function(
+        "q => document.querySelector('#kg-question textarea').value !== q", arg=HOSTILE
+    )
     calm(page)
 
 

@@ -12,9 +12,11 @@ import pytest
 from acting import HANKS, MONA, PORTMAN, answers, click_example, drawn, sideways, type_question
 from playwright.sync_api import TimeoutError
 
-from kgqa.datatypes import STAGES
+from kgqa.trace import STAGES
 
-ATTACK = "<img src=x onerror=window.hacked=1> <script>window.hacked=1</script> **bold** \u202etxet\u202c"
+ATTACK = (
+    "<img src=x onerror=window.hacked=1> <script>window.hacked=1</script> **bold** \u202etxet\u202c"
+)
 
 
 def test_the_three_examples_are_answered(watch):
@@ -67,7 +69,9 @@ def test_two_people_at_once_see_each_their_own_answer(watch):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_phone_has_no_sideways_scroll_and_both_modes_are_legible(watch, mode):
-    page = watch(viewport={"width": 390, "height": 844}, color_scheme=mode).open(f"/?q={quote(PORTMAN)}")
+    page = watch(viewport={"width": 390, "height": 844}, color_scheme=mode).open(
+        f"/?q={quote(PORTMAN)}"
+    )
     answers(page, "Padmé Amidala")
     drawn(page)
     assert page.evaluate("document.body.classList.contains('dark')") == (mode == "dark")
@@ -105,7 +109,15 @@ def contrast(page, selector: str) -> float:
 
 def test_bad_input_gets_a_sentence_and_the_next_question_works(watch):
     page = watch().open()
-    for question in ("", "x" * 20_000, "?!...", "😀😀", "Кто написал «Войну и мир»?", ATTACK, "a\x00b"):
+    for question in (
+        "",
+        "x" * 20_000,
+        "?!...",
+        "😀😀",
+        "Кто написал «Войну и мир»?",
+        ATTACK,
+        "a\x00b",
+    ):
         type_question(page, question)
         gone = "() => { const a = document.querySelector('#kg-answer'); return a && !a.innerText.includes('Paris'); }"
         page.wait_for_function(gone)
@@ -152,7 +164,10 @@ def test_the_graph_and_the_trace_can_be_taken_away(watch, tmp_path):
     assert "Paris" in file.read_text(encoding="utf-8")
     alone = here.context.new_page()
     alone.on("pageerror", lambda e: here.errors.append(str(e)))
-    alone.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    alone.route(
+        "**/*",
+        lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
+    )
     here.context.remove_listener("request", here._request)  # the file's own address has no host
     alone.goto(Path(file).as_uri())
     alone.wait_for_selector("#mynetwork canvas")
@@ -161,7 +176,10 @@ def test_the_graph_and_the_trace_can_be_taken_away(watch, tmp_path):
     with page.expect_download() as download:
         page.locator("#kg-save").click()
     download.value.save_as(tmp_path / "trace.json")
-    assert json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["answers"][0]["label"] == "Paris"
+    assert (
+        json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["answers"][0]["label"]
+        == "Paris"
+    )
 
 
 def test_a_warm_app_answers_quickly(watch):
@@ -171,7 +189,9 @@ def test_a_warm_app_answers_quickly(watch):
     started = time.perf_counter()
     type_question(page, PORTMAN)
     answers(page, "Padmé Amidala")
-    assert time.perf_counter() - started < 5  # generous: the machine may be busy; a warm, idle one takes well under 1 s
+    assert (
+        time.perf_counter() - started < 5
+    )  # generous: the machine may be busy; a warm, idle one takes well under 1 s
 
 
 def test_programs_have_one_endpoint(address):
@@ -186,7 +206,9 @@ def test_programs_have_one_endpoint(address):
 def call(address: str, question: str) -> dict:
     """The documented way for programs: POST, then read the event's data."""
     body = json.dumps({"question": question}).encode()
-    request = Request(f"{address}/gradio_api/call/v2/answer", body, {"Content-Type": "application/json"})
+    request = Request(
+        f"{address}/gradio_api/call/v2/answer", body, {"Content-Type": "application/json"}
+    )
     with urlopen(request, timeout=20) as reply:
         event = json.load(reply)["event_id"]
     with urlopen(f"{address}/gradio_api/call/answer/{event}", timeout=20) as reply:
@@ -198,7 +220,11 @@ def call(address: str, question: str) -> dict:
 def test_stages_appear_as_they_are_computed(watch, hostile_address):
     page = watch(at=hostile_address).open()
     answer = page.locator("#kg-answer")
-    for last in (False, False, True):  # on a busy machine the box may be there before the page listens to it
+    for last in (
+        False,
+        False,
+        True,
+    ):  # on a busy machine the box may be there before the page listens to it
         type_question(page, PORTMAN)
         try:
             answer.get_by_text(STAGES["reading"]).wait_for(timeout=5_000)

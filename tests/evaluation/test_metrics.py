@@ -31,7 +31,13 @@ def test_the_sixth_answer_is_no_hit_at_5():
 
 def test_nothing_answered_where_there_is_an_answer():
     found = one([], [1])
-    assert (found.hits_at_1, found.hits_at_5, found.exact_match, found.f1, found.refused) == (0, 0, 0, 0, True)
+    assert (found.hits_at_1, found.hits_at_5, found.exact_match, found.f1, found.refused) == (
+        0,
+        0,
+        0,
+        0,
+        True,
+    )
 
 
 @pytest.mark.parametrize(("ranked", "value"), [([], 1), ([4], 0)])
@@ -77,7 +83,9 @@ def test_groups_by_name_and_leaves_out_the_nameless():
     scores = [one([1], [1]), one([2], [1]), one([1], [1])]
     found = grouped(scores, ["b", "", "a"])
     assert list(found) == ["a", "b"]
-    assert found["a"]["questions"] == found["b"]["questions"] == 1 and found["a"]["hits_at_1"] == 100.0
+    assert (
+        found["a"]["questions"] == found["b"]["questions"] == 1 and found["a"]["hits_at_1"] == 100.0
+    )
 
 
 def test_groups_must_be_as_many_as_scores():

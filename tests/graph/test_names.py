@@ -75,7 +75,9 @@ def test_a_title_in_parts_may_be_called_by_each_part():
     found = forms("Star Wars: Episode V – The Empire Strikes Back")
     assert found["star wars"] == "part of title"
     assert found["the empire strikes back"] == "part of title"
-    assert found["empire strikes back"] == "part of title"  # article dropped, no better than the part it comes from
+    assert (
+        found["empire strikes back"] == "part of title"
+    )  # article dropped, no better than the part it comes from
     assert found["star wars the empire strikes back"] == "part of title"
     assert found["star wars episode 5 the empire strikes back"] == "numeral"
 
@@ -138,4 +140,8 @@ def test_small_words_do_not_begin_or_end_a_part_and_have_no_initial():
 
 
 def test_single_words_and_sentences_have_no_parts():
-    assert not list(parts("Paris")) and not list(parts("a b c d e f g h i j")) and not list(parts("?!"))
+    assert (
+        not list(parts("Paris"))
+        and not list(parts("a b c d e f g h i j"))
+        and not list(parts("?!"))
+    )

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from kgqa.inference.pipeline import Pipeline
-from kgqa.inference.predict import Settings
 from kgqa.inference.workers import Workers
+from kgqa.walk.predict import Settings
 
 QUESTIONS = [
     "Who directed Sully?",
@@ -64,9 +64,13 @@ def test_the_times_of_a_trace_add_up(tiny):
 
 def test_workers_keep_the_order_and_leave_torch_as_it_was():
     before, workers = torch.get_num_threads(), Workers(2)
-    assert workers.map(lambda n: (n, torch.get_num_threads()), range(6)) == [(n, 1) for n in range(6)]
+    assert workers.map(lambda n: (n, torch.get_num_threads()), range(6)) == [
+        (n, 1) for n in range(6)
+    ]
     seen = []
-    thread = threading.Thread(target=lambda: seen.append((torch.ones(2).sum(), torch.get_num_threads())[1]))
+    thread = threading.Thread(
+        target=lambda: seen.append((torch.ones(2).sum(), torch.get_num_threads())[1])
+    )
     thread.start()
     thread.join()
     assert torch.get_num_threads() == before and seen == [before]

@@ -9,9 +9,9 @@ from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
-from kgqa.datatypes import OUTCOMES, STAGES, Trace
 from kgqa.inference.pipeline import MAX_CHARACTERS, Pipeline, clean
-from kgqa.inference.predict import Settings
+from kgqa.trace import OUTCOMES, STAGES, Trace
+from kgqa.walk.predict import Settings
 
 PADME = "Who did Natalie Portman play in Star Wars?"
 STAR_WARS = {
@@ -50,7 +50,9 @@ def test_whoever_looks_at_a_stage_does_so_on_no_parts_account(tiny):
     for trace in tiny.stages(PADME):
         time.sleep(0.2 if trace.outcome in STAGES else 0)
     assert trace.timings["total"] < 200
-    assert sum(v for k, v in trace.timings.items() if k != "total") == pytest.approx(trace.timings["total"], abs=5)
+    assert sum(v for k, v in trace.timings.items() if k != "total") == pytest.approx(
+        trace.timings["total"], abs=5
+    )
 
 
 # -- outcomes, scripted ----------------------------------------------------------------------------
@@ -62,7 +64,10 @@ def test_two_branches_meet_in_padme(script, told):
     assert [a.entity.label for a in trace.answers] == ["Padmé Amidala"]
     assert trace.answers[0].membership == pytest.approx(1.0, abs=1e-5)
     assert [m.text for m in trace.mentions if m.used] == ["Natalie Portman", "Star Wars"]
-    assert [trace.mentions[b.mention].text for b in trace.branches] == ["Natalie Portman", "Star Wars"]
+    assert [trace.mentions[b.mention].text for b in trace.branches] == [
+        "Natalie Portman",
+        "Star Wars",
+    ]
     row, *others = trace.intersection.rows  # the others are in one branch alone
     assert all(other.minimum == 0 < max(other.memberships) for other in others)
     assert (row.entity.label, row.minimum) == ("Padmé Amidala", min(row.memberships))
@@ -76,11 +81,15 @@ def test_every_answer_is_explained_from_each_mention(script, told):
         ("Padmé Amidala", "performed by", "Natalie Portman")
     ]
     # The likelier of the two films carried more.
-    assert [(f.head.label, f.relation) for f in second.facts] == [("Star Wars: Episode I – The Phantom Menace", "character")]
+    assert [(f.head.label, f.relation) for f in second.facts] == [
+        ("Star Wars: Episode I – The Phantom Menace", "character")
+    ]
 
 
 def test_a_path_of_two_hops_is_a_chain(script, told):
-    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
+    s = script("What city is the Mona Lisa in?").mention(
+        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
+    )
     trace = told(s)
     assert [a.entity.label for a in trace.answers] == ["Paris"] and trace.intersection is None
     (path,) = trace.answers[0].paths
@@ -97,19 +106,30 @@ def test_a_literal_is_an_answer_with_its_fact(script, told):
     s = script("How long is Sully?").mention("Sully", {"film:Sully": 1.0}, ["run time"])
     trace = told(s)
     assert [a.entity.label for a in trace.answers] == ["96 minutes"]
-    assert [(f.head.label, f.relation) for f in trace.answers[0].paths[0].facts] == [("Sully", "run time")]
+    assert [(f.head.label, f.relation) for f in trace.answers[0].paths[0].facts] == [
+        ("Sully", "run time")
+    ]
 
 
 def test_hops_after_the_intersection_are_in_the_trace(script, told):
     s = script("Who directed the film with Tom Hanks and Leonardo DiCaprio?")
     s.mention("Tom Hanks", {"person:Tom Hanks": 1.0}, ["-cast member"])
-    s.mention("Leonardo DiCaprio", {"person:Leonardo DiCaprio": 1.0}, ["-cast member"]).after(["director"])
+    s.mention("Leonardo DiCaprio", {"person:Leonardo DiCaprio": 1.0}, ["-cast member"]).after(
+        ["director"]
+    )
     trace = told(s)
     assert [a.entity.label for a in trace.answers] == ["Steven Spielberg"]
-    assert [r.entity.label for r in trace.intersection.rows if r.minimum > 0] == ["Catch Me If You Can"]
-    assert "The Terminal" in [r.entity.label for r in trace.intersection.rows]  # one branch alone reaches it: minimum 0
+    assert [r.entity.label for r in trace.intersection.rows if r.minimum > 0] == [
+        "Catch Me If You Can"
+    ]
+    assert "The Terminal" in [
+        r.entity.label for r in trace.intersection.rows
+    ]  # one branch alone reaches it: minimum 0
     assert [h.relations[0].id for h in trace.intersection.hops] == ["director"]
-    assert all([f.tail.label for f in p.facts][-1] == "Steven Spielberg" and len(p.facts) == 2 for p in trace.answers[0].paths)
+    assert all(
+        [f.tail.label for f in p.facts][-1] == "Steven Spielberg" and len(p.facts) == 2
+        for p in trace.answers[0].paths
+    )
 
 
 def test_refusing_is_an_outcome(script, told):
@@ -132,7 +152,9 @@ def test_paths_that_meet_nowhere_are_an_outcome(script, told):
 
 
 def test_a_path_that_leads_nowhere_is_an_outcome(script, told):
-    trace = told(script("Who is Tom Cruise?").mention("Tom Cruise", {"person:Tom Cruise": 1.0}, ["capital"]))
+    trace = told(
+        script("Who is Tom Cruise?").mention("Tom Cruise", {"person:Tom Cruise": 1.0}, ["capital"])
+    )
     assert (trace.outcome, trace.answers) == ("no_path", ())
     assert [len(h.entities) for h in trace.branches[0].hops] == [0]
 
@@ -157,7 +179,11 @@ def test_candidates_are_listed_best_first_with_how_the_words_match(script, told)
 
 def test_answers_come_best_first_and_above_the_threshold(script, told):
     s = script("What city is the Mona Lisa in?")
-    s.mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, [{"exhibited at": 0.5, "creator": 0.3, "-director": 0.2}])
+    s.mention(
+        "Mona Lisa",
+        {"artwork:Mona Lisa": 1.0},
+        [{"exhibited at": 0.5, "creator": 0.3, "-director": 0.2}],
+    )
     trace = told(s)
     assert [(a.entity.label, round(a.membership, 3)) for a in trace.answers] == [
         ("Louvre", 0.5),
@@ -307,7 +333,14 @@ def test_the_json_object_has_the_documented_keys(script, told):
     assert set(row["mentions"][0]["candidates"][0]) == entity | {"score", "alias"}
     assert set(row["branches"][0]) == {"mention", "seeds", "hops", "stop", "reached"}
     assert set(row["branches"][0]["seeds"][0]) == entity | {"membership"}
-    assert set(row["branches"][0]["hops"][0]) == {"relations", "words", "entities", "omitted", "dropped", "facts"}
+    assert set(row["branches"][0]["hops"][0]) == {
+        "relations",
+        "words",
+        "entities",
+        "omitted",
+        "dropped",
+        "facts",
+    }
     assert set(row["branches"][0]["hops"][0]["relations"][0]) == {"id", "label", "weight"}
     assert set(row["intersection"]) == {"rows", "omitted", "hops", "stop"}
     assert set(row["intersection"]["rows"][0]) == entity | {"memberships", "minimum"}
@@ -324,7 +357,9 @@ def test_numbers_of_a_trace_keep_their_bounds(tiny, question):
     for mention in trace.mentions:
         assert 0 <= mention.score <= 1
         assert sum(c.score for c in mention.candidates) == pytest.approx(1, abs=1e-4)
-        assert [c.score for c in mention.candidates] == sorted((c.score for c in mention.candidates), reverse=True)
+        assert [c.score for c in mention.candidates] == sorted(
+            (c.score for c in mention.candidates), reverse=True
+        )
         assert trace.question[mention.start : mention.end] == mention.text
     for branch in trace.branches:
         assert trace.mentions[branch.mention].used
@@ -332,7 +367,9 @@ def test_numbers_of_a_trace_keep_their_bounds(tiny, question):
         for hop in branch.hops:
             assert all(0 <= e.membership <= 1 for e in hop.entities) and hop.omitted >= 0
             assert sum(a for _, a in hop.words) <= 1.01
-            assert [r.weight for r in hop.relations] == sorted((r.weight for r in hop.relations), reverse=True)
+            assert [r.weight for r in hop.relations] == sorted(
+                (r.weight for r in hop.relations), reverse=True
+            )
     for answer in trace.answers:
         assert 0 <= answer.membership <= 1 and 0 <= answer.score <= 1
     if trace.intersection is not None:
@@ -347,7 +384,9 @@ def test_paths_are_facts_of_the_graph_from_a_seed_to_the_answer(tiny, question):
     words = {r["label"]: i for i, r in enumerate(graph.relations)}
     for answer in trace.answers:
         for path in answer.paths:
-            seeds = {s.entity.id for b in trace.branches if b.mention == path.mention for s in b.seeds}
+            seeds = {
+                s.entity.id for b in trace.branches if b.mention == path.mention for s in b.seeds
+            }
             for fact in path.facts:
                 head, tail = graph.index_of[fact.head.id], graph.index_of[fact.tail.id]
                 assert tail in graph.tails(head, words[fact.relation])
@@ -365,10 +404,14 @@ def test_each_thread_gets_its_own_trace(tiny):
 
     def ask(questions):
         for question in questions * 5:
-            if replace(tiny.answer(question), timings={}) != replace(expected[question], timings={}):
+            if replace(tiny.answer(question), timings={}) != replace(
+                expected[question], timings={}
+            ):
                 wrong.append(question)
 
-    threads = [threading.Thread(target=ask, args=(part,)) for part in (QUESTIONS[::2], QUESTIONS[1::2])]
+    threads = [
+        threading.Thread(target=ask, args=(part,)) for part in (QUESTIONS[::2], QUESTIONS[1::2])
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -387,7 +430,11 @@ def test_a_pipeline_opens_from_a_folder(tiny_checkpoint):
     opened = Pipeline.load(tiny_checkpoint, device="cpu")
     assert opened.answer("Where is the Louvre?").outcome in OUTCOMES
     card = opened.card
-    assert card["model"] == "tiny" and card["graph"] == "toy" and card["entities"] == opened.graph.num_entities
+    assert (
+        card["model"] == "tiny"
+        and card["graph"] == "toy"
+        and card["entities"] == opened.graph.num_entities
+    )
     assert card["sources"][0]["licence"] == "CC0 1.0"
 
 
@@ -419,7 +466,10 @@ def test_the_writers_of_tom_hanks_films(pipeline):
 def test_natalie_portman_plays_padme_in_star_wars(pipeline):
     trace = pipeline.answer(PADME)
     assert [a.entity.label for a in trace.answers] == ["Padmé Amidala"]
-    assert {trace.mentions[b.mention].text for b in trace.branches} == {"Natalie Portman", "Star Wars"}
+    assert {trace.mentions[b.mention].text for b in trace.branches} == {
+        "Natalie Portman",
+        "Star Wars",
+    }
     assert len(trace.answers[0].paths) == 2
 
 

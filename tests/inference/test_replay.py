@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kgqa.data import phrasings
-from kgqa.data.writer import Writer
+from kgqa.films import phrasings
+from kgqa.films.writer import Writer
 from kgqa.inference.pipeline import Pipeline
-from kgqa.inference.predict import Settings
 from kgqa.inference.replay import replay
+from kgqa.walk.predict import Settings
 
 QUESTIONS = [
     "Who did Natalie Portman play in Star Wars?",
@@ -32,7 +32,10 @@ def assert_same(trace, found: dict[str, float], threshold: float) -> None:
     for entity in answers.keys() | found.keys():
         mine, theirs = answers.get(entity), found.get(entity)
         if mine is None or theirs is None:
-            assert (mine if theirs is None else theirs) == pytest.approx(edge, abs=1e-4), (trace.question, entity)
+            assert (mine if theirs is None else theirs) == pytest.approx(edge, abs=1e-4), (
+                trace.question,
+                entity,
+            )
         else:
             assert mine == pytest.approx(theirs, abs=1e-4), (trace.question, entity)
 
@@ -40,7 +43,11 @@ def assert_same(trace, found: dict[str, float], threshold: float) -> None:
 def check(pipeline: Pipeline, question: str, settings: Settings):
     trace = pipeline.answer(question, settings=settings)
     threshold = pipeline.model.config.answer_threshold
-    assert_same(trace, replay(trace, pipeline.graph, threshold=threshold, floor=settings.min_relation), threshold)
+    assert_same(
+        trace,
+        replay(trace, pipeline.graph, threshold=threshold, floor=settings.min_relation),
+        threshold,
+    )
     return trace
 
 
@@ -73,7 +80,9 @@ def test_without_pruning_all_that_was_followed_is_listed(toy, tokenizer, new_mod
 
 def test_a_scripted_trace_is_replayed_by_hand(script, told, toy):
     s = script("Who acted alongside Natalie Portman?")
-    s.mention("Natalie Portman", {"person:Natalie Portman": 0.8}, ["-cast member", "cast member"]).exclude(0.5)
+    s.mention(
+        "Natalie Portman", {"person:Natalie Portman": 0.8}, ["-cast member", "cast member"]
+    ).exclude(0.5)
     found = replay(told(s), toy, threshold=0.5, floor=0.02)
     # Three films at 0.8 sum to more than 1 at Portman, then * (1 - 0.5 * 0.8); two films at McGregor, 1.6, clamped.
     assert found == {
@@ -85,7 +94,11 @@ def test_a_scripted_trace_is_replayed_by_hand(script, told, toy):
 def test_a_trace_without_branches_replays_to_nothing(script, told, toy):
     assert (
         replay(
-            told(script("Who is Tom Hanks?").mention("Tom Hanks", {"person:Tom Hanks": 1.0}, []).refuse()),
+            told(
+                script("Who is Tom Hanks?")
+                .mention("Tom Hanks", {"person:Tom Hanks": 1.0}, [])
+                .refuse()
+            ),
             toy,
             threshold=0.5,
             floor=0.0,
@@ -96,12 +109,17 @@ def test_a_trace_without_branches_replays_to_nothing(script, told, toy):
 
 def test_a_forged_trace_is_found_out(script, told, toy):
     """The replay would notice another relation than the one that was followed."""
-    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
+    s = script("What city is the Mona Lisa in?").mention(
+        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
+    )
     trace = told(s)
     (branch,) = trace.branches
     forged = replace(
         branch.hops[1],
-        relations=(replace(branch.hops[1].relations[0], id="-exhibited at"), *branch.hops[1].relations[1:]),
+        relations=(
+            replace(branch.hops[1].relations[0], id="-exhibited at"),
+            *branch.hops[1].relations[1:],
+        ),
     )
     changed = replace(trace, branches=(replace(branch, hops=(branch.hops[0], forged)),))
     assert set(replay(trace, toy, threshold=0.5, floor=0.02)) == {"city:Paris"}

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kgqa.errors import CheckpointError
-from kgqa.inference.calibrate import UNFITTED
+from kgqa.inference.calibration import UNFITTED
 from kgqa.model.config import ModelConfig
 
 CONFIG = ModelConfig(
@@ -25,8 +25,15 @@ def test_a_config_survives_json():
 
 
 def test_defaults_are_filled_in():
-    found = ModelConfig.from_dict({"relations": ["a"], "relation_words": ["b"], "graph_fingerprint": "f"})
-    assert (found.hidden, found.max_hops, found.max_mentions, found.calibration) == (384, 3, 3, UNFITTED)
+    found = ModelConfig.from_dict(
+        {"relations": ["a"], "relation_words": ["b"], "graph_fingerprint": "f"}
+    )
+    assert (found.hidden, found.max_hops, found.max_mentions, found.calibration) == (
+        384,
+        3,
+        3,
+        UNFITTED,
+    )
 
 
 def test_an_unknown_field_is_named():

@@ -40,7 +40,10 @@ def test_sizes_up_to_the_largest(largest, count):
     assert max(map(len, sets)) == min(largest, 4)
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=7, unique=True), st.integers(1, 3))
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=7, unique=True),
+    st.integers(1, 3),
+)
 def test_exactly_the_sets_without_overlap(drawn, largest):
     spans = tuple((a, a + n) for a, n in drawn)
     everyone = tuple(range(len(spans)))

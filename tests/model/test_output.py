@@ -24,7 +24,9 @@ def said(toy, toy_linker, toy_batcher, new_model):
         return links, batch, new_model(toy)(batch)
 
 
-@pytest.mark.parametrize("name", ["candidates", "relations", "stop", "after", "after_stop", "set_scores"])
+@pytest.mark.parametrize(
+    "name", ["candidates", "relations", "stop", "after", "after_stop", "set_scores"]
+)
 def test_log_probabilities_sum_to_one(said, name):
     values = getattr(said[2], name)
     assert not torch.isnan(values).any()
@@ -48,9 +50,15 @@ def test_shapes(said, toy):
     r, h, a, w = toy.num_relations, 3, 2, batch.word_mask.shape[1]
     assert output.candidates.shape == (b, s, c)
     assert (
-        output.relations.shape == (b, s, h, r) and output.stop.shape == (b, s, h + 1) and output.attention.shape == (b, s, h, w)
+        output.relations.shape == (b, s, h, r)
+        and output.stop.shape == (b, s, h + 1)
+        and output.attention.shape == (b, s, h, w)
     )
-    assert output.after.shape == (b, a, r) and output.after_stop.shape == (b, a + 1) and output.after_attention.shape == (b, a, w)
+    assert (
+        output.after.shape == (b, a, r)
+        and output.after_stop.shape == (b, a + 1)
+        and output.after_attention.shape == (b, a, w)
+    )
     assert output.exclude.shape == (b,)
     assert output.set_scores.shape == (b, max(map(len, output.sets)))
 
@@ -78,22 +86,42 @@ def test_a_question_is_judged_alone_as_in_a_batch(said, toy, toy_batcher, new_mo
             alone = new_model(toy)(batch)
         n = len(links[b].proposals)
         assert alone.sets[0] == together.sets[b]
-        torch.testing.assert_close(alone.set_scores[0], together.set_scores[b, : alone.set_scores.shape[1]], atol=1e-5, rtol=1e-4)
-        torch.testing.assert_close(alone.relations[0, :n], together.relations[b, :n], atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(
+            alone.set_scores[0],
+            together.set_scores[b, : alone.set_scores.shape[1]],
+            atol=1e-5,
+            rtol=1e-4,
+        )
+        torch.testing.assert_close(
+            alone.relations[0, :n], together.relations[b, :n], atol=1e-5, rtol=1e-4
+        )
         torch.testing.assert_close(alone.exclude[0], together.exclude[b], atol=1e-5, rtol=1e-4)
 
 
 def test_every_head_learns(toy, toy_linker, toy_batcher, new_model):
     model = new_model(toy)
     output = model(toy_batcher.collate([toy_batcher.encode(toy_linker(QUESTIONS[0]))]))
-    parts = (output.candidates, output.relations, output.stop, output.after, output.after_stop, output.set_scores)
-    sum((p.exp() * torch.linspace(0, 1, p.shape[-1])).sum() for p in parts).add(output.exclude.sum()).backward()
-    silent = [n for n, p in model.named_parameters() if p.grad is None or not p.grad.isfinite().all()]
+    parts = (
+        output.candidates,
+        output.relations,
+        output.stop,
+        output.after,
+        output.after_stop,
+        output.set_scores,
+    )
+    sum((p.exp() * torch.linspace(0, 1, p.shape[-1])).sum() for p in parts).add(
+        output.exclude.sum()
+    ).backward()
+    silent = [
+        n for n, p in model.named_parameters() if p.grad is None or not p.grad.isfinite().all()
+    ]
     assert silent == []
 
 
-def test_more_spans_than_take_part_in_pairs_still_stand_alone(default, default_linker, tokenizer, new_model):
-    from kgqa.data.batch import Batcher
+def test_more_spans_than_take_part_in_pairs_still_stand_alone(
+    default, default_linker, tokenizer, new_model
+):
+    from kgqa.model.batch import Batcher
 
     batcher = Batcher(default, tokenizer)
     link = default_linker(
@@ -116,12 +144,18 @@ def test_a_relation_is_found_by_its_words_before_any_training(toy, new_model):
     words = 3 * names[[2, 2]].unsqueeze(0)  # two words, both about the third relation
     with torch.inference_mode():
         everywhere = torch.ones(1, 1, 2, dtype=torch.bool)
-        hops, _, _, first = decoder(torch.zeros(1, 1, 96), words, everywhere, torch.zeros(5, 32), 7 * names)
+        hops, _, _, first = decoder(
+            torch.zeros(1, 1, 96), words, everywhere, torch.zeros(5, 32), 7 * names
+        )
     assert hops[0, 0, 0].argmax() == 2 and torch.equal(hops[:, :, 0], first)
-    assert hops[0, 0, 0, 2].item() == pytest.approx(decoder.similarity.item(), rel=1e-5)  # a cosine of 1
+    assert hops[0, 0, 0, 2].item() == pytest.approx(
+        decoder.similarity.item(), rel=1e-5
+    )  # a cosine of 1
 
 
-def test_support_speaks_against_relations_that_leave_no_candidate(toy, toy_linker, toy_batcher, new_model):
+def test_support_speaks_against_relations_that_leave_no_candidate(
+    toy, toy_linker, toy_batcher, new_model
+):
     model = new_model(toy)
     link = toy_linker("Mona Lisa")
     batch = toy_batcher.collate([toy_batcher.encode(link)])
@@ -131,7 +165,10 @@ def test_support_speaks_against_relations_that_leave_no_candidate(toy, toy_linke
         support = model.resolver.support(batch, found)[0, 0]
     leaving = {r for r, _ in toy.groups(toy.index_of["artwork:Mona Lisa"])}
     assert {r for r, value in enumerate(support.tolist()) if value > -1} == leaving
-    assert support.max() == pytest.approx(torch.tensor(1.02).log().item(), rel=1e-4) and support.min() < -3
+    assert (
+        support.max() == pytest.approx(torch.tensor(1.02).log().item(), rel=1e-4)
+        and support.min() < -3
+    )
 
 
 def test_dropout_is_for_training_alone(toy, toy_linker, toy_batcher, new_model):

@@ -10,13 +10,14 @@ import pytest
 import torch
 from tqdm import tqdm
 
-from kgqa.data import questions as question_files
-from kgqa.data.questions import Question
+from kgqa import checkpoint
+from kgqa import questions as question_files
 from kgqa.errors import KGQAError
 from kgqa.evaluation.metrics import score
 from kgqa.inference.pipeline import Pipeline
-from kgqa.model import checkpoint
-from kgqa.training import loop, prepare
+from kgqa.questions import Question
+from kgqa.training import dataset as prepare
+from kgqa.training import loop
 from kgqa.training.loop import TrainConfig, Trainer
 
 #: Twelve questions in batches of four: three steps an epoch; 24 steps of the first stage and 6 through follow.
@@ -51,7 +52,9 @@ def train(toy_folder, toy_questions, tokenizer, new_encoder, monkeypatch, tmp_pa
     monkeypatch.setattr(checkpoint, "base_encoder", lambda: (new_encoder(), tokenizer))
     monkeypatch.setattr(loop, "explanations", in_process)
 
-    def make(name="run", *, options=OPTIONS, change=lambda q: q, questions=None, no_dev=False) -> Trainer:
+    def make(
+        name="run", *, options=OPTIONS, change=lambda q: q, questions=None, no_dev=False
+    ) -> Trainer:
         data, out = tmp_path / f"{name}-data", tmp_path / name
         rows, dev = toy_questions if questions is None else (questions, toy_questions[1])
         dev = [] if no_dev else dev
@@ -59,7 +62,16 @@ def train(toy_folder, toy_questions, tokenizer, new_encoder, monkeypatch, tmp_pa
         question_files.write(data / "dev.jsonl", [change(q) for q in dev])
         out.mkdir(exist_ok=True)
         said: list[str] = []
-        made = Trainer(toy_folder, data, out, options, torch.device("cpu"), name=name, progress=silent, say=said.append)
+        made = Trainer(
+            toy_folder,
+            data,
+            out,
+            options,
+            torch.device("cpu"),
+            name=name,
+            progress=silent,
+            say=said.append,
+        )
         made.said, made.losses = said, []
         step = made._step
 
@@ -96,13 +108,22 @@ def test_a_run_learns_saves_and_its_checkpoint_opens(train, toy, tmp_path):
     rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     assert [row["step"] for row in rows] == [8, 16, 24, 30]
     assert best["step"] in {8, 16, 24, 30} and best["follow"] is True  # the last stage decides
-    assert {"config.json", "model.safetensors", "tokenizer.json", "resume.safetensors", "log.jsonl"} <= {
-        p.name for p in (tmp_path / "run").iterdir()
-    }
+    assert {
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+        "resume.safetensors",
+        "log.jsonl",
+    } <= {p.name for p in (tmp_path / "run").iterdir()}
 
     opened = Pipeline.load(tmp_path / "run", device="cpu")
     assert opened.graph.fingerprint == toy.fingerprint and opened.model.config.name == "run"
-    assert opened.answer("Who directed Sully?").outcome in {"answered", "not_in_graph", "no_path", "empty_intersection"}
+    assert opened.answer("Who directed Sully?").outcome in {
+        "answered",
+        "not_in_graph",
+        "no_path",
+        "empty_intersection",
+    }
 
 
 def test_an_interrupted_run_resumes_at_the_last_save_and_ends_the_same(train, tmp_path):
@@ -144,9 +165,15 @@ def test_a_run_of_another_length_starts_anew(train):
 
 def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     train("first").run()
-    more = train("more", options=replace(OPTIONS, start=str(tmp_path / "first"), evaluate_every=10**6))
+    more = train(
+        "more", options=replace(OPTIONS, start=str(tmp_path / "first"), evaluate_every=10**6)
+    )
     kept = Pipeline.load(tmp_path / "first", device="cpu").model.state_dict()
-    assert all(torch.allclose(v, kept[k], atol=1e-3) for k, v in more.model.state_dict().items() if v.is_floating_point())
+    assert all(
+        torch.allclose(v, kept[k], atol=1e-3)
+        for k, v in more.model.state_dict().items()
+        if v.is_floating_point()
+    )
     assert [g["initial_lr"] for g in more.optimizer.param_groups] == [5e-4, 1.5e-3]
     more.run()
     afresh = train("afresh")
@@ -157,10 +184,14 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     with more.averaged() as last:  # measured after the last step alone
         after = {k: v.clone() for k, v in last.state_dict().items()}
     for name, value in found.state_dict().items():  # what is kept is the mean of before and after
-        assert not value.is_floating_point() or torch.allclose(value, (kept[name] + after[name]) / 2, atol=2e-3), name
+        assert not value.is_floating_point() or torch.allclose(
+            value, (kept[name] + after[name]) / 2, atol=2e-3
+        ), name
 
 
-def test_a_checkpoint_of_another_graph_is_not_trained_further(train, tmp_path, default, default_folder, new_model, tokenizer):
+def test_a_checkpoint_of_another_graph_is_not_trained_further(
+    train, tmp_path, default, default_folder, new_model, tokenizer
+):
     checkpoint.save(tmp_path / "other", new_model(default), tokenizer, graph=str(default_folder))
     with pytest.raises(KGQAError, match="another graph"):
         train("more", options=replace(OPTIONS, start=str(tmp_path / "other")))
@@ -180,19 +211,27 @@ def test_training_never_reads_topics(train, toy_questions):
     garbage = train(
         "garbage",
         options=short,
-        change=lambda q: replace(q, topics=("no such entity", "person:Tom Hanks"), kind="wrong", hops=9),
+        change=lambda q: replace(
+            q, topics=("no such entity", "person:Tom Hanks"), kind="wrong", hops=9
+        ),
     )
     assert clean.explanations == garbage.explanations
     clean.run(), garbage.run()
     assert clean.losses == garbage.losses
-    blind = [SimpleNamespace(id=q.id, question=q.question, answers=q.answers) for q in toy_questions[0]]
-    assert in_process(blind, clean.graph.folder, None) == in_process(toy_questions[0], clean.graph.folder, None)
+    blind = [
+        SimpleNamespace(id=q.id, question=q.question, answers=q.answers) for q in toy_questions[0]
+    ]
+    assert in_process(blind, clean.graph.folder, None) == in_process(
+        toy_questions[0], clean.graph.folder, None
+    )
 
 
 def test_only_questions_with_an_explanation_are_trained_on(train, toy_questions):
     odd = replace(toy_questions[0][0], id="odd", answers=("field:theology",))
     trainer = train(questions=[*toy_questions[0], odd])
-    assert len(trainer.items) == 12 and any("12 questions have an explanation" in line for line in trainer.said)
+    assert len(trainer.items) == 12 and any(
+        "12 questions have an explanation" in line for line in trainer.said
+    )
 
 
 def test_nothing_to_train_on_is_a_sentence_and_no_endless_loop(train, toy_questions):
@@ -203,7 +242,10 @@ def test_nothing_to_train_on_is_a_sentence_and_no_endless_loop(train, toy_questi
 def test_frozen_layers_do_not_move(train):
     trainer = train(options=replace(OPTIONS, frozen_layers=1, epochs=1, follow_epochs=0))
     transformer = trainer.model.encoder.transformer
-    kept = [p.clone() for p in (*transformer.embeddings.parameters(), *transformer.encoder.layer[0].parameters())]
+    kept = [
+        p.clone()
+        for p in (*transformer.embeddings.parameters(), *transformer.encoder.layer[0].parameters())
+    ]
     moving = transformer.encoder.layer[1].attention.self.query.weight.clone()
     trainer.run()
     after = [*transformer.embeddings.parameters(), *transformer.encoder.layer[0].parameters()]
@@ -225,7 +267,9 @@ def test_masking_hides_word_pieces_of_words_alone(train):
     inside = batch.word_of_token < batch.word_mask.shape[1]
     mask = trainer.tokenizer.mask_token_id
     assert (hidden[inside] == mask).all()
-    assert torch.equal(hidden[~inside], batch.input_ids[~inside])  # [CLS], [SEP], punctuation and padding
+    assert torch.equal(
+        hidden[~inside], batch.input_ids[~inside]
+    )  # [CLS], [SEP], punctuation and padding
     trainer.options = OPTIONS
     assert torch.equal(trainer._masked(batch).input_ids, batch.input_ids)
 
@@ -259,7 +303,9 @@ def test_what_is_kept_is_the_running_average_of_the_weights(train):
     assert moved
     for i in moved:
         low, high = torch.minimum(before[i], now[i]) - 2e-3, torch.maximum(before[i], now[i]) + 2e-3
-        assert ((inside[i] >= low) & (inside[i] <= high)).all() and not torch.equal(inside[i], now[i])
+        assert ((inside[i] >= low) & (inside[i] <= high)).all() and not torch.equal(
+            inside[i], now[i]
+        )
 
 
 def test_a_short_data_set_is_passed_more_often(train):
@@ -269,9 +315,16 @@ def test_a_short_data_set_is_passed_more_often(train):
 
 def test_the_page_is_offered_short_questions_of_every_kind_that_were_answered_exactly():
     def row(text, kind, exact):
-        return Question("", text, ("a",), kind=kind), score([0] if exact else [1], {0}, chosen=set(), topics=None, mentions=1)
+        return Question("", text, ("a",), kind=kind), score(
+            [0] if exact else [1], {0}, chosen=set(), topics=None, mentions=1
+        )
 
-    rows = [row("long " * n, "A", True) for n in range(9, 1, -1)] + [row("b?", "B", True), row("no", "C", False)]
+    rows = [row("long " * n, "A", True) for n in range(9, 1, -1)] + [
+        row("b?", "B", True),
+        row("no", "C", False),
+    ]
     found = loop.example_questions(*zip(*rows, strict=True), limit=4)
-    assert [e["kind"] for e in found] == ["B", "A", "A", "A"] and found[1]["question"] == "long long "
+    assert [e["kind"] for e in found] == ["B", "A", "A", "A"] and found[1][
+        "question"
+    ] == "long long "
     assert loop.example_questions([], []) == []

@@ -7,12 +7,20 @@ import math
 import pytest
 import torch
 
-from kgqa.inference.predict import adjacency
 from kgqa.model.network import enumerate_sets
-from kgqa.model.ops import Frontier
 from kgqa.model.outputs import ModelOutput
-from kgqa.training.loss import FLOOR, GAMMA_FOLLOW, GAMMA_PATHS, JOINT_BONUS, _soft_f1, path_marginal, through_follow
-from kgqa.training.search import Explanation, Step
+from kgqa.programs.search import Explanation, Step
+from kgqa.training.loss import (
+    FLOOR,
+    GAMMA_FOLLOW,
+    GAMMA_PATHS,
+    JOINT_BONUS,
+    _soft_f1,
+    path_marginal,
+    through_follow,
+)
+from kgqa.walk.ops import Frontier
+from kgqa.walk.predict import adjacency
 
 
 def p(*rows) -> torch.Tensor:
@@ -24,7 +32,9 @@ def small_output(questions: int = 1) -> ModelOutput:
     repeat = lambda t: t.repeat(questions, *[1] * (t.dim() - 1))  # noqa: E731
     return ModelOutput(
         candidates=repeat(p([[0.7, 0.3], [0.6, 0.4]])),
-        relations=repeat(p([[[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]], [[0.2, 0.2, 0.6], [0.4, 0.3, 0.3]]])),
+        relations=repeat(
+            p([[[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]], [[0.2, 0.2, 0.6], [0.4, 0.3, 0.3]]])
+        ),
         stop=repeat(p([[0.1, 0.6, 0.3], [0.2, 0.5, 0.3]])),
         attention=torch.zeros(questions, 2, 2, 1),
         after=repeat(p([[0.25, 0.25, 0.5]])),
@@ -42,11 +52,15 @@ def loss(*explanations: Explanation) -> float:
 
 def test_one_mention_one_hop():
     """P(set) 0.2 * P(candidate 1) 0.3 * P(one hop) 0.6 * P(relation 1) 0.3."""
-    assert loss(Explanation((Step(0, 1, (1,)),))) == pytest.approx(-math.log(0.2 * 0.3 * 0.6 * 0.3), rel=1e-5)
+    assert loss(Explanation((Step(0, 1, (1,)),))) == pytest.approx(
+        -math.log(0.2 * 0.3 * 0.6 * 0.3), rel=1e-5
+    )
 
 
 def test_two_hops_take_both_relations():
-    assert loss(Explanation((Step(0, 0, (0, 2)),))) == pytest.approx(-math.log(0.2 * 0.7 * 0.3 * 0.5 * 0.8), rel=1e-5)
+    assert loss(Explanation((Step(0, 0, (0, 2)),))) == pytest.approx(
+        -math.log(0.2 * 0.7 * 0.3 * 0.5 * 0.8), rel=1e-5
+    )
 
 
 def test_leaving_the_mentions_out_counts_where_it_makes_a_difference():
@@ -58,7 +72,9 @@ def test_leaving_the_mentions_out_counts_where_it_makes_a_difference():
 
 
 PAIR = (Step(0, 0, (2,)), Step(1, 1, ()))
-PAIR_P = 0.4 * (0.7 * 0.6 * 0.2) * (0.4 * 0.2)  # set (0, 1); candidate, one hop, relation; candidate, no hop
+PAIR_P = (
+    0.4 * (0.7 * 0.6 * 0.2) * (0.4 * 0.2)
+)  # set (0, 1); candidate, one hop, relation; candidate, no hop
 
 
 def test_a_pair_takes_the_stop_after_the_intersection():
@@ -66,12 +82,16 @@ def test_a_pair_takes_the_stop_after_the_intersection():
 
 
 def test_a_hop_after_a_pair():
-    assert loss(Explanation(PAIR, after=(2,))) == pytest.approx(-math.log(PAIR_P * 0.6 * 0.5) - JOINT_BONUS, rel=1e-5)
+    assert loss(Explanation(PAIR, after=(2,))) == pytest.approx(
+        -math.log(PAIR_P * 0.6 * 0.5) - JOINT_BONUS, rel=1e-5
+    )
 
 
 def test_only_mentions_at_most_one_hop_away_have_the_bonus_of_using_several():
     far = (Step(0, 0, (2, 2)), Step(1, 1, ()))  # two hops: P(stop) 0.3 and another relation, 0.8
-    assert loss(Explanation(far)) == pytest.approx(-math.log(0.4 * (0.7 * 0.3 * 0.2 * 0.8) * (0.4 * 0.2) * 0.4), rel=1e-5)
+    assert loss(Explanation(far)) == pytest.approx(
+        -math.log(0.4 * (0.7 * 0.3 * 0.2 * 0.8) * (0.4 * 0.2) * 0.4), rel=1e-5
+    )
 
 
 def test_the_order_of_the_branches_does_not_matter():
@@ -98,7 +118,9 @@ def test_a_set_out_of_reach_is_passed_over():
     """Only sets that the model formed have a probability; a batch of none costs nothing and has a gradient."""
     output = small_output()
     output.set_scores.requires_grad_()
-    nothing = path_marginal(output, [[Explanation((Step(0, 0, ()), Step(1, 0, ()), Step(2, 0, ())))]])
+    nothing = path_marginal(
+        output, [[Explanation((Step(0, 0, ()), Step(1, 0, ()), Step(2, 0, ())))]]
+    )
     nothing.backward()
     assert float(nothing) == 0.0 and not output.set_scores.grad.any()
 
@@ -146,7 +168,10 @@ def random_question(toy, toy_linker, toy_batcher):
             "exclude": (1,),
             "set_scores": (1, len(sets)),
         }
-        leaves = {k: torch.randn(shape, generator=source, dtype=torch.float64).requires_grad_() for k, shape in shapes.items()}
+        leaves = {
+            k: torch.randn(shape, generator=source, dtype=torch.float64).requires_grad_()
+            for k, shape in shapes.items()
+        }
 
         def output(values) -> ModelOutput:
             logits = dict(values)
@@ -166,8 +191,16 @@ PADME = "Who did Natalie Portman play in Star Wars?"
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_question, seed):
     """Three people called Tom Hanks, one of whom leads to an answer: it matters which one is meant, too."""
-    batch, leaves, output = random_question("Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed)
-    value = through_follow(graph, batch, output(leaves), [torch.tensor([toy.index_of["person:Steven Spielberg"]])], sets=50)
+    batch, leaves, output = random_question(
+        "Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed
+    )
+    value = through_follow(
+        graph,
+        batch,
+        output(leaves),
+        [torch.tensor([toy.index_of["person:Steven Spielberg"]])],
+        sets=50,
+    )
     value.backward()
     assert value.isfinite() and float(value) > 0
     for name in LEAVES:
@@ -188,11 +221,18 @@ def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random
             return float(through_follow(graph, batch, output(moved), answers))
 
     direction = {
-        k: torch.randn(v.shape, generator=torch.Generator().manual_seed(seed + 7), dtype=torch.float64) for k, v in leaves.items()
+        k: torch.randn(
+            v.shape, generator=torch.Generator().manual_seed(seed + 7), dtype=torch.float64
+        )
+        for k, v in leaves.items()
     }
     value = through_follow(graph, batch, output(leaves), answers)
     gradients = torch.autograd.grad(value, list(leaves.values()), allow_unused=True)
-    slope = sum(float((g * direction[k]).sum()) for k, g in zip(leaves, gradients, strict=True) if g is not None)
+    slope = sum(
+        float((g * direction[k]).sum())
+        for k, g in zip(leaves, gradients, strict=True)
+        if g is not None
+    )
     assert slope == pytest.approx((at(1e-6) - at(-1e-6)) / 2e-6, rel=1e-4, abs=1e-7)
 
 
@@ -211,14 +251,22 @@ def test_a_step_against_the_gradient_lowers_the_loss(toy, graph, random_question
 
 
 def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
-    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
-    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])])
+    s = script("What city is the Mona Lisa in?").mention(
+        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
+    )
+    found = through_follow(
+        graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])]
+    )
     assert float(found) == pytest.approx(0, abs=1e-3)
 
 
 def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
-    s = script("What city is the Mona Lisa in?").mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"])
-    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])])
+    s = script("What city is the Mona Lisa in?").mention(
+        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"]
+    )
+    found = through_follow(
+        graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])]
+    )
     assert float(found) == pytest.approx(-GAMMA_FOLLOW * math.log(FLOOR), rel=1e-4)
 
 

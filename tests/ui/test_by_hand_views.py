@@ -10,12 +10,17 @@ import gradio as gr
 import page_traces as traces
 import pytest
 
-from kgqa.changes import Changes, Chosen
-from kgqa.datatypes import Entity, Neighbourhood, Neighbours
+from kgqa.edits import Changes, Chosen
 from kgqa.errors import DataError
-from kgqa.ui import act, ask_about, cards, figures, intersection, layout, learn, link, network, nodes, select, snippets, toy
+from kgqa.trace import Entity, Neighbourhood, Neighbours
+from kgqa.ui import link
+from kgqa.ui.drawing import ask_about, layout, network, nodes, select
 from kgqa.ui.handlers import SHOWN, Handlers
 from kgqa.ui.service import Service
+from kgqa.ui.tabs import about as cards
+from kgqa.ui.tabs import figures, learn, toy
+from kgqa.ui.views import edits as act
+from kgqa.ui.views import intersection, snippets
 
 SPAN = {"start": 25, "end": 34}
 
@@ -30,7 +35,9 @@ def event(wish):
 
 @pytest.fixture
 def do():
-    return Handlers(Service(traces.answer, traces.CARD, traces.about, traces.named, traces.answer, ()))
+    return Handlers(
+        Service(traces.answer, traces.CARD, traces.about, traces.named, traces.answer, ())
+    )
 
 
 # -- changes ---------------------------------------------------------------------------------------
@@ -68,8 +75,14 @@ def test_wishes_that_make_no_sense_are_refused(wish):
 
 
 def test_what_was_changed_is_said_with_a_way_back():
-    changes = Changes(intersect=False).using(*SPAN.values(), "tom-hanks-seismologist").following(*SPAN.values(), 2, "director")
-    trace = replace(traces.hanks(), changes=changes.leaving_out(0, 3).adding(4, 9), notes=("A note.",))
+    changes = (
+        Changes(intersect=False)
+        .using(*SPAN.values(), "tom-hanks-seismologist")
+        .following(*SPAN.values(), 2, "director")
+    )
+    trace = replace(
+        traces.hanks(), changes=changes.leaving_out(0, 3).adding(4, 9), notes=("A note.",)
+    )
     html = str(act.render(trace))
     for said in (
         "stands for Tom Hanks, American seismologist",
@@ -103,7 +116,9 @@ def test_acting_returns_as_many_values_as_the_page_shows(do):
     ):
         assert len(do.act(trace, event(wish), Request())) == SHOWN + 3
     assert len(do.act(None, event({"do": "reset"}), Request())) == SHOWN + 3
-    assert do.act(trace, event({"do": "meet", "on": ""}), Request())[3].changes == Changes(intersect=False)
+    assert do.act(trace, event({"do": "meet", "on": ""}), Request())[3].changes == Changes(
+        intersect=False
+    )
 
 
 def test_a_link_brings_its_changes(do):
@@ -133,7 +148,12 @@ def test_the_python_snippet_is_python_that_asks_this_question():
     trace = replace(traces.mona_lisa(), question=NASTY, changes=Changes(intersect=False))
     tree = ast.parse(snippets.python(trace, "http://h:1"))
     constants = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
-    assert NASTY in constants and "http://h:1" in constants and "/answer" in constants and False in constants
+    assert (
+        NASTY in constants
+        and "http://h:1" in constants
+        and "/answer" in constants
+        and False in constants
+    )
 
 
 def test_the_curl_snippet_is_shell_that_posts_this_question():
@@ -150,7 +170,10 @@ def neighbourhood() -> Neighbourhood:
     films = tuple(Entity(f"f{i}", f"Film {i}", "", "film") for i in range(9))
     return Neighbourhood(
         Entity("p", "A person", "actor", "person"),
-        (Neighbours("-cast member", "acted in", films, 40), Neighbours("country", "from", (Entity("c", "X", "", "k"),), 1)),
+        (
+            Neighbours("-cast member", "acted in", films, 40),
+            Neighbours("country", "from", (Entity("c", "X", "", "k"),), 1),
+        ),
     )
 
 
@@ -184,17 +207,25 @@ def test_a_question_about_a_node_says_which_entity_is_meant():
 # -- the drawing -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [traces.mona_lisa, traces.hanks, traces.portman, traces.many, traces.hostile])
+@pytest.mark.parametrize(
+    "make", [traces.mona_lisa, traces.hanks, traces.portman, traces.many, traces.hostile]
+)
 def test_a_drawing_has_steps_paths_and_a_place_for_every_row(make):
     trace = make()
     picture = select.select(trace)
     drawing = network.drawing(trace, picture)
-    assert len(drawing["steps"]) == picture.columns and all(0 <= n["step"] < picture.columns for n in drawing["nodes"])
+    assert len(drawing["steps"]) == picture.columns and all(
+        0 <= n["step"] < picture.columns for n in drawing["nodes"]
+    )
     rows = layout.tree(picture)
     assert len(set(rows.values())) == len(rows) <= max(layout.MOST_ROWS, 6 * len(trace.branches))
     assert sorted(y for _, y in rows.values()) == [i * layout.ROW for i in range(len(rows))]
     for answer, edges in drawing["paths"].items():
-        assert edges and max(edges) < len(drawing["edges"]) and answer in {a.entity.id for a in trace.answers}
+        assert (
+            edges
+            and max(edges) < len(drawing["edges"])
+            and answer in {a.entity.id for a in trace.answers}
+        )
     assert all(1 <= e["width"] <= 4 for e in drawing["edges"])
 
 
@@ -216,7 +247,9 @@ def test_a_failure_that_was_mended_is_not_claimed(monkeypatch):
 def test_products_of_a_hop_can_be_checked_by_hand():
     trace = traces.mona_lisa()
     hop = trace.branches[0].hops[0]
-    html = str(figures.hop(1, {"mona-lisa": 0.96}, hop, hop.facts, {"exhibited at": "exhibited at"}))
+    html = str(
+        figures.hop(1, {"mona-lisa": 0.96}, hop, hop.facts, {"exhibited at": "exhibited at"})
+    )
     assert "0.960 × 0.970" in html and "0.931" in html
 
 
@@ -228,7 +261,11 @@ def test_the_toy_shows_the_whole_computation():
 def test_the_cards_tell_results_counts_licences_and_limits():
     card = {
         **traces.CARD,
-        "metrics": {"command": "python -m kgqa evaluate", "hits_at_1": 95.66, "by_shape": {"one hop": {"hits_at_1": 93.83}}},
+        "metrics": {
+            "command": "python -m kgqa evaluate",
+            "hits_at_1": 95.66,
+            "by_shape": {"one hop": {"hits_at_1": 93.83}},
+        },
     }
     html = str(cards.render(card))
     for said in (
@@ -248,5 +285,9 @@ def test_the_cards_tell_results_counts_licences_and_limits():
 
 @pytest.mark.checkpoint
 def test_the_failures_of_the_lesson_are_real(pipeline):
-    mended = [one["question"] for one in learn.failures() if learn.right(pipeline.answer(one["question"]), one)]
-    assert not mended, "the checkpoint has learned these: choose other failures for assets/failures.json"
+    mended = [
+        one["question"]
+        for one in learn.failures()
+        if learn.right(pipeline.answer(one["question"]), one)
+    ]
+    assert not mended, "the checkpoint has learned these: choose other failures for failures.json"

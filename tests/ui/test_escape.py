@@ -5,9 +5,11 @@ import re
 import page_traces as traces
 import pytest
 
-from kgqa.ui import about, network, outline, select
-from kgqa.ui.escape import Html, clean, fill, join, plain
+from kgqa.ui.drawing import network, select
 from kgqa.ui.handlers import VIEWS
+from kgqa.ui.html.escape import Html, clean, fill, join, plain
+from kgqa.ui.tabs import frame as about
+from kgqa.ui.views import outline
 
 #: Every tag that the views write themselves.
 OWN_TAGS = {
@@ -31,7 +33,21 @@ OWN_TAGS = {
     "em",
 }
 OWN_TAGS |= {"button", "select", "option", "label", "input", "pre", "code"}
-OWN_TAGS |= {"mark", "sub", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "header", "footer", "a"}
+OWN_TAGS |= {
+    "mark",
+    "sub",
+    "details",
+    "summary",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "header",
+    "footer",
+    "a",
+}
 
 
 def tags(html: str) -> set[str]:
@@ -39,7 +55,9 @@ def tags(html: str) -> set[str]:
 
 
 def test_values_are_escaped_and_own_html_is_not():
-    assert fill("<b>{x}</b>{y}", x='<i a="1">', y=Html("<hr>")) == "<b>&lt;i a=&#34;1&#34;&gt;</b><hr>"
+    assert (
+        fill("<b>{x}</b>{y}", x='<i a="1">', y=Html("<hr>")) == "<b>&lt;i a=&#34;1&#34;&gt;</b><hr>"
+    )
     assert join(["<", Html("<br>")]) == "&lt;<br>"
 
 
@@ -63,7 +81,9 @@ def test_no_view_lets_a_label_become_markup(view):
 def test_words_of_the_graph_and_legend_are_escaped():
     trace = traces.hostile()
     chosen = select.select(trace)
-    assert tags(str(outline.in_words(trace, chosen)) + str(outline.legend(trace, chosen))) <= OWN_TAGS
+    assert (
+        tags(str(outline.in_words(trace, chosen)) + str(outline.legend(trace, chosen))) <= OWN_TAGS
+    )
 
 
 def test_the_card_is_escaped():

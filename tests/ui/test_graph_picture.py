@@ -5,8 +5,9 @@ import re
 import page_traces as traces
 import pytest
 
-from kgqa.datatypes import Answer, Branch, EntityWeight, Path, Trace
-from kgqa.ui import layout, network, outline, picture, select
+from kgqa.trace import Answer, Branch, EntityWeight, Path, Trace
+from kgqa.ui.drawing import layout, network, picture, select
+from kgqa.ui.views import outline
 
 ALL = [traces.mona_lisa, traces.hanks, traces.portman, traces.many, traces.hostile]
 
@@ -37,7 +38,9 @@ def test_a_trace_with_very_many_entities_is_still_bounded():
         answers.append(Answer(a, 0.5, 0.5, tuple(Path(m, (f,)) for m, f in enumerate(mine))))
     spans = tuple(traces.Mention(i, i + 1, f"hub {i}", 0.9, True, ()) for i in range(20))
     hop = traces.hop([("genre", 1.0)], [], facts, [(a.entity, 0.5) for a in answers])
-    branches = tuple(Branch(i, (EntityWeight(c, 1.0),), (hop,), (0.0, 1.0), 400) for i, c in enumerate(centre))
+    branches = tuple(
+        Branch(i, (EntityWeight(c, 1.0),), (hop,), (0.0, 1.0), 400) for i, c in enumerate(centre)
+    )
     trace = Trace("q" * 20, "answered", "", tuple(answers), mentions=spans, branches=branches)
     chosen = select.select(trace)
     assert len(chosen.nodes) <= picture.MOST_NODES
@@ -73,7 +76,9 @@ def test_what_is_left_out_is_said():
     chosen = select.select(trace)
     assert chosen.omitted_answers == 60 - select.MOST_ANSWERS
     assert "46 more answers" in outline.summary(trace, chosen)
-    assert "nothing that the walk reached is left out" in outline.summary(traces.mona_lisa(), select.select(traces.mona_lisa()))
+    assert "nothing that the walk reached is left out" in outline.summary(
+        traces.mona_lisa(), select.select(traces.mona_lisa())
+    )
 
 
 def test_edges_are_labelled_with_relations_and_point_as_facts_are_stored():
@@ -88,7 +93,9 @@ def test_every_relation_between_two_columns_has_at_least_one_label():
         chosen = select.select(make())
         named = layout.labelled(chosen, layout.positions(chosen))
         groups = {(chosen.nodes[e.left].column, e.label) for e in chosen.edges.values() if e.fact}
-        assert groups == {(chosen.nodes[chosen.edges[k].left].column, chosen.edges[k].label) for k in named}
+        assert groups == {
+            (chosen.nodes[chosen.edges[k].left].column, chosen.edges[k].label) for k in named
+        }
 
 
 def test_answers_are_marked_not_by_colour_alone():
@@ -111,5 +118,8 @@ def test_nothing_walked_is_nothing_drawn():
 
 def test_labels_are_wrapped_and_bounded():
     wrapped = layout.wrap("x" * 500)
-    assert len(wrapped.split("\n")) <= layout.LINES and max(map(len, wrapped.split("\n"))) <= layout.WRAP
+    assert (
+        len(wrapped.split("\n")) <= layout.LINES
+        and max(map(len, wrapped.split("\n"))) <= layout.WRAP
+    )
     assert layout.wrap("\u202e") == "(no name)"

@@ -9,26 +9,14 @@ import gradio as gr
 import page_traces as traces
 import pytest
 
-from kgqa.datatypes import OUTCOMES, STAGES, Entity, Fact
-from kgqa.ui import (
-    about,
-    answer,
-    candidates,
-    examples,
-    hops,
-    intersection,
-    link,
-    marks,
-    network,
-    outline,
-    palette,
-    plan,
-    question,
-    select,
-    words,
-)
+from kgqa.trace import OUTCOMES, STAGES, Entity, Fact
+from kgqa.ui import examples, link
+from kgqa.ui.drawing import network, select
 from kgqa.ui.handlers import SHOWN, VIEWS, Handlers
+from kgqa.ui.html import marks, palette, words
 from kgqa.ui.service import Service
+from kgqa.ui.tabs import frame as about
+from kgqa.ui.views import answer, candidates, hops, intersection, outline, plan, question
 
 
 def text(html: object) -> str:
@@ -74,14 +62,18 @@ def test_every_outcome_without_an_answer_says_so_and_what_to_do(outcome):
 
 
 def test_an_outcome_of_another_version_is_still_a_sentence():
-    assert "No answer" in text(answer.render(traces.nothing("no_path").__class__("q", "brand_new", "")))
+    assert "No answer" in text(
+        answer.render(traces.nothing("no_path").__class__("q", "brand_new", ""))
+    )
 
 
 def test_spans_are_marked_with_letters_and_scores_and_unused_ones_are_apart():
     html = str(question.render(traces.hanks()))
     assert 'class="span b0' in html and 'class="span unused"' in html
     assert "Also considered: Hanks 2%" in text(html)
-    assert text(html.split("question-line")[1].split("</p>")[0]).endswith("Who wrote films 1% starring A Tom Hanks 97% ?")
+    assert text(html.split("question-line")[1].split("</p>")[0]).endswith(
+        "Who wrote films 1% starring A Tom Hanks 97% ?"
+    )
 
 
 def test_spans_that_overlap_never_repeat_the_question():
@@ -92,13 +84,24 @@ def test_spans_that_overlap_never_repeat_the_question():
 
 def test_three_tom_hanks_are_told_apart():
     shown = text(candidates.render(traces.hanks()))
-    assert "American actor (born 1956)" in shown and "American seismologist" in shown and "biblical scholar" in shown
+    assert (
+        "American actor (born 1956)" in shown
+        and "American seismologist" in shown
+        and "biblical scholar" in shown
+    )
     assert "2 spans not used" in shown
 
 
 def test_hops_show_relations_words_entities_and_what_is_left_out():
     shown = text(hops.render(traces.hanks()))
-    for expected in ("acted in", "98%", "starring 50%", "Forrest Gump", "and 44 more not shown", "Ends here: 98%"):
+    for expected in (
+        "acted in",
+        "98%",
+        "starring 50%",
+        "Forrest Gump",
+        "and 44 more not shown",
+        "Ends here: 98%",
+    ):
         assert expected in shown
 
 
@@ -115,14 +118,21 @@ def test_a_mention_keeps_its_letter_and_colour_in_every_view():
     for view in (question, candidates, hops, intersection):
         html = str(view.render(trace))
         assert palette.css_class(0) in html and palette.css_class(1) in html
-    assert [n["rank"] for n in network.drawing(trace, select.select(trace))["nodes"] if n["role"] == "mention"] == [
+    assert [
+        n["rank"]
+        for n in network.drawing(trace, select.select(trace))["nodes"]
+        if n["role"] == "mention"
+    ] == [
         0,
         1,
     ]
 
 
 def test_the_plan_is_one_sentence():
-    assert text(plan.render(traces.mona_lisa())) == "From “Mona Lisa” the model followed exhibited at , then located in ."
+    assert (
+        text(plan.render(traces.mona_lisa()))
+        == "From “Mona Lisa” the model followed exhibited at , then located in ."
+    )
     assert "It kept what both lead to." in text(plan.render(traces.portman()))
 
 
@@ -133,7 +143,8 @@ def test_an_unknown_relation_is_still_said():
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0, "0%"), (0.001, "<1%"), (0.5, "50%"), (0.997, ">99%"), (1, "100%"), (1.2, "100%")]
+    ("value", "shown"),
+    [(0, "0%"), (0.001, "<1%"), (0.5, "50%"), (0.997, ">99%"), (1, "100%"), (1.2, "100%")],
 )
 def test_percentages_do_not_claim_too_much(value, shown):
     assert words.percent(value) == shown
@@ -143,7 +154,9 @@ def test_the_header_and_the_footer_name_graph_sources_and_papers():
     shown = text(about.header(traces.CARD)) + text(about.footer(traces.CARD))
     for expected in ("84,211", "CC BY 4.0", "Oliya", "Sen, Saffari", "Cohen"):
         assert expected in shown
-    assert "2109.05817" in str(about.footer(traces.CARD)) and "2109.05808" in str(about.footer(traces.CARD))
+    assert "2109.05817" in str(about.footer(traces.CARD)) and "2109.05808" in str(
+        about.footer(traces.CARD)
+    )
 
 
 def test_the_examples_hold_the_three_of_the_project():
@@ -154,13 +167,20 @@ def test_the_examples_hold_the_three_of_the_project():
 
 def test_links_ask_the_same_question_again(monkeypatch):
     monkeypatch.delenv("SPACE_ID", raising=False)
-    assert link.share("a b&c?", {"referer": "http://host:1/app/?q=old"}) == "http://host:1/app/?q=a%20b%26c%3F"
+    assert (
+        link.share("a b&c?", {"referer": "http://host:1/app/?q=old"})
+        == "http://host:1/app/?q=a%20b%26c%3F"
+    )
     assert link.share("x" * 501, {}) == "" == link.share(" ", {})
     monkeypatch.setenv("SPACE_ID", "me/space")
-    assert link.share("q", {"referer": "http://host"}) == "https://huggingface.co/spaces/me/space?q=q"
+    assert (
+        link.share("q", {"referer": "http://host"}) == "https://huggingface.co/spaces/me/space?q=q"
+    )
 
 
-@pytest.mark.parametrize("make", [traces.mona_lisa, traces.hanks, traces.portman, traces.many, traces.hostile])
+@pytest.mark.parametrize(
+    "make", [traces.mona_lisa, traces.hanks, traces.portman, traces.many, traces.hostile]
+)
 def test_an_answer_weighs_less_than_100_kilobytes(make):
     trace = make()
     chosen = select.select(trace)
@@ -176,7 +196,16 @@ def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
         headers, query_params = {"host": "h"}, {"q": "a\x00b"}
 
     do = Handlers(Service(traces.answer))
-    for asked in (traces.PORTMAN, "", None, "x" * 20_000, "\x00", "\ud800", traces.SCRIPT, "😀" * 50):
+    for asked in (
+        traces.PORTMAN,
+        "",
+        None,
+        "x" * 20_000,
+        "\x00",
+        "\ud800",
+        traces.SCRIPT,
+        "😀" * 50,
+    ):
         (values,) = do.ask(asked)
         assert len(values) == len(do.shown(values[0], Request())) == SHOWN
     assert do.linked(Request())[0] == "a\ufffdb"
@@ -191,21 +220,42 @@ def test_what_is_known_so_far_is_shown_until_the_answer_is_there():
     def stages(question):
         whole = traces.answer(question)
         yield replace(
-            whole, outcome="reading", message=STAGES["reading"], mentions=(), answers=(), branches=(), intersection=None
+            whole,
+            outcome="reading",
+            message=STAGES["reading"],
+            mentions=(),
+            answers=(),
+            branches=(),
+            intersection=None,
         )
-        yield replace(whole, outcome="following", message=STAGES["following"], answers=(), branches=(), intersection=None)
+        yield replace(
+            whole,
+            outcome="following",
+            message=STAGES["following"],
+            answers=(),
+            branches=(),
+            intersection=None,
+        )
         yield whole
 
     do = Handlers(Service(traces.answer, stages=stages))
     reading, following, done = do.ask(traces.PORTMAN)
     assert len(reading) == len(following) == len(done) == SHOWN
     assert reading[0] == following[0] == gr.skip() and done[0].outcome == "answered"
-    assert done[1:] == following[1:]  # gradio may drop what comes close upon another: each stands for itself
+    assert (
+        done[1:] == following[1:]
+    )  # gradio may drop what comes close upon another: each stands for itself
     answer, question = 2, 4
     assert STAGES["reading"] in reading[answer]["value"] and not reading[question]["visible"]
-    assert STAGES["following"] in following[answer]["value"] and "Natalie Portman" in following[question]["value"]
+    assert (
+        STAGES["following"] in following[answer]["value"]
+        and "Natalie Portman" in following[question]["value"]
+    )
     whole = do.shown(done[0], Request())
-    assert "Padmé Amidala" not in following[answer]["value"] and "Padmé Amidala" in whole[answer]["value"]
+    assert (
+        "Padmé Amidala" not in following[answer]["value"]
+        and "Padmé Amidala" in whole[answer]["value"]
+    )
     assert len(whole) == len(do.shown(None, Request())) == SHOWN
 
 
@@ -219,5 +269,7 @@ def test_importing_the_page_does_not_import_torch_or_pyvis():
     import subprocess
     import sys
 
-    code = "import sys, kgqa.ui.page; assert not {'torch', 'pyvis'} & set(sys.modules), 'heavy import'"
+    code = (
+        "import sys, kgqa.ui.page; assert not {'torch', 'pyvis'} & set(sys.modules), 'heavy import'"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)

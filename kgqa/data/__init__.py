@@ -1,1 +1,0 @@
-"""Questions: files of them, batches of them, and the writer of those for the default graph."""

@@ -1,0 +1,176 @@
+"""What of a walk is drawn: the mentions on the left, the hops, the answers on the right.
+
+The walk is unrolled: an entity that is reached at two different hops is two nodes, so every edge goes from one column
+to a later one and the picture reads left to right. Branches are aligned at their ends, where they meet:
+
+    column 0: mentions | 1: entities they may mean | 2 ...: hops | the set in common | hops after it | answers
+
+Facts on the answers' paths come first; what else was reached fills the room that is left.
+"""
+
+from __future__ import annotations
+
+from kgqa.trace import Entity, Fact, Trace
+from kgqa.ui.drawing.picture import MOST_NODES, Node, Picture
+from kgqa.ui.html import marks
+
+MOST_ANSWERS = 14
+CONTEXT = 8  #: a column with fewer nodes than this is filled with what else was reached, each branch its share
+
+
+def select(trace: Trace) -> Picture:
+    """The picture of a trace; without nodes if nothing was walked."""
+    picture, ranks = Picture(), marks.ranks(trace)
+    if not trace.branches:
+        return picture
+    lengths = {b.mention: len(marks.walked(b)) for b in trace.branches}
+    meet = 1 + max(1, *lengths.values()) if any(lengths.values()) else 1
+    last = meet + len(marks.after(trace))
+    picture.columns = last + 1
+    picture.names = _names(trace, meet, last)
+    share = max(CONTEXT // len(trace.branches), 3)
+    for branch in trace.branches:
+        _mention(picture, trace, branch.mention, ranks[branch.mention])
+    for answer in trace.answers[:MOST_ANSWERS]:
+        picture.node(last, answer.entity, -1, "answer")
+    for turn in range(
+        3
+    ):  # the first path of each mention for every answer, then second paths, then third
+        for answer in trace.answers[:MOST_ANSWERS]:
+            for mention in lengths:
+                paths = [p for p in answer.paths if p.mention == mention and p.facts]
+                if turn < len(paths) and (turn == 0 or len(picture.nodes) < MOST_NODES // 2):
+                    start = 1 if lengths[mention] else meet
+                    _path(picture, paths[turn].facts, answer.entity, ranks[mention], last, start)
+    for branch in trace.branches:
+        rank, n = ranks[branch.mention], lengths[branch.mention]
+        seeds_at = 1 if n else meet
+        for seed in branch.seeds[:3]:
+            if seed.membership >= 0.01 or len(branch.seeds) == 1:
+                picture.node(seeds_at, seed.entity, rank)
+        for i, hop in enumerate(marks.walked(branch), 1):
+            _context(
+                picture, hop.facts, 1 if i == 1 else meet - n + i - 1, meet - n + i, rank, share
+            )
+    for i, hop in enumerate(marks.after(trace), 1):
+        _context(picture, hop.facts, meet + i - 1, meet + i, -1, CONTEXT)
+    for branch in trace.branches:
+        _tie(picture, branch.mention, [s.entity for s in branch.seeds], ranks[branch.mention], meet)
+    _weigh(picture, trace, lengths, meet)
+    _tell_apart(picture)
+    picture.omitted_answers = len(trace.answers) - sum(
+        n.role == "answer" for n in picture.nodes.values()
+    )
+    picture.omitted_others = _omitted(trace, picture)
+    return picture
+
+
+def _mention(picture: Picture, trace: Trace, mention: int, rank: int) -> None:
+    key = f"mention|{mention}"
+    picture.nodes[key] = Node(
+        key, 0, marks.mention_text(trace, mention), "words of the question", "mention", {rank}
+    )
+
+
+def _path(
+    picture: Picture, facts: tuple[Fact, ...], answer: Entity, rank: int, last: int, start: int
+) -> None:
+    """A path, walked backwards from its answer to the column where seeds stand."""
+    right, entity = picture.node(last, answer, rank, "answer"), answer
+    for index in range(len(facts) - 1, -1, -1):
+        fact = facts[index]
+        forward = fact.tail.id == entity.id
+        entity = fact.head if forward else fact.tail
+        column = start if index == 0 else max(start, last - (len(facts) - index))
+        left = picture.node(column, entity, rank)
+        if left is None or right is None:
+            return
+        key = picture.edge(left, right, rank, fact, fact.relation, forward)
+        picture.paths.setdefault(answer.id, set()).add(key)
+        right = left
+
+
+def _context(
+    picture: Picture, facts: tuple[Fact, ...], left: int, right: int, rank: int, share: int
+) -> None:
+    """Facts of a hop from a node that is drawn; new nodes only in a column that is nearly empty."""
+    for fact in facts:
+        for a, b, forward in ((fact.head, fact.tail, True), (fact.tail, fact.head, False)):
+            start, end = f"{left}|{a.id}", f"{right}|{b.id}"
+            if start not in picture.nodes:
+                continue
+            crowded = (
+                sum(n.column == right and rank in n.branches for n in picture.nodes.values())
+                >= share
+            )
+            if end not in picture.nodes and (crowded or picture.node(right, b, rank) is None):
+                continue
+            picture.nodes[end].branches.add(rank)
+            picture.edge(start, end, rank, fact, fact.relation, forward)
+
+
+def _tie(picture: Picture, mention: int, seeds: list[Entity], rank: int, meet: int) -> None:
+    """Link a mention to those of its seeds that are drawn."""
+    for entity in seeds:
+        for column in (1, meet):
+            key = f"{column}|{entity.id}"
+            if key in picture.nodes and rank in picture.nodes[key].branches:
+                tie = picture.edge(f"mention|{mention}", key, rank, None, "may mean")
+                for edges in picture.paths.values():
+                    if any(left == key for left, _, _ in edges):
+                        edges.add(tie)
+                break
+
+
+def _names(trace: Trace, meet: int, last: int) -> tuple[str, ...]:
+    """What each column shows, for the slider."""
+    names = [
+        "The words of the question",
+        "What they may mean",
+        *(f"Hop {n}" for n in range(1, meet)),
+    ]
+    names = names[: meet + 1] if meet > 1 else names[:2]
+    if trace.intersection is not None:
+        names[meet] += ", and what the paths have in common"
+    names += [f"Hop {n} after the intersection" for n in range(1, last - meet + 1)]
+    names[-1] += ": the answers" if trace.answers else ""
+    return tuple(names)
+
+
+def _weigh(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> None:
+    """Memberships of the nodes, column by column, as far as the trace lists them."""
+    at: dict[str, float] = {}
+    for branch in trace.branches:
+        n = lengths[branch.mention]
+        columns = [(1 if n else meet, branch.seeds)]
+        columns += [(meet - n + i, hop.entities) for i, hop in enumerate(marks.walked(branch), 1)]
+        for column, entities in columns:
+            for item in entities:
+                key = f"{column}|{item.entity.id}"
+                at[key] = max(at.get(key, 0.0), item.membership)
+    for i, hop in enumerate(marks.after(trace), 1):
+        at.update({f"{meet + i}|{item.entity.id}": item.membership for item in hop.entities})
+    for key, node in picture.nodes.items():
+        node.weight = at.get(key, 0.0)
+
+
+def _tell_apart(picture: Picture) -> None:
+    """Namesakes in one column get their descriptions."""
+    groups: dict[tuple[int, str], list[Node]] = {}
+    for node in picture.nodes.values():
+        groups.setdefault((node.column, node.text), []).append(node)
+    for nodes in groups.values():
+        for node in nodes if len(nodes) > 1 else ():
+            node.text = f"{node.text}, {node.note}" if node.note else node.text
+
+
+def _omitted(trace: Trace, picture: Picture) -> int:
+    """Entities that the walk lists or counts and the picture leaves out, answers aside."""
+    answers = {a.entity.id for a in trace.answers}
+    drawn = {key.split("|", 1)[1] for key in picture.nodes}
+    hops = [h for b in trace.branches for h in marks.walked(b)] + list(marks.after(trace))
+    listed = {e.entity.id for h in hops for e in h.entities}
+    counted = sum(h.omitted for h in hops) - len(
+        answers - listed
+    )  # answers that a hop only counts are not "others"
+    return len(listed - answers - drawn) + max(counted, 0)

@@ -1,0 +1,1 @@
+"""Text becomes HTML here: escaping, colours, letters, shared pieces, and the trace in plain words."""

@@ -1,0 +1,1 @@
+"""The three tabs: Explore, Learn and About, and the frame around them."""

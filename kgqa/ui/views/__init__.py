@@ -1,0 +1,1 @@
+"""One file for each part of the Explore tab: a pure function from a trace to HTML."""

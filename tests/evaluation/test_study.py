@@ -1,0 +1,82 @@
+"""Diagnosis, ceiling, baseline and the table of several seeds, on the toy graph."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from kgqa.evaluation.baseline import popularity
+from kgqa.evaluation.diagnose import ERRORS, ceiling, diagnose
+from kgqa.evaluation.evaluator import Evaluator
+from kgqa.evaluation.study import measure, needs_all
+from kgqa.questions import Question
+
+PADME = Question(
+    "p",
+    "Who did Natalie Portman play in Star Wars: Episode II – Attack of the Clones?",
+    ("character:Padmé Amidala",),
+    ("person:Natalie Portman", "film:Star Wars: Episode II – Attack of the Clones"),
+)
+SWAN = Question("s", "Who wrote Black Swan?", ("person:Mark Heyman",), ("film:Black Swan",))
+WRONG = Question("w", "Who wrote Sully?", ("museum:Louvre", "city:Paris"), ("film:Sully",))
+
+
+def test_a_question_that_needs_both_mentions_is_told_from_one_that_does_not(toy):
+    easy = replace(
+        PADME,
+        answers=("character:Nina Sayers",),
+        topics=("person:Natalie Portman", "film:Black Swan"),
+    )
+    assert needs_all(toy, [PADME, SWAN, WRONG, easy]) == ["needs all mentions", "", "", ""]
+
+
+def test_the_ceiling_counts_what_no_walk_reaches(toy):
+    found = ceiling(toy, [PADME, SWAN, WRONG, replace(SWAN, answers=())])
+    assert found == {"reachable": 66.67, "exact": 66.67, "f1": 66.67}
+
+
+def test_popularity_follows_the_commonest_relation_of_the_topic(toy):
+    """Cast members are the commonest facts, so that it names Sully's actor; in train only writers are asked for."""
+    train = [replace(SWAN, topics=("film:J. Edgar",), answers=("person:Dustin Lance Black",))]
+    sully = replace(WRONG, answers=("person:Tom Hanks",))
+    found = popularity(toy, train, [sully, SWAN])
+    assert found["triples in the graph"] == 50.0
+    assert (
+        found["leads to an answer in train"]
+        == 50.0
+        == found["share that leads to an answer in train"]
+    )
+
+
+def test_every_wrong_answer_has_one_kind_of_error(toy, toy_batcher, new_model):
+    evaluator = Evaluator(
+        toy, toy_batcher, [PADME, SWAN, WRONG, replace(SWAN, question="Who wrote it?")]
+    )
+    model = new_model(toy, sharp=8.0)
+    found = diagnose(evaluator, model)
+    scores, _, _ = evaluator(model)
+    assert sum(map(len, found.values())) == sum(s.hits_at_1 < 1 for s in scores)
+    assert set(found) <= set(ERRORS)
+    assert [w.question.id for w in found["facts"]] == ["w"] and set(found["facts"][0].gold) == {
+        "Louvre",
+        "Paris",
+    }
+    assert [w.question.question for w in found["unlinked"]] == ["Who wrote it?"]
+
+
+def test_the_table_of_two_seeds_has_means_and_spreads(tiny_checkpoint, tmp_path):
+    runs = [tmp_path / "seed-0", tmp_path / "seed-1"]
+    for run in runs:
+        shutil.copytree(tiny_checkpoint, run)
+    found = measure(runs, [PADME, SWAN], [SWAN], device="cpu")
+    assert found["questions"] == 2 and found["runs"] == 2 and found["ceiling"]["exact"] == 100.0
+    assert found["gold topics"]["resolved"] == {
+        "mean": 100.0,
+        "spread": 0.0,
+        "runs": [100.0, 100.0],
+    }
+    assert set(found["end to end"]["by_topics_and_answers"]) == {"in train", "not in train"}
+    assert found["without intersection"]["by_need"]["needs all mentions"]["questions"] == 1
+    assert found["end to end"]["hits_at_1"]["spread"] == pytest.approx(0.0)

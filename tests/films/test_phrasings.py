@@ -1,0 +1,177 @@
+"""The file of phrasings: enough of them, well formed, and none that gives the example questions away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kgqa.errors import DataError
+from kgqa.films import phrasings
+from kgqa.films.phrasings import SPLITS, Kind, Program, parse_program
+from kgqa.graph.names import normalise, without_article
+
+EXAMPLES = [
+    "What city is the Mona Lisa in?",
+    "Who wrote films starring Tom Hanks?",
+    "Who did Natalie Portman play in Star Wars?",
+]
+
+
+@pytest.fixture(scope="module")
+def kinds():
+    return phrasings.read()
+
+
+def test_at_least_150_kinds_with_15_phrasings_and_none_with_fewer_than_10(kinds):
+    assert len({k.name for k in kinds}) == len(kinds)
+    assert sum(len(k.phrasings) >= 15 for k in kinds) >= 150
+    assert {k.name: len(k.phrasings) for k in kinds if len(k.phrasings) < 10} == {}
+
+
+def test_no_phrasing_is_repeated_within_a_kind(kinds):
+    for kind in kinds:
+        normal = [normalise(p) for p in kind.phrasings]
+        assert len(set(normal)) == len(normal), (
+            kind.name,
+            [p for p in normal if normal.count(p) > 1],
+        )
+
+
+def test_every_phrasing_has_the_slots_of_its_program(kinds):
+    for kind in kinds:
+        wanted = sorted(slot for slot, _ in kind.program.branches)
+        for text in kind.phrasings:
+            assert sorted(slot for _, slot, _, _ in phrasings.slots(text)) == wanted, (
+                kind.name,
+                text,
+            )
+            assert "{" not in re.sub(r"\{[a-z]+s?\d?(:[a-z]+)?\}", "", text), (kind.name, text)
+
+
+def test_every_relation_of_a_program_is_in_the_graph(kinds, default):
+    known = set(default.relation_index)
+    for kind in kinds:
+        for _, path in kind.program.branches:
+            assert set(path) <= known, kind.name
+        assert set(kind.program.after) <= known, kind.name
+
+
+def test_every_kind_has_phrasings_in_every_split_and_none_in_two(kinds):
+    for kind in kinds:
+        parts = [set(kind.split(s)) for s in SPLITS]
+        assert all(parts), kind.name
+        assert sum(len(p) for p in parts) == len(set(kind.phrasings)) == len(set().union(*parts)), (
+            kind.name
+        )
+
+
+def test_no_phrasing_of_one_split_stands_in_another_under_another_kind(kinds):
+    """The same words with the same slots, whatever their forms, may serve two kinds, but not for training and for testing."""
+    seen = {
+        s: {normalise(re.sub(r":[a-z]+\}", "}", p)) for k in kinds for p in k.split(s)}
+        for s in SPLITS
+    }
+    assert seen["train"] & seen["test"] == set()
+    assert seen["train"] & seen["dev"] == set()
+    assert seen["dev"] & seen["test"] == set()
+
+
+def test_of_every_ten_phrasings_the_fourth_is_dev_and_the_eighth_test():
+    kind = Kind("k", Program(()), tuple("abcdefghijklmnopqrst"))
+    assert kind.split("dev") == ("d", "n")
+    assert kind.split("test") == ("h", "r")
+    assert kind.split("train") == tuple("abcefgijklmopqst")
+
+
+def names_an_entity(linker, text: str, slot: str) -> bool:
+    """Whether ``text`` can have been put into the slot: it names an entity of the slot's kind."""
+    graph = linker.graph
+    wanted = re.sub(r"\d$", "", slot)
+    for form in {normalise(text), without_article(normalise(text))}:
+        i = graph.aliases.find(form)
+        if i >= 0 and any(
+            graph.kind_of(e) == wanted
+            for e in graph.alias_entity[graph.alias_entry[i] : graph.alias_entry[i + 1]].tolist()
+        ):
+            return True
+    # An invented name is syllables and perhaps one word of a title: never two words that names have.
+    known = [w for w in normalise(text).split() if linker.speller.known(w)]
+    return wanted == "unknown" and len(known) < 2
+
+
+def producers(kinds, split: str, question: str, linker) -> list[tuple[str, str]]:
+    """Phrasings of a split that give the question when their slots are filled with names."""
+    found = []
+    for kind in kinds:
+        for text in kind.split(split):
+            slots = [s for _, s, _, _ in phrasings.slots(text)]
+            parts = re.split(r"\{[^}]*\}", text.strip().rstrip("?.! "))
+            match = re.fullmatch(
+                "(.+?)".join(re.escape(p) for p in parts) + r"\s*[?.!]*", question, re.IGNORECASE
+            )
+            if match and all(
+                names_an_entity(linker, value, slot)
+                for value, slot in zip(match.groups(), slots, strict=True)
+            ):
+                found.append((kind.name, text))
+    return found
+
+
+@pytest.mark.parametrize("question", EXAMPLES)
+def test_no_training_phrasing_gives_an_example_question(kinds, default_linker, question):
+    assert producers(kinds, "train", question, default_linker) == []
+
+
+def test_the_check_for_producers_would_find_one(default_linker):
+    kind = Kind(
+        "artwork-city",
+        Program((("artwork", ("exhibited at", "located in")),)),
+        ("what city is {artwork} in?",),
+    )
+    assert producers([kind], "train", EXAMPLES[0], default_linker) == [
+        ("artwork-city", "what city is {artwork} in?")
+    ]
+
+
+# -- parsing ---------------------------------------------------------------------------------------
+
+
+def test_a_program_with_everything():
+    program = parse_program("person > -cast member & film > cast member => director ! person")
+    assert program == Program(
+        (("person", ("-cast member",)), ("film", ("cast member",))), ("director",), "person", True
+    )
+    assert program.hops == 2  # one on each branch, one after
+
+
+def test_a_program_that_the_graph_cannot_answer():
+    assert parse_program("film > none") == Program((("film", ()),), answerable=False)
+    assert parse_program("none") == Program((), answerable=False)
+    assert parse_program("none").hops == 0
+
+
+def test_slots_of_a_phrasing():
+    assert phrasings.slots("{genres} by {person2} from {country:adj} in {film:part}") == [
+        ("{genres}", "genre", True, ""),
+        ("{person2}", "person2", False, ""),
+        ("{country:adj}", "country", False, "adj"),
+        ("{film:part}", "film", False, "part"),
+    ]
+
+
+def test_a_phrasing_with_another_slot_is_named_by_its_line(tmp_path):
+    path = tmp_path / "p.txt"
+    path.write_text(
+        "# comment\n[film-director] film > director\nWho directed {film}?\n\nWho directed {person}?\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError, match=r"p\.txt, line 5: expected the slots \['film'\]"):
+        phrasings.read(path)
+
+
+def test_a_phrasing_before_the_first_kind_is_named_by_its_line(tmp_path):
+    path = tmp_path / "p.txt"
+    path.write_text("# comment\nWho directed {film}?\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"p\.txt, line 2"):
+        phrasings.read(path)

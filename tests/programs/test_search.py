@@ -1,0 +1,294 @@
+"""The search for explanations on the toy graph: the right walk is found, from question and answers alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kgqa.programs.search import KEEP, MAX_EXPLANATIONS, Explanation, Searcher
+
+
+@pytest.fixture(scope="module")
+def searcher(toy) -> Searcher:
+    return Searcher(toy)
+
+
+@pytest.fixture
+def explain(toy, toy_linker, searcher):
+    """explain(question, keys of answers) -> (link, explanations)."""
+
+    def run(question, answers):
+        link = toy_linker(question)
+        return link, searcher(link, {toy.index_of[a] for a in answers})
+
+    return run
+
+
+def read(toy, link, explanation: Explanation):
+    """({(mention, entity, path)}, relations after) in words."""
+    steps = set()
+    for step in explanation.branches:
+        proposal = link.proposals[step.span]
+        steps.add(
+            (
+                link.text(proposal),
+                toy.key(proposal.entities[step.candidate]),
+                tuple(toy.relation_id(r) for r in step.path),
+            )
+        )
+    return steps, tuple(toy.relation_id(r) for r in explanation.after)
+
+
+def best(toy, link, found) -> list:
+    return [read(toy, link, e) for e in found if e.f1 > 0.999]
+
+
+def test_one_hop(toy, explain):
+    link, found = explain("Who painted the Mona Lisa?", ["person:Leonardo da Vinci"])
+    assert ({("Mona Lisa", "artwork:Mona Lisa", ("creator",))}, ()) in best(toy, link, found)
+    assert found[0].f1 == 1.0
+
+
+def test_one_hop_backwards(toy, explain):
+    link, found = explain("What did Clint Eastwood direct?", ["film:Sully", "film:J. Edgar"])
+    assert ({("Clint Eastwood", "person:Clint Eastwood", ("-director",))}, ()) in best(
+        toy, link, found
+    )
+
+
+def test_two_hops(toy, explain):
+    link, found = explain("What city is the Mona Lisa in?", ["city:Paris"])
+    assert ({("Mona Lisa", "artwork:Mona Lisa", ("exhibited at", "located in"))}, ()) in best(
+        toy, link, found
+    )
+
+
+def test_three_hops(toy, explain):
+    link, found = explain("What country is the Mona Lisa in?", ["country:France"])
+    assert (
+        {("Mona Lisa", "artwork:Mona Lisa", ("exhibited at", "located in", "located in"))},
+        (),
+    ) in best(toy, link, found)
+
+
+def test_the_right_namesake_is_among_the_candidates_that_explain(toy, explain):
+    link, found = explain("What does Tom Hanks study?", ["field:theology"])
+    assert ({("Tom Hanks", "person:Tom Hanks (theology)", ("field of work",))}, ()) in best(
+        toy, link, found
+    )
+    assert {entity for steps, _ in best(toy, link, found) for _, entity, _ in steps} == {
+        "person:Tom Hanks (theology)"
+    }
+
+
+def test_the_mention_itself_is_left_out(toy, explain):
+    link, found = explain("Who acted alongside Natalie Portman?", ["person:Ewan McGregor"])
+    wanted = [
+        e
+        for e in found
+        if read(toy, link, e)
+        == ({("Natalie Portman", "person:Natalie Portman", ("-cast member", "cast member"))}, ())
+    ]
+    assert [(e.exclude, e.f1) for e in wanted] == [(1, 1.0)]
+
+
+def test_leaving_out_is_not_claimed_where_it_makes_no_difference(toy, explain):
+    link, found = explain("Who painted the Mona Lisa?", ["person:Leonardo da Vinci"])
+    assert all(
+        e.exclude == -1
+        for e in found
+        if read(toy, link, e)[0] == {("Mona Lisa", "artwork:Mona Lisa", ("creator",))}
+    )
+
+
+def test_leaving_out_would_be_wrong_where_the_mention_is_an_answer(toy, explain):
+    link, found = explain(
+        "Who was in a film with Natalie Portman?",
+        ["person:Ewan McGregor", "person:Natalie Portman"],
+    )
+    wanted = [
+        e
+        for e in found
+        if read(toy, link, e)[0]
+        == {("Natalie Portman", "person:Natalie Portman", ("-cast member", "cast member"))}
+    ]
+    assert [(e.exclude, e.f1) for e in wanted] == [(0, 1.0)]
+
+
+def test_a_pair_of_mentions(toy, explain):
+    """Portman alone played two characters, each film alone has two; together they name one."""
+    link, found = explain("Who did Natalie Portman play in Star Wars?", ["character:Padmé Amidala"])
+    for film in (
+        "film:Star Wars: Episode I – The Phantom Menace",
+        "film:Star Wars: Episode II – Attack of the Clones",
+    ):
+        wanted = {
+            ("Natalie Portman", "person:Natalie Portman", ("-performer",)),
+            ("Star Wars", film, ("character",)),
+        }
+        assert (wanted, ()) in best(toy, link, found)
+
+
+def test_a_hop_after_a_pair(toy, explain):
+    """Eastwood also directed a film with each of the two actors, so two hops of each give two directors (F1 2/3)."""
+    link, found = explain(
+        "Who directed the film with Tom Hanks and Leonardo DiCaprio?", ["person:Steven Spielberg"]
+    )
+    wanted = {
+        ("Tom Hanks", "person:Tom Hanks", ("-cast member",)),
+        ("Leonardo DiCaprio", "person:Leonardo DiCaprio", ("-cast member",)),
+    }
+    assert (wanted, ("director",)) in best(toy, link, found)
+    assert all(e.after for e in found if e.f1 > 0.999)
+
+
+def test_three_mentions(toy, explain):
+    """No two of Hanks, Spielberg and 2002 name one film."""
+    link, found = explain(
+        "the 2002 film with Tom Hanks by Steven Spielberg", ["film:Catch Me If You Can"]
+    )
+    wanted = {
+        ("2002", "year:2002", ("-release year",)),
+        ("Tom Hanks", "person:Tom Hanks", ("-cast member",)),
+        ("Steven Spielberg", "person:Steven Spielberg", ("-director",)),
+    }
+    assert (wanted, ()) in best(toy, link, found)
+    assert min(len(e.branches) for e in found if e.f1 > 0.999) == 3
+
+
+def test_the_name_alone_settled_by_another_mention(toy, explain):
+    """ "the 2008 film Paris": the film is an end point of no hops, among the films of its year."""
+    link, found = explain("What is the 2008 film Paris?", ["film:Paris"])
+    assert ({("Paris", "film:Paris", ()), ("2008", "year:2008", ("-release year",))}, ()) in best(
+        toy, link, found
+    )
+
+
+def test_no_answers_are_explained_by_no_mentions(explain):
+    assert explain("What is Tom Hanks's favourite colour?", [])[1] == [Explanation(())]
+
+
+def test_answers_out_of_reach_have_no_explanation(explain):
+    assert explain("What city is the Mona Lisa in?", ["field:theology"])[1] == []
+    assert explain("hello there", ["city:Paris"])[1] == []
+
+
+def test_what_is_found_is_what_a_walk_of_sets_reaches(toy, explain):
+    """Every explanation's F1 is that of its own walk, done again with sets."""
+    cases = [
+        ("Who did Natalie Portman play in Star Wars?", ["character:Padmé Amidala"]),
+        ("Who acted alongside Tom Hanks?", ["person:Leonardo DiCaprio"]),
+        (
+            "Who directed the film with Tom Hanks and Leonardo DiCaprio?",
+            ["person:Steven Spielberg"],
+        ),
+        ("What city is the Mona Lisa in?", ["city:Paris", "country:France"]),
+        ("Who acted alongside Natalie Portman?", ["person:Ewan McGregor"]),
+        ("the 2002 film with Tom Hanks by Steven Spielberg", ["film:Catch Me If You Can"]),
+        ("Who painted the Mona Lisa?", ["person:Leonardo da Vinci"]),
+    ]
+    checked = 0
+    for question, keys in cases:
+        link, found = explain(question, keys)
+        answers = {toy.index_of[k] for k in keys}
+        for e in found:
+            seeds = {link.proposals[s.span].entities[s.candidate] for s in e.branches}
+            out = seeds if e.exclude == 1 else set()
+            ends = []
+            for step in e.branches:
+                here = {link.proposals[step.span].entities[step.candidate]}
+                for relation in step.path:
+                    here = {int(t) for x in here for t in toy.tails(x, relation)} - out
+                ends.append(here)
+            reached = set.intersection(*ends)
+            for relation in e.after:
+                reached = {int(t) for x in reached for t in toy.tails(x, relation)} - out
+            assert e.f1 == pytest.approx(
+                2 * len(reached & answers) / (len(reached) + len(answers)), abs=1e-3
+            ), (
+                question,
+                e,
+            )
+            checked += 1
+    assert checked > 10
+
+
+def test_mentions_of_one_explanation_do_not_overlap(toy, explain):
+    link, found = explain("Who did Natalie Portman play in Star Wars?", ["character:Padmé Amidala"])
+    for e in found:
+        spans = [link.proposals[s.span] for s in e.branches]
+        assert not any(a.overlaps(b) for i, a in enumerate(spans) for b in spans[:i])
+
+
+def test_explanations_are_good_best_first_and_few(explain):
+    _, found = explain("What city is the Mona Lisa in?", ["city:Paris"])
+    scores = [e.f1 for e in found]
+    assert scores == sorted(scores, reverse=True)
+    assert min(scores) >= KEEP * max(scores) and len(found) <= MAX_EXPLANATIONS
+
+
+def test_a_search_leaves_nothing_behind(toy, toy_linker, explain, searcher):
+    first = explain("Who painted the Mona Lisa?", ["person:Leonardo da Vinci"])[1]
+    explain("What city is the Mona Lisa in?", ["city:Paris"])
+    assert explain("Who painted the Mona Lisa?", ["person:Leonardo da Vinci"])[1] == first
+    assert not searcher._answer.any()
+
+
+def test_incomplete_answers_are_explained_by_what_covers_most_of_them(toy, toy_linker):
+    """Four of Hanks' five films listed: his whole filmography explains them only where answers may be incomplete."""
+    link = toy_linker("films with Tom Hanks")
+    films = {toy.index_of[k] for k in ("film:Sully", "film:The Terminal", "film:Road to Perdition")}
+    found = Searcher(toy, complete=False)(link, films)
+    assert any(
+        read(toy, link, e)[0] == {("Tom Hanks", "person:Tom Hanks", ("-cast member",))}
+        for e in found
+    )
+
+
+def test_the_default_graph_explains_the_examples(default, default_linker):
+    searcher = Searcher(default)
+    cases = {
+        "Who did Natalie Portman play in Star Wars?": ["character:Padmé Amidala"],
+        "What city is the Mona Lisa in?": [
+            k
+            for k in default.index_of
+            if k.startswith("gn:")
+            and default.label(default.index_of[k]) == "Paris"
+            and default.entity(default.index_of[k]).description == "capital of France"
+        ],
+    }
+    for question, keys in cases.items():
+        found = searcher(default_linker(question), {default.index_of[k] for k in keys})
+        assert found and found[0].f1 == 1.0, question
+
+
+def test_edges_beyond_the_limit_are_not_enumerated(monkeypatch, toy):
+    """The buffers hold MAX_EDGES; an expansion that would need more is skipped and does not write past them."""
+    from kgqa.programs import search
+
+    s = Searcher(toy)
+    lucas = np.array([toy.index_of["person:Tom Hanks"]], dtype=np.int32)
+    relation = toy.relation_index["-cast member"]
+    assert len(s._follow(lucas, relation)) == 4
+    assert s._buffers.shape[1] == search.MAX_EDGES + 1
+
+
+def test_a_depth_that_costs_too_much_is_left_out_for_all_candidates(toy, toy_linker, monkeypatch):
+    """With no allowance, one hop is still enumerated: it names the writer, but not the city two hops away."""
+    from kgqa.programs import search
+
+    monkeypatch.setattr(search, "MAX_WORK", 0)
+    link = toy_linker("What city is the Mona Lisa in?")
+    assert not search.Searcher(toy)(link, {toy.index_of["city:Paris"]})
+    found = search.Searcher(toy)(link, {toy.index_of["person:Leonardo da Vinci"]})
+    assert found and all(len(step.path) <= 1 for e in found for step in e.branches)
+
+
+def test_without_an_allowance_no_sets_meet(toy, toy_linker, monkeypatch):
+    from kgqa.programs import search
+
+    link = toy_linker("Who did Natalie Portman play in Star Wars?")
+    answers = {toy.index_of["character:Padmé Amidala"]}
+    assert any(len(e.branches) > 1 for e in search.Searcher(toy)(link, answers))
+    monkeypatch.setattr(search, "MAX_MEETINGS", 0)
+    assert all(len(e.branches) == 1 for e in search.Searcher(toy)(link, answers))
