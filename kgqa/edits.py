@@ -1,8 +1,13 @@
-"""What a person changed by hand in the reading of a question: plain frozen values, the same in links, in the API and in a trace.
+"""Edits: what a person decides instead of the model.
 
-A change overrides one decision of the model (which entity, which mentions, which relation, whether to intersect); everything
-else is still the model's. Spans are characters [start, end) of the question as the trace gives it. Applying changes is
-``kgqa.inference.edit``; :meth:`Changes.read` checks what comes from outside, :meth:`Changes.short` is what a link carries.
+An edit overrides one decision (which entity, which mentions, which relation, whether to intersect);
+everything else is still predicted. Edits are plain frozen values, the same in a link, in the API
+and in a trace. Spans are characters [start, end) of the question as the trace gives it.
+
+    UseEntity, Span, FollowRelation   one edit each
+    Edits                             all edits to one question; ``Edits.read`` checks input
+
+``kgqa.inference.edit`` applies them.
 """
 
 from __future__ import annotations
@@ -12,14 +17,15 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from kgqa.errors import DataError
 
-MOST = 12  #: changes of one kind
-LONGEST = 300  #: characters of an entity or relation id
-FURTHEST = 2_000  #: characters of a question that a span can point at
+MAX_EDITS = 12  #: of one kind
+MAX_ID = 300  #: characters of an entity or relation id
+MAX_POSITION = 2_000  #: the last character of a question that a span can point at
+MAX_TEXT = 20_000  #: characters of the JSON
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """The mention at [start, end) stands for this entity; it takes part."""
+class UseEntity:
+    """The mention at [start, end) takes part and stands for this entity."""
 
     start: int
     end: int
@@ -35,127 +41,134 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Followed:
-    """At this hop the branch of the mention at [start, end) follows this relation; see :data:`AFTER` for the common walk."""
+class FollowRelation:
+    """At this hop, the branch of the mention at [start, end) follows this relation.
+
+    The span :data:`AFTER` stands for the hops after the intersection.
+    """
 
     start: int
     end: int
-    hop: int  #: 1 is the first
-    relation: (
-        str  #: relation id, "-" in front for the inverse; empty: the branch ends before this hop
-    )
+    hop: int  #: counted from 1
+    relation: str  #: relation id, "-" in front for the inverse; empty: stop before this hop
 
 
 AFTER = (-1, -1)  #: the span that stands for the hops after the intersection
 
 
 @dataclass(frozen=True)
-class Changes:
-    """All changes by hand to one question; the default changes nothing."""
+class Edits:
+    """All edits to one question; ``Edits()`` changes nothing.
 
-    use: tuple[Chosen, ...] = ()  #: entities chosen for mentions
+    >>> Edits().using(4, 13, "person:Tom Hanks").plain()
+    {'use': [{'start': 4, 'end': 13, 'entity': 'person:Tom Hanks'}]}
+    """
+
+    use: tuple[UseEntity, ...] = ()  #: entities chosen for mentions
     leave_out: tuple[Span, ...] = ()  #: mentions that do not take part
-    add: tuple[
-        Span, ...
-    ] = ()  #: spans that take part although the model left them out or did not know them
-    follow: tuple[Followed, ...] = ()  #: relations at hops
-    intersect: bool = (
-        True  #: False: the branches are united (element-wise maximum) instead of intersected
-    )
+    add: tuple[Span, ...] = ()  #: spans that take part, whatever the model or the linker says
+    follow: tuple[FollowRelation, ...] = ()  #: relations at hops
+    intersect: bool = True  #: False: unite the branches (element-wise maximum) instead
 
     def __bool__(self) -> bool:
-        return self != Changes()
+        return self != Edits()
 
     @classmethod
-    def read(cls, value: object) -> Changes:
-        """From a JSON text or object. Raises :class:`DataError` with a sentence if it is not what ``short`` writes."""
+    def read(cls, value: object) -> Edits:
+        """From a JSON text or object. Raises :class:`DataError` unless ``short`` could write it."""
         if value is None or value == "":
             return cls()
         if isinstance(value, str):
-            if len(value) > 20_000:
-                raise DataError("The changes are too long.")
-            try:
-                value = json.loads(value)
-            except (ValueError, RecursionError):
-                raise DataError("The changes are not JSON.") from None
+            value = _parse(value)
         if not isinstance(value, dict) or (unknown := set(value) - {f.name for f in fields(cls)}):
             names = ", ".join(f.name for f in fields(cls))
-            other = (
-                f", not {str(sorted(unknown, key=str)[0])[:40]!r}"
-                if isinstance(value, dict)
-                else ""
-            )
-            raise DataError(f"Changes must be an object with some of {names}{other}.")
+            other = ""
+            if isinstance(value, dict):
+                other = f", not {str(sorted(unknown, key=str)[0])[:40]!r}"
+            raise DataError(f"Edits must be an object with some of {names}{other}.")
         intersect = value.get("intersect", True)
         if not isinstance(intersect, bool):
             raise DataError("intersect must be true or false.")
-        kinds = {"use": Chosen, "leave_out": Span, "add": Span, "follow": Followed}
-        return cls(
-            **{name: _items(name, kind, value.get(name)) for name, kind in kinds.items()},
-            intersect=intersect,
-        )
+        kinds = {"use": UseEntity, "leave_out": Span, "add": Span, "follow": FollowRelation}
+        items = {name: _items(name, kind, value.get(name)) for name, kind in kinds.items()}
+        return cls(**items, intersect=intersect)
 
     def short(self) -> dict:
-        """As a JSON object without what is not changed; ``{}`` for no change."""
-        whole = asdict(self)
-        return {k: v for k, v in whole.items() if v != asdict(Changes())[k]}
+        """As a JSON object without the fields that are not edited; ``{}`` for no edit."""
+        unedited = asdict(Edits())
+        return {k: v for k, v in asdict(self).items() if v != unedited[k]}
 
     def plain(self) -> dict:
-        """As a JSON object, lists instead of tuples; what :meth:`read` reads."""
+        """:meth:`short` with lists instead of tuples; what :meth:`read` reads."""
         return json.loads(json.dumps(self.short()))
 
-    def using(self, start: int, end: int, entity: str) -> Changes:
-        """With an entity chosen for a mention (and the mention no longer left out)."""
-        kept = tuple(c for c in self.use if (c.start, c.end) != (start, end))
-        out = tuple(s for s in self.leave_out if (s.start, s.end) != (start, end))
-        return replace(self, use=(*kept, Chosen(start, end, entity)), leave_out=out)
+    def using(self, start: int, end: int, entity: str) -> Edits:
+        """Also choose an entity for a mention, which then takes part."""
+        return replace(
+            self,
+            use=(*_elsewhere(self.use, start, end), UseEntity(start, end, entity)),
+            leave_out=_elsewhere(self.leave_out, start, end),
+        )
 
-    def leaving_out(self, start: int, end: int) -> Changes:
-        """Without a mention, and without what was changed about it."""
-        here = (start, end)
-        kept = {
-            n: tuple(c for c in getattr(self, n) if (c.start, c.end) != here)
-            for n in ("use", "add", "follow")
-        }
-        rest = tuple(s for s in self.leave_out if (s.start, s.end) != (start, end))
+    def leaving_out(self, start: int, end: int) -> Edits:
+        """Also leave a mention out; other edits of that mention are dropped."""
+        kept = {n: _elsewhere(getattr(self, n), start, end) for n in ("use", "add", "follow")}
+        rest = _elsewhere(self.leave_out, start, end)
         return replace(self, **kept, leave_out=(*rest, Span(start, end)))
 
-    def adding(self, start: int, end: int) -> Changes:
-        """With a span that takes part."""
-        out = tuple(s for s in self.leave_out if (s.start, s.end) != (start, end))
-        rest = tuple(s for s in self.add if (s.start, s.end) != (start, end))
-        return replace(self, add=(*rest, Span(start, end)), leave_out=out)
+    def adding(self, start: int, end: int) -> Edits:
+        """Also make a span take part."""
+        return replace(
+            self,
+            add=(*_elsewhere(self.add, start, end), Span(start, end)),
+            leave_out=_elsewhere(self.leave_out, start, end),
+        )
 
-    def following(self, start: int, end: int, hop: int, relation: str) -> Changes:
-        """With a relation at a hop. Ending a branch early forgets what was changed further on."""
+    def following(self, start: int, end: int, hop: int, relation: str) -> Edits:
+        """Also follow a relation at a hop; stopping early drops the edits of later hops."""
         rest = tuple(
             f
             for f in self.follow
-            if (f.start, f.end) != (start, end) or (f.hop < hop or (f.hop > hop and relation))
+            if (f.start, f.end) != (start, end) or f.hop < hop or (f.hop > hop and relation)
         )
-        return replace(self, follow=(*rest, Followed(start, end, hop, relation)))
+        return replace(self, follow=(*rest, FollowRelation(start, end, hop, relation)))
+
+
+def _elsewhere(items: tuple, start: int, end: int) -> tuple:
+    """The edits of other spans."""
+    return tuple(item for item in items if (item.start, item.end) != (start, end))
+
+
+def _parse(text: str) -> object:
+    if len(text) > MAX_TEXT:
+        raise DataError("The edits are too long.")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise DataError("The edits are not JSON.") from None
 
 
 def _items(name: str, kind: type, value: object) -> tuple:
     """The checked items of one field."""
     if value is None:
         return ()
-    if not isinstance(value, list) or len(value) > MOST:
-        raise DataError(f"{name} must be a list of at most {MOST} changes.")
-    wanted = {f.name: str(f.type) for f in fields(kind)}
-    found = []
+    if not isinstance(value, list) or len(value) > MAX_EDITS:
+        raise DataError(f"{name} must be a list of at most {MAX_EDITS} edits.")
+    types = {f.name: str(f.type) for f in fields(kind)}
+    items = []
     for item in value:
-        if not isinstance(item, dict) or set(item) != set(wanted):
-            raise DataError(f"Each change in {name} needs {', '.join(wanted)}.")
-        for field, type_name in wanted.items():
-            part = item[field]
-            if type_name == "int" and (
-                isinstance(part, bool) or not isinstance(part, int) or not -1 <= part <= FURTHEST
-            ):
-                raise DataError(f"{field} in {name} must be a whole number.")
-            if type_name == "str" and (not isinstance(part, str) or len(part) > LONGEST):
-                raise DataError(
-                    f"{field} in {name} must be a text of at most {LONGEST} characters."
-                )
-        found.append(kind(**item))
-    return tuple(found)
+        if not isinstance(item, dict) or set(item) != set(types):
+            raise DataError(f"Each edit in {name} needs {', '.join(types)}.")
+        for field, type_name in types.items():
+            _check(name, field, type_name, item[field])
+        items.append(kind(**item))
+    return tuple(items)
+
+
+def _check(name: str, field: str, type_name: str, value: object) -> None:
+    if type_name == "int":
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not -1 <= value <= MAX_POSITION:
+            raise DataError(f"{field} in {name} must be a whole number.")
+    elif not isinstance(value, str) or len(value) > MAX_ID:
+        raise DataError(f"{field} in {name} must be a text of at most {MAX_ID} characters.")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from kgqa.edits import Changes
+from kgqa.edits import Edits
 
 #: Every way a question can end, and the sentence for each (``{}`` is filled where the page knows more).
 OUTCOMES = {
@@ -116,7 +116,7 @@ class IntersectionRow:
 
     entity: Entity
     memberships: tuple[float, ...]  #: one for each branch, in the order of Trace.branches
-    minimum: float  #: the maximum where the intersection is off (``Trace.changes``)
+    minimum: float  #: the maximum where the intersection is off (``Trace.edits``)
 
 
 @dataclass(frozen=True)
@@ -197,10 +197,10 @@ class Trace:
     model: str = ""
     graph: str = ""
     version: str = ""
-    changes: Changes = (
-        Changes()
+    edits: Edits = (
+        Edits()
     )  #: what was decided by hand; intersect=False means that the branches were united
-    notes: tuple[str, ...] = ()  #: changes that did not fit the question, each as a sentence
+    notes: tuple[str, ...] = ()  #: edits that did not fit the question, each as a sentence
 
     def to_dict(self) -> dict:
         """The documented JSON object; entities are flattened to id, label, description, kind."""

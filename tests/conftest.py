@@ -393,14 +393,14 @@ class Scripted(torch.nn.Module):
 
 @pytest.fixture
 def told(toy, tokenizer):
-    """told(script, changes, **settings) -> the Trace of the script's question, through the whole pipeline."""
-    from kgqa.edits import Changes
+    """told(script, edits, **settings) -> the Trace of the script's question, through the whole pipeline."""
+    from kgqa.edits import Edits
     from kgqa.inference.pipeline import Pipeline
     from kgqa.walk.predict import Settings
 
-    return lambda s, by_hand=Changes(), **changes: Pipeline(
+    return lambda s, edits=Edits(), **changes: Pipeline(
         toy, Scripted(toy, s), tokenizer, settings=Settings(**changes)
-    ).answer(s.link.question, changes=by_hand)
+    ).answer(s.link.question, edits=edits)
 
 
 # -- a training set of the toy graph ---------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""Apply hand-made changes to what the model says, and leave everything else to the model.
+"""Apply hand-made edits to what the model says, and leave everything else to the model.
 
 In the order of the computation: an added span is proposed like any other (:func:`proposals`); the network then reads only the
 chosen candidate of a mention, and takes the imposed relations as its own (:func:`impose`), so that all that depends on them is
 computed anew; relations, stops and the sets of mentions are overridden in the :class:`ModelOutput` (:func:`override`). The walk
-and the trace do not know about changes. A change that does not fit the question is left out, and a sentence says so.
+and the trace do not know about edits. A change that does not fit the question is left out, and a sentence says so.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import torch
 
-from kgqa.edits import AFTER, Changes
+from kgqa.edits import AFTER, Edits
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND
 from kgqa.linking import Link
@@ -25,10 +25,10 @@ NEVER = -1e4  #: log-probability of what was ruled out
 NEAREST = 10  #: candidates of words that no entity is named by
 
 
-def proposals(link: Link, changes: Changes, finder: Finder) -> tuple[Link, list[str]]:
+def proposals(link: Link, edits: Edits, finder: Finder) -> tuple[Link, list[str]]:
     """The link with added spans and with chosen entities among their candidates; sentences on what could not be done."""
     notes: list[str] = []
-    for wanted in (*changes.add, *changes.use):
+    for wanted in (*edits.add, *edits.use):
         words = _words(link, wanted.start, wanted.end)
         if words is None:
             notes.append("A selected span holds no whole word of the question; it was not added.")
@@ -61,20 +61,20 @@ def proposals(link: Link, changes: Changes, finder: Finder) -> tuple[Link, list[
 
 
 def impose(
-    batch: Batch, link: Link, changes: Changes, graph: Graph, finder: Finder, *, hops: int
+    batch: Batch, link: Link, edits: Edits, graph: Graph, finder: Finder, *, hops: int
 ) -> Batch:
     """The batch (of one question) in which a mention with a chosen entity has no other candidate, and imposed relations stand.
 
     ``hops``: the most that any decoder of the network takes.
     """
     mask = batch.entity_mask.clone()
-    for chosen in changes.use:
+    for chosen in edits.use:
         s, index = _span(link, chosen.start, chosen.end), finder.index(chosen.entity)
         if s is not None and index in link.proposals[s].entities:
             mask[0, s] = False
             mask[0, s, link.proposals[s].entities.index(index)] = True
     imposed = torch.full((1, mask.shape[1] + 1, hops), -1)
-    for one in changes.follow:
+    for one in edits.follow:
         s = -1 if (one.start, one.end) == AFTER else _span(link, one.start, one.end)
         if s is not None and 1 <= one.hop <= hops and one.relation in graph.relation_index:
             imposed[0, s, one.hop - 1] = graph.relation_index[one.relation]
@@ -82,17 +82,17 @@ def impose(
 
 
 def override(
-    output: ModelOutput, link: Link, changes: Changes, graph: Graph, finder: Finder, *, largest: int
+    output: ModelOutput, link: Link, edits: Edits, graph: Graph, finder: Finder, *, largest: int
 ) -> tuple[ModelOutput, list[str]]:
     """The output (of one question) with relations, lengths and the set of mentions changed by hand."""
-    output, notes = _relations(output, link, changes, graph)
+    output, notes = _relations(output, link, edits, graph)
     forced: list[int] = []
     fitting = [
         s
-        for c in changes.use
+        for c in edits.use
         if finder.index(c.entity) is not None and (s := _span(link, c.start, c.end)) is not None
     ]
-    for s in (*(_span(link, a.start, a.end) for a in changes.add), *fitting):
+    for s in (*(_span(link, a.start, a.end) for a in edits.add), *fitting):
         if s is not None and s not in forced:  # of spans that overlap, the one chosen last stays
             forced = [f for f in forced if not link.proposals[f].overlaps(link.proposals[s])] + [s]
     if len(forced) > largest:
@@ -100,7 +100,7 @@ def override(
             f"At most {largest} mentions can take part; the first ones chosen by hand were left out."
         )
         forced = forced[-largest:]
-    out = {s for c in changes.leave_out if (s := _span(link, c.start, c.end)) is not None}
+    out = {s for c in edits.leave_out if (s := _span(link, c.start, c.end)) is not None}
     return (_sets(output, link, tuple(forced), out, largest) if forced or out else output), notes
 
 
@@ -134,13 +134,13 @@ def _sets(
 
 
 def _relations(
-    output: ModelOutput, link: Link, changes: Changes, graph: Graph
+    output: ModelOutput, link: Link, edits: Edits, graph: Graph
 ) -> tuple[ModelOutput, list[str]]:
     notes: list[str] = []
     relations, stop, after, after_stop = (
         x.clone() for x in (output.relations, output.stop, output.after, output.after_stop)
     )
-    for change in sorted(changes.follow, key=lambda c: c.hop):
+    for change in sorted(edits.follow, key=lambda c: c.hop):
         joint = (change.start, change.end) == AFTER
         s = None if joint else _span(link, change.start, change.end)
         if s is None and not joint:

@@ -12,7 +12,7 @@ import torch
 
 from kgqa import __version__
 from kgqa import checkpoint as checkpoints
-from kgqa.edits import Changes
+from kgqa.edits import Edits
 from kgqa.graph import Graph
 from kgqa.inference import edit as by_hand
 from kgqa.inference.calibration import calibrated, features
@@ -117,20 +117,20 @@ class Pipeline:
         }
 
     def answer(
-        self, question: str, *, changes: Changes = Changes(), settings: Settings | None = None
+        self, question: str, *, edits: Edits = Edits(), settings: Settings | None = None
     ) -> Trace:
         """Answer a question. Whatever the string, the result is a Trace; its ``outcome`` says how it ended.
 
-        ``changes`` are what a person decided by hand instead of the model; the trace says which, and which did not fit.
+        ``edits`` are what a person decided by hand instead of the model; the trace says which, and which did not fit.
         """
-        *_, trace = self.stages(question, changes=changes, settings=settings, partial=False)
+        *_, trace = self.stages(question, edits=edits, settings=settings, partial=False)
         return trace
 
     def stages(
         self,
         question: str,
         *,
-        changes: Changes = Changes(),
+        edits: Edits = Edits(),
         settings: Settings | None = None,
         partial: bool = True,
     ) -> Iterator[Trace]:
@@ -140,9 +140,9 @@ class Pipeline:
         network starts to read, one with mentions and candidates when it has read (``partial=False`` leaves them out).
         """
         settings = settings or self.settings
-        if changes:  # whoever decides a step by hand wants to see what follows from it
+        if edits:  # whoever decides a step by hand wants to see what follows from it
             settings = replace(
-                settings, intersect=settings.intersect and changes.intersect, refuse=False
+                settings, intersect=settings.intersect and edits.intersect, refuse=False
             )
         started = time.perf_counter()
         cleaned = clean(question)
@@ -153,26 +153,26 @@ class Pipeline:
             yield self._empty(cleaned[:MAX_CHARACTERS] + "…", "too_long")
             return
         link = self.linker(cleaned)
-        link, notes = by_hand.proposals(link, changes, self.finder) if changes else (link, [])
+        link, notes = by_hand.proposals(link, edits, self.finder) if edits else (link, [])
         if not link.proposals:
-            yield replace(self._empty(cleaned, "no_mention"), changes=changes, notes=tuple(notes))
+            yield replace(self._empty(cleaned, "no_mention"), edits=edits, notes=tuple(notes))
             return
         linked = time.perf_counter()
         if partial:
-            yield self._stage(cleaned, "reading", changes)
+            yield self._stage(cleaned, "reading", edits)
         away = time.perf_counter() - linked  # whoever looks at a stage does so on no part's account
         with torch.inference_mode():
             change = (
-                (lambda batch: self._impose(batch, link, changes))
-                if changes.use or changes.follow
+                (lambda batch: self._impose(batch, link, edits))
+                if edits.use or edits.follow
                 else None
             )
             batch, output = self.read(self.batcher.encode(link), change)
             encoded = time.perf_counter()
-            if changes:
+            if edits:
                 largest = self.model.config.max_mentions
                 output, more = by_hand.override(
-                    output, link, changes, self.graph, self.finder, largest=largest
+                    output, link, edits, self.graph, self.finder, largest=largest
                 )
                 notes += more
             spans = output.sets[0][decide(output, 0, refuse=settings.refuse)[0]] if partial else ()
@@ -185,7 +185,7 @@ class Pipeline:
             )
         read = time.perf_counter()
         if partial:
-            yield replace(self._stage(cleaned, "following", changes), mentions=mentions)
+            yield replace(self._stage(cleaned, "following", edits), mentions=mentions)
         resumed = time.perf_counter()
         with torch.inference_mode():
             found = predict_one(
@@ -194,11 +194,11 @@ class Pipeline:
             walked = time.perf_counter()
             trace = replace(
                 self._trace(link, batch, output, 0, found, settings),
-                changes=changes,
+                edits=edits,
                 notes=tuple(notes),
             )
         ended = time.perf_counter()
-        if trace.outcome == "not_in_graph" and changes.leave_out and found.refused < REFUSE:
+        if trace.outcome == "not_in_graph" and edits.leave_out and found.refused < REFUSE:
             trace = replace(trace, outcome="left_out", message=OUTCOMES["left_out"])
         marks = {
             "link": linked - started,
@@ -210,12 +210,12 @@ class Pipeline:
         trace.timings.update({name: round(1000 * seconds, 3) for name, seconds in marks.items()})
         yield trace
 
-    def _impose(self, batch: Batch, link: Link, changes: Changes) -> Batch:
+    def _impose(self, batch: Batch, link: Link, edits: Edits) -> Batch:
         hops = max(self.model.config.max_hops, self.model.config.max_after)
-        return by_hand.impose(batch, link, changes, self.graph, self.finder, hops=hops)
+        return by_hand.impose(batch, link, edits, self.graph, self.finder, hops=hops)
 
-    def _stage(self, question: str, stage: str, changes: Changes) -> Trace:
-        return Trace(question, stage, STAGES[stage], changes=changes, **self._stamp())
+    def _stage(self, question: str, stage: str, edits: Edits) -> Trace:
+        return Trace(question, stage, STAGES[stage], edits=edits, **self._stamp())
 
     def answer_many(
         self, questions: Sequence[str], *, settings: Settings | None = None

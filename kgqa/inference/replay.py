@@ -59,7 +59,7 @@ def replay(trace: Trace, graph: Graph, *, threshold: float, floor: float) -> dic
         results.append(_chain(graph, seeds, seeds, branch.hops, branch.stop, trace.excluded, floor))
         for e, v in seeds.items():
             all_seeds[e] = all_seeds.get(e, 0.0) + v
-    if trace.changes.intersect:
+    if trace.edits.intersect:
         result = {e: min(r.get(e, 0.0) for r in results) for e in results[0]}
     else:
         result = {e: max(r.get(e, 0.0) for r in results) for one in results for e in one}

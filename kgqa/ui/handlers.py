@@ -14,7 +14,7 @@ from typing import Any
 
 import gradio as gr
 
-from kgqa.edits import Changes
+from kgqa.edits import Edits
 from kgqa.errors import DataError
 from kgqa.trace import STAGES, Trace
 from kgqa.ui import link
@@ -74,7 +74,7 @@ class Handlers:
     def show(self, trace: Trace, request: gr.Request) -> tuple[Any, ...]:
         """Everything that a new trace changes on the page."""
         views = [str(view.render(trace)) for view in VIEWS]
-        address = link.share(trace.question, request.headers, trace.changes)
+        address = link.share(trace.question, request.headers, trace.edits)
         return (
             trace,
             gr.update(visible=False),  # the welcome
@@ -97,23 +97,23 @@ class Handlers:
             if wish.get("do") == "ask":
                 found = self.service.about(str(wish.get("id", ""))[:300])
                 if found is not None:
-                    question, changes = ask_about.question(found)
+                    question, edits = ask_about.question(found)
                     return (
                         explore,
                         question,
                         done,
-                        *self.show(self.service.ask(question, changes), request),
+                        *self.show(self.service.ask(question, edits), request),
                     )
             elif wish.get("do") == "try":
                 question = clean(str(wish.get("question", ""))[:500])
                 return explore, question, done, *self.show(self.service.ask(question), request)
             elif trace is not None and trace.question:
-                changes = act.changed(trace.changes, wish)
+                edits = act.changed(trace.edits, wish)
                 return (
                     gr.skip(),
                     gr.skip(),
                     done,
-                    *self.show(self.service.ask(trace.question, changes), request),
+                    *self.show(self.service.ask(trace.question, edits), request),
                 )
         except DataError as error:
             gr.Warning(str(error))
@@ -142,7 +142,7 @@ class Handlers:
         )
 
     def ask_if_linked(self, question: str | None, request: gr.Request) -> tuple[Any, ...]:
-        """Ask the question of the address with the changes of the address, if it has one."""
+        """Ask the question of the address with the edits of the address, if it has one."""
         if not question:
             return tuple(gr.skip() for _ in range(SHOWN))
         try:
@@ -154,7 +154,7 @@ class Handlers:
             return self.show(
                 replace(
                     trace,
-                    notes=(*trace.notes, f"The changes in the link are not readable. {error}"),
+                    notes=(*trace.notes, f"The edits in the link are not readable. {error}"),
                 ),
                 request,
             )
@@ -205,17 +205,17 @@ class Handlers:
             }
         )
 
-    def answer(self, question: str, changes: dict | None = None) -> dict:
+    def answer(self, question: str, edits: dict | None = None) -> dict:
         """Answer a question over the knowledge graph and show how.
 
         Args:
             question: a question in English, at most 500 characters
-            changes: what to decide by hand instead of the model, as in the "changes" of a trace; optional
+            edits: what to decide by hand instead of the model, as in the "edits" of a trace; optional
         Returns:
-            the trace: outcome, message, answers with paths, mentions, branches, intersection, timings, changes
+            the trace: outcome, message, answers with paths, mentions, branches, intersection, timings, edits
         """
         try:
-            wanted = Changes.read(changes)
+            wanted = Edits.read(edits)
         except DataError as error:
             raise gr.Error(str(error), print_exception=False) from None
         return self.service.ask(clean(question or "")[:2_100], wanted).to_dict()

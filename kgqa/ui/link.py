@@ -1,6 +1,6 @@
 """The address that shows a page again: ``?q=...``, stateless, so it works from a cold start on any machine.
 
-Changes by hand travel along as ``&changes=...``, the same JSON object that the API takes. On Spaces the page lives in a frame
+Edits by hand travel along as ``&edits=...``, the same JSON object that the API takes. On Spaces the page lives in a frame
 whose own address is not the one to share, so the link names the Space.
 """
 
@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from kgqa.edits import Changes
+from kgqa.edits import Edits
 
 LONGEST = 500  #: characters of a question that still becomes a link; as long as a question may be
 
@@ -33,16 +33,14 @@ def server(headers: Mapping[str, str]) -> str:
     return f"https://{host.split(',')[0]}" if host else base(headers).rstrip("/")
 
 
-def share(question: str, headers: Mapping[str, str], changes: Changes = Changes()) -> str:
+def share(question: str, headers: Mapping[str, str], edits: Edits = Edits()) -> str:
     """The link to a question; empty if there is none to share."""
     question = question.strip()
     if not 0 < len(question) <= LONGEST:
         return ""
-    extra = (
-        json.dumps(changes.short(), ensure_ascii=False, separators=(",", ":")) if changes else ""
-    )
+    extra = json.dumps(edits.short(), ensure_ascii=False, separators=(",", ":")) if edits else ""
     return f"{base(headers)}?q={quote(question, safe='')}" + (
-        f"&changes={quote(extra, safe='')}" if extra else ""
+        f"&edits={quote(extra, safe='')}" if extra else ""
     )
 
 
@@ -51,6 +49,6 @@ def asked(query: Mapping[str, str]) -> str:
     return str(query.get("q") or "")
 
 
-def changed(query: Mapping[str, str]) -> Changes:
-    """The changes in an address. Raises :class:`kgqa.errors.DataError` if they are not readable."""
-    return Changes.read(str(query.get("changes") or ""))
+def changed(query: Mapping[str, str]) -> Edits:
+    """The edits in an address. Raises :class:`kgqa.errors.DataError` if they are not readable."""
+    return Edits.read(str(query.get("edits") or query.get("changes") or ""))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from kgqa.edits import Changes
+from kgqa.edits import Edits
 from kgqa.trace import Entity, Neighbourhood, Trace
 
 
@@ -24,7 +24,7 @@ def _nobody(_: str) -> tuple[Entity, ...]:
 class Service:
     """The functions behind the page."""
 
-    answer: Callable[..., Trace]  #: (question, changes=Changes()) -> Trace
+    answer: Callable[..., Trace]  #: (question, edits=Edits()) -> Trace
     card: dict = field(default_factory=dict)  #: what model and graph say about themselves
     about: Callable[[str], Neighbourhood | None] = _nothing  #: entity id -> its facts
     named: Callable[[str], tuple[Entity, ...]] = _nobody  #: words -> entities with such a name
@@ -34,9 +34,9 @@ class Service:
         None  #: like ``answer``: partial traces as they come, the whole one last
     )
 
-    def ask(self, question: str, changes: Changes | None = None) -> Trace:
-        """Answer with or without changes; a stand-in for the model need not know about changes."""
-        return self.answer(question, changes=changes) if changes else self.answer(question)
+    def ask(self, question: str, edits: Edits | None = None) -> Trace:
+        """Answer with or without edits; a stand-in for the model need not know about edits."""
+        return self.answer(question, edits=edits) if edits else self.answer(question)
 
     def ask_in_stages(self, question: str) -> Iterator[Trace]:
         """What is known of the answer as it is computed; the trace last."""

@@ -22,7 +22,7 @@ REFUSE_SEVERAL = 0.9  # ... or this, if several mentions would take part: where 
 
 @dataclass(frozen=True)
 class Settings:
-    """Ways to run the same checkpoint; the defaults are use, the others are ablations and hand-made changes."""
+    """Ways to run the same checkpoint; the defaults are use, the others are ablations and hand-made edits."""
 
     intersect: bool = True
     max_hops: int | None = None

@@ -40,7 +40,7 @@ def sideways(page) -> int:
 
 
 def by_hand(page, words: str) -> str:
-    """What the card of changes says, once it holds these words."""
+    """What the card of edits says, once it holds these words."""
     page.locator(".by-hand", has_text=words).wait_for()
     return page.locator(".by-hand").inner_text()
 

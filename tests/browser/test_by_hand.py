@@ -31,7 +31,7 @@ def test_another_relation_at_a_hop_changes_the_answer(watch):
     assert "hop 2 follows “director”" in by_hand(page, "follows")
     assert "Steven Spielberg" in answers(page, "Steven Spielberg")
     drawn(page)
-    page.locator(".by-hand .changes button").first.click()  # undo this one
+    page.locator(".by-hand .edits button").first.click()  # undo this one
     answers(page, "Eric Roth")
 
 
@@ -109,7 +109,7 @@ def test_a_link_with_changes_gives_the_same_page_in_a_fresh_browser(watch):
     by_hand(page, "stands for")
     page.get_by_role("switch").count()
     path = link(page)
-    assert "changes=" in path
+    assert "edits=" in path
     other = watch().open(path)
     by_hand(other, "stands for Tom Hanks, American seismologist")
     drawn(page), drawn(other)
@@ -125,7 +125,7 @@ def test_a_link_with_changes_gives_the_same_page_in_a_fresh_browser(watch):
 
 def test_a_spoilt_link_still_answers_and_says_so(watch):
     for spoilt in ("[", '{"use":[{"start":1}]}', '{"x":1}', "x" * 3_000):
-        page = watch().open(f"/?q={quote(MONA)}&changes={quote(spoilt)}")
+        page = watch().open(f"/?q={quote(MONA)}&edits={quote(spoilt)}")
         answers(page, "Paris")
         assert "not readable" in page.locator(".by-hand").inner_text()
 

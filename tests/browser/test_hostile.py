@@ -54,10 +54,10 @@ def test_every_view_and_every_control(watch, hostile_address, width):
 
 def test_a_double_click_and_a_link_with_hostile_changes(watch, hostile_address):
     chosen = {"start": 0, "end": 3, "entity": IMAGE}
-    changes = json.dumps(
+    edits = json.dumps(
         {"use": [chosen], "follow": [{"start": -1, "end": -1, "hop": 1, "relation": SCRIPT}]}
     )
-    page = watch(at=hostile_address).open(f"/?q={quote(HOSTILE)}&changes={quote(changes)}")
+    page = watch(at=hostile_address).open(f"/?q={quote(HOSTILE)}&edits={quote(edits)}")
     page.locator(".by-hand").wait_for()
     drawn(page)
     page.evaluate(

@@ -1,4 +1,4 @@
-"""What is decided by hand overrides the model, and nothing else changes."""
+"""What is decided by hand overrides the model, and nothing else edits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from kgqa.edits import AFTER, Changes, Chosen, Followed, Span
+from kgqa.edits import AFTER, Edits, UseEntity, FollowRelation, Span
 from kgqa.errors import DataError
 from kgqa.inference.edit import impose
 from kgqa.inference.neighbours import named, neighbourhood
@@ -50,30 +50,30 @@ def labels(trace) -> set[str]:
 
 
 def test_a_relation_changed_at_a_hop_leads_elsewhere(script, told):
-    assert labels(told(hanks(script), Changes())) == {
+    assert labels(told(hanks(script), Edits())) == {
         "Jeff Nathanson",
         "David Self",
         "Todd Komarnicki",
     }
-    trace = told(hanks(script), Changes().following(*AT, 2, "director"))
+    trace = told(hanks(script), Edits().following(*AT, 2, "director"))
     assert labels(trace) == {"Steven Spielberg", "Sam Mendes", "Clint Eastwood"}
-    assert trace.changes.follow == (Followed(*AT, 2, "director"),) and trace.notes == ()
+    assert trace.edits.follow == (FollowRelation(*AT, 2, "director"),) and trace.notes == ()
 
 
 def test_a_walk_can_be_ended_early_and_made_longer(script, told):
-    assert "Sully" in labels(told(hanks(script), Changes().following(*AT, 2, "")))
-    longer = told(hanks(script), Changes().following(*AT, 3, "-screenwriter"))
+    assert "Sully" in labels(told(hanks(script), Edits().following(*AT, 2, "")))
+    longer = told(hanks(script), Edits().following(*AT, 3, "-screenwriter"))
     assert "Catch Me If You Can" in labels(longer)  # written by Jeff Nathanson
     assert longer.branches[0].stop == pytest.approx((0, 0, 0, 1))
 
 
 def test_a_relation_after_the_intersection_can_be_changed(script, told):
-    trace = told(padme(script), Changes().following(*AFTER, 1, "performer"))
+    trace = told(padme(script), Edits().following(*AFTER, 1, "performer"))
     assert labels(trace) == {"Natalie Portman"}
 
 
 def test_without_intersection_the_branches_are_united(script, told):
-    with_it, without = told(padme(script), Changes()), told(padme(script), Changes(intersect=False))
+    with_it, without = told(padme(script), Edits()), told(padme(script), Edits(intersect=False))
     assert labels(with_it) == {"Padmé Amidala"}
     assert labels(without) == {"Padmé Amidala", "Nina Sayers", "Obi-Wan Kenobi"}
     assert {r.entity.label for r in without.intersection.rows} >= {"Nina Sayers", "Obi-Wan Kenobi"}
@@ -83,23 +83,23 @@ def test_a_union_is_the_maximum_in_the_trace_and_in_its_replay(script, told, toy
     """Padmé is reached at 0.3 by the film and 0.8 by the actress: 0.8, where a sum would clamp to 1."""
     s = script(PADME).mention("Natalie Portman", {"person:Natalie Portman": 0.8}, ["-performer"])
     s.mention("Star Wars", {"film:Star Wars: Episode I – The Phantom Menace": 0.3}, ["character"])
-    trace = told(s, Changes(intersect=False))
+    trace = told(s, Edits(intersect=False))
     both = pytest.approx({"character:Padmé Amidala": 0.8, "character:Nina Sayers": 0.8}, abs=1e-3)
     assert {a.entity.id: a.membership for a in trace.answers} == both
     assert replay(trace, toy, threshold=0.5, floor=MIN_RELATION) == both
 
 
 def test_a_mention_left_out_takes_no_part(script, told):
-    trace = told(padme(script), Changes().leaving_out(*WARS))
+    trace = told(padme(script), Edits().leaving_out(*WARS))
     assert labels(trace) == {"Padmé Amidala", "Nina Sayers"}
     assert [m.text for m in trace.mentions if m.used] == ["Natalie Portman"]
-    both = told(padme(script), Changes().leaving_out(*WARS).leaving_out(*PORTMAN))
+    both = told(padme(script), Edits().leaving_out(*WARS).leaving_out(*PORTMAN))
     assert (both.outcome, both.answers) == ("left_out", ())
 
 
 def test_a_chosen_entity_is_the_only_candidate_that_the_network_reads(toy, tokenizer, new_model):
     pipeline = Pipeline(toy, new_model(toy, sharp=8.0), tokenizer)
-    trace = pipeline.answer(HANKS, changes=Changes().using(*AT, SEISMOLOGIST))
+    trace = pipeline.answer(HANKS, edits=Edits().using(*AT, SEISMOLOGIST))
     mention = next(m for m in trace.mentions if m.text == "Tom Hanks")
     assert mention.used and mention.score == pytest.approx(1.0)
     assert [(c.entity.id, c.score) for c in mention.candidates][0] == (
@@ -107,7 +107,7 @@ def test_a_chosen_entity_is_the_only_candidate_that_the_network_reads(toy, token
         pytest.approx(1.0),
     )
     assert [s.entity.id for s in trace.branches[0].seeds] == [SEISMOLOGIST]
-    assert trace.changes.use == (Chosen(*AT, SEISMOLOGIST),)
+    assert trace.edits.use == (UseEntity(*AT, SEISMOLOGIST),)
 
 
 def test_an_added_span_takes_part_and_any_entity_can_be_chosen_for_it(toy, tokenizer, new_model):
@@ -115,50 +115,50 @@ def test_an_added_span_takes_part_and_any_entity_can_be_chosen_for_it(toy, token
     question = "Who made the thing in the big gallery?"
     at = question.index("big"), question.index("big") + len("big gallery")
     assert not any(m.text == "big gallery" for m in pipeline.answer(question).mentions)
-    trace = pipeline.answer(question, changes=Changes().using(*at, "museum:Louvre"))
+    trace = pipeline.answer(question, edits=Edits().using(*at, "museum:Louvre"))
     mention = next(m for m in trace.mentions if m.text == "big gallery")
     assert mention.used and mention.candidates[0].entity.label == "Louvre"
-    near = pipeline.answer("Who painted the Mona Lsa picture?", changes=Changes().adding(16, 24))
+    near = pipeline.answer("Who painted the Mona Lsa picture?", edits=Edits().adding(16, 24))
     assert any(m.used and m.candidates[0].entity.label == "Mona Lisa" for m in near.mentions)
 
 
 def test_of_overlapping_spans_the_one_chosen_last_stays(toy, tokenizer, new_model):
     pipeline = Pipeline(toy, new_model(toy, sharp=8.0), tokenizer)
-    changes = Changes().adding(*PORTMAN).using(*WARS, next(iter(STAR_WARS)))
-    used = [m.text for m in pipeline.answer(PADME, changes=changes).mentions if m.used]
+    edits = Edits().adding(*PORTMAN).using(*WARS, next(iter(STAR_WARS)))
+    used = [m.text for m in pipeline.answer(PADME, edits=edits).mentions if m.used]
     assert used == ["Natalie Portman", "Star Wars"]
 
 
 @pytest.mark.parametrize(
-    "changes",
+    "edits",
     [
-        Changes(use=(Chosen(0, 3, "no such entity"),)),
-        Changes(add=(Span(3, 3),)),
-        Changes(add=(Span(500, 600),)),
-        Changes(add=(Span(-1, -1),)),
-        Changes(follow=(Followed(*AT, 9, "director"),)),
-        Changes(follow=(Followed(*AT, 0, "director"),)),
-        Changes(follow=(Followed(*AT, 1, "no such relation"),)),
-        Changes(follow=(Followed(0, 3, 1, "director"),)),
+        Edits(use=(UseEntity(0, 3, "no such entity"),)),
+        Edits(add=(Span(3, 3),)),
+        Edits(add=(Span(500, 600),)),
+        Edits(add=(Span(-1, -1),)),
+        Edits(follow=(FollowRelation(*AT, 9, "director"),)),
+        Edits(follow=(FollowRelation(*AT, 0, "director"),)),
+        Edits(follow=(FollowRelation(*AT, 1, "no such relation"),)),
+        Edits(follow=(FollowRelation(0, 3, 1, "director"),)),
     ],
 )
-def test_a_change_that_does_not_fit_is_said_and_changes_nothing(script, told, changes):
-    trace, plain = told(hanks(script), changes), told(hanks(script), Changes())
+def test_a_change_that_does_not_fit_is_said_and_changes_nothing(script, told, edits):
+    trace, plain = told(hanks(script), edits), told(hanks(script), Edits())
     assert trace.notes and all(note.endswith(".") for note in trace.notes)
-    assert labels(trace) == labels(plain) and trace.changes == changes
+    assert labels(trace) == labels(plain) and trace.edits == edits
 
 
 @pytest.mark.parametrize(
-    "changes",
+    "edits",
     [
-        Changes(intersect=False),
-        Changes().leaving_out(*WARS),
-        Changes().following(*PORTMAN, 1, "-cast member"),
-        Changes().following(*AFTER, 1, "performer"),
+        Edits(intersect=False),
+        Edits().leaving_out(*WARS),
+        Edits().following(*PORTMAN, 1, "-cast member"),
+        Edits().following(*AFTER, 1, "performer"),
     ],
 )
-def test_a_trace_with_changes_replays(script, told, toy, changes):
-    trace = told(padme(script), changes)
+def test_a_trace_with_changes_replays(script, told, toy, edits):
+    trace = told(padme(script), edits)
     again = replay(trace, toy, threshold=0.5, floor=MIN_RELATION)
     assert again == pytest.approx({a.entity.id: a.membership for a in trace.answers}, abs=1e-4)
 
@@ -166,23 +166,23 @@ def test_a_trace_with_changes_replays(script, told, toy, changes):
 def test_without_changes_nothing_differs(toy, tokenizer, new_model):
     pipeline = Pipeline(toy, new_model(toy, sharp=8.0), tokenizer)
     assert replace(pipeline.answer(PADME), timings={}) == replace(
-        pipeline.answer(PADME, changes=Changes()), timings={}
+        pipeline.answer(PADME, edits=Edits()), timings={}
     )
 
 
 def test_changes_travel_as_json():
-    changes = (
-        Changes(intersect=False)
+    edits = (
+        Edits(intersect=False)
         .using(1, 2, "a")
         .adding(3, 4)
         .leaving_out(5, 6)
         .following(7, 8, 1, "-r")
     )
-    assert Changes.read(json.dumps(changes.plain())) == changes == Changes.read(changes.plain())
-    assert Changes.read(None) == Changes() == Changes.read("") == Changes.read("{}")
-    assert Changes().short() == {} and not Changes()
-    assert changes.leaving_out(1, 2).use == () and changes.using(5, 6, "b").leave_out == ()
-    assert [f.hop for f in Changes().following(1, 2, 3, "x").following(1, 2, 1, "").follow] == [1]
+    assert Edits.read(json.dumps(edits.plain())) == edits == Edits.read(edits.plain())
+    assert Edits.read(None) == Edits() == Edits.read("") == Edits.read("{}")
+    assert Edits().short() == {} and not Edits()
+    assert edits.leaving_out(1, 2).use == () and edits.using(5, 6, "b").leave_out == ()
+    assert [f.hop for f in Edits().following(1, 2, 3, "x").following(1, 2, 1, "").follow] == [1]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_changes_travel_as_json():
 )
 def test_changes_that_are_not_are_refused_with_a_sentence(bad):
     with pytest.raises(DataError, match=r"\.$"):
-        Changes.read(bad)
+        Edits.read(bad)
 
 
 # -- finding entities, neighbours, the toy ---------------------------------------------------------
@@ -250,7 +250,7 @@ def test_what_follows_an_imposed_relation_is_predicted_anew(
     batch = toy_batcher.collate([toy_batcher.encode(link)])
     s = next(i for i, p in enumerate(link.proposals) if link.span(p) == AT)
     index = toy.relation_index["-director"]
-    changed = impose(batch, link, Changes().following(*AT, 1, "-director"), toy, finder, hops=3)
+    changed = impose(batch, link, Edits().following(*AT, 1, "-director"), toy, finder, hops=3)
     with torch.inference_mode():
         free, forced = model(batch), model(changed)
     assert forced.relations[0, s, 0].exp()[index] == pytest.approx(1.0)
@@ -269,7 +269,7 @@ def test_relations_can_be_imposed_after_the_intersection(toy, toy_linker, toy_ba
     model, link = new_model(toy, sharp=8.0), toy_linker(PADME)
     batch = toy_batcher.collate([toy_batcher.encode(link)])
     changed = impose(
-        batch, link, Changes().following(*AFTER, 1, "performer"), toy, Finder(toy), hops=3
+        batch, link, Edits().following(*AFTER, 1, "performer"), toy, Finder(toy), hops=3
     )
     with torch.inference_mode():
         free, forced = model(batch), model(changed)
@@ -286,13 +286,13 @@ def test_a_change_of_one_visitor_does_not_reach_the_others_of_a_pass(
         Together(model, toy_batcher, join=True),
         Together(model, toy_batcher, join=False),
     )
-    asked = [(HANKS, None), (HANKS, Changes().following(*AT, 1, "-director")), (PADME, None)]
+    asked = [(HANKS, None), (HANKS, Edits().following(*AT, 1, "-director")), (PADME, None)]
     together._turn.acquire()  # all three have to wait for the same pass
     results: dict[int, tuple] = {}
 
     def ask(i: int) -> None:
-        link, changes = toy_linker(asked[i][0]), asked[i][1]
-        change = (lambda b: impose(b, link, changes, toy, Finder(toy), hops=3)) if changes else None
+        link, edits = toy_linker(asked[i][0]), asked[i][1]
+        change = (lambda b: impose(b, link, edits, toy, Finder(toy), hops=3)) if edits else None
         results[i] = together(toy_batcher.encode(link), change)
 
     threads = [threading.Thread(target=ask, args=(i,)) for i in range(3)]
@@ -368,19 +368,19 @@ def test_an_error_in_a_pass_reaches_everyone_who_waits(toy, toy_linker, toy_batc
 
 @pytest.mark.checkpoint
 def test_the_checkpoint_follows_what_was_changed(pipeline):
-    trace = pipeline.answer(HANKS, changes=Changes().using(*AT, SEISMOLOGIST))
+    trace = pipeline.answer(HANKS, edits=Edits().using(*AT, SEISMOLOGIST))
     assert "Eric Roth" not in labels(trace)
-    directed = pipeline.answer(HANKS, changes=Changes().following(*AT, 2, "director"))
+    directed = pipeline.answer(HANKS, edits=Edits().following(*AT, 2, "director"))
     assert "Steven Spielberg" in labels(directed) and "Eric Roth" in labels(pipeline.answer(HANKS))
-    assert len(labels(pipeline.answer(PADME, changes=Changes(intersect=False)))) > 5
+    assert len(labels(pipeline.answer(PADME, edits=Edits(intersect=False)))) > 5
 
 
 @pytest.mark.checkpoint
 def test_the_checkpoint_follows_on_from_what_was_changed(pipeline):
-    changes = Changes().following(*AT, 1, "-director")
+    edits = Edits().following(*AT, 1, "-director")
     before, after = (
         pipeline.answer(HANKS).branches[0],
-        pipeline.answer(HANKS, changes=changes).branches[0],
+        pipeline.answer(HANKS, edits=edits).branches[0],
     )
     assert after.hops[0].relations[0].id == "-director" and after.hops[0].relations[
         0

@@ -313,7 +313,7 @@ def test_the_json_object_has_the_documented_keys(script, told):
     row = told(padme(script)).to_dict()
     assert set(row) == {
         "question",
-        "changes",
+        "edits",
         "notes",
         "outcome",
         "message",

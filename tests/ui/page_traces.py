@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kgqa.edits import Changes
+from kgqa.edits import Edits
 from kgqa.trace import (
     OUTCOMES,
     Answer,
@@ -452,9 +452,9 @@ def named(text: str) -> tuple[Entity, ...]:
     return (Entity('"><i>', IMAGE, SCRIPT, "k"),) if text else ()
 
 
-def answer(question: str, changes: Changes = Changes()) -> Trace:
-    """The stand-in pipeline: it says which changes were wanted and makes none."""
-    return replace(_answer(question), changes=changes)
+def answer(question: str, edits: Edits = Edits()) -> Trace:
+    """The stand-in pipeline: it says which edits were wanted and makes none."""
+    return replace(_answer(question), edits=edits)
 
 
 def _answer(question: str) -> Trace:

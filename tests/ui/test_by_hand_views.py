@@ -10,7 +10,7 @@ import gradio as gr
 import page_traces as traces
 import pytest
 
-from kgqa.edits import Changes, Chosen
+from kgqa.edits import Edits, UseEntity
 from kgqa.errors import DataError
 from kgqa.trace import Entity, Neighbourhood, Neighbours
 from kgqa.ui import link
@@ -26,7 +26,7 @@ SPAN = {"start": 25, "end": 34}
 
 
 class Request:
-    headers, query_params = {"host": "h"}, {"q": traces.HANKS, "changes": '{"intersect":false}'}
+    headers, query_params = {"host": "h"}, {"q": traces.HANKS, "edits": '{"intersect":false}'}
 
 
 def event(wish):
@@ -40,20 +40,20 @@ def do():
     )
 
 
-# -- changes ---------------------------------------------------------------------------------------
+# -- edits ---------------------------------------------------------------------------------------
 
 
 def test_wishes_become_changes():
-    changes = act.changed(Changes(), {"do": "use", **SPAN, "id": "person:x"})
-    assert changes.use == (Chosen(25, 34, "person:x"),)
-    changes = act.changed(changes, {"do": "follow", **SPAN, "hop": 2, "relation": "-director"})
-    changes = act.changed(changes, {"do": "meet", "on": ""})
-    assert not changes.intersect and len(changes.follow) == 1
-    assert act.changed(changes, {"do": "undo", "field": "use", "at": 0}).use == ()
-    assert act.changed(changes, {"do": "undo", "field": "intersect", "at": 0}).intersect
-    assert act.changed(changes, {"do": "out", **SPAN}).follow == ()
-    assert act.changed(changes, {"do": "add", "start": "1", "end": "4"}).add[0].end == 4
-    assert act.changed(changes, {"do": "reset"}) == Changes()
+    edits = act.changed(Edits(), {"do": "use", **SPAN, "id": "person:x"})
+    assert edits.use == (UseEntity(25, 34, "person:x"),)
+    edits = act.changed(edits, {"do": "follow", **SPAN, "hop": 2, "relation": "-director"})
+    edits = act.changed(edits, {"do": "meet", "on": ""})
+    assert not edits.intersect and len(edits.follow) == 1
+    assert act.changed(edits, {"do": "undo", "field": "use", "at": 0}).use == ()
+    assert act.changed(edits, {"do": "undo", "field": "intersect", "at": 0}).intersect
+    assert act.changed(edits, {"do": "out", **SPAN}).follow == ()
+    assert act.changed(edits, {"do": "add", "start": "1", "end": "4"}).add[0].end == 4
+    assert act.changed(edits, {"do": "reset"}) == Edits()
 
 
 @pytest.mark.parametrize(
@@ -71,18 +71,16 @@ def test_wishes_become_changes():
 )
 def test_wishes_that_make_no_sense_are_refused(wish):
     with pytest.raises(DataError):
-        act.changed(Changes(), wish)
+        act.changed(Edits(), wish)
 
 
 def test_what_was_changed_is_said_with_a_way_back():
-    changes = (
-        Changes(intersect=False)
+    edits = (
+        Edits(intersect=False)
         .using(*SPAN.values(), "tom-hanks-seismologist")
         .following(*SPAN.values(), 2, "director")
     )
-    trace = replace(
-        traces.hanks(), changes=changes.leaving_out(0, 3).adding(4, 9), notes=("A note.",)
-    )
+    trace = replace(traces.hanks(), edits=edits.leaving_out(0, 3).adding(4, 9), notes=("A note.",))
     html = str(act.render(trace))
     for said in (
         "stands for Tom Hanks, American seismologist",
@@ -99,7 +97,7 @@ def test_what_was_changed_is_said_with_a_way_back():
 
 def test_the_intersection_is_switched_and_its_last_column_named():
     assert 'aria-checked="true"' in str(intersection.render(traces.portman()))
-    off = str(intersection.render(replace(traces.portman(), changes=Changes(intersect=False))))
+    off = str(intersection.render(replace(traces.portman(), edits=Edits(intersect=False))))
     assert 'aria-checked="false"' in off and ">Maximum<" in off and "Switched off by hand" in off
 
 
@@ -116,26 +114,26 @@ def test_acting_returns_as_many_values_as_the_page_shows(do):
     ):
         assert len(do.act(trace, event(wish), Request())) == SHOWN + 3
     assert len(do.act(None, event({"do": "reset"}), Request())) == SHOWN + 3
-    assert do.act(trace, event({"do": "meet", "on": ""}), Request())[3].changes == Changes(
+    assert do.act(trace, event({"do": "meet", "on": ""}), Request())[3].edits == Edits(
         intersect=False
     )
 
 
 def test_a_link_brings_its_changes(do):
-    assert do.ask_if_linked(traces.HANKS, Request())[0].changes == Changes(intersect=False)
-    changes = Changes().using(0, 3, "a&b=c?#")
-    address = link.share(traces.HANKS, {"host": "h"}, changes)
+    assert do.ask_if_linked(traces.HANKS, Request())[0].edits == Edits(intersect=False)
+    edits = Edits().using(0, 3, "a&b=c?#")
+    address = link.share(traces.HANKS, {"host": "h"}, edits)
     from urllib.parse import parse_qs, urlsplit
 
     query = {k: v[0] for k, v in parse_qs(urlsplit(address).query).items()}
-    assert link.asked(query) == traces.HANKS and link.changed(query) == changes
+    assert link.asked(query) == traces.HANKS and link.changed(query) == edits
     with pytest.raises(DataError):
-        link.changed({"changes": "["})
+        link.changed({"edits": "["})
 
 
 def test_programs_may_change_too_and_hear_of_mistakes(do):
-    assert do.answer(traces.PORTMAN, {"intersect": False})["changes"]["intersect"] is False
-    with pytest.raises(gr.Error, match="Changes must be"):
+    assert do.answer(traces.PORTMAN, {"intersect": False})["edits"]["intersect"] is False
+    with pytest.raises(gr.Error, match="Edits must be"):
         do.answer(traces.PORTMAN, {"bad": 1})
 
 
@@ -145,7 +143,7 @@ NASTY = """it's "quoted" \\ $HOME `id` {brace} \u202e é"""
 
 
 def test_the_python_snippet_is_python_that_asks_this_question():
-    trace = replace(traces.mona_lisa(), question=NASTY, changes=Changes(intersect=False))
+    trace = replace(traces.mona_lisa(), question=NASTY, edits=Edits(intersect=False))
     tree = ast.parse(snippets.python(trace, "http://h:1"))
     constants = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     assert (
@@ -196,12 +194,12 @@ def test_what_the_canvas_asks_is_checked():
 
 
 def test_a_question_about_a_node_says_which_entity_is_meant():
-    question, changes = ask_about.question(neighbourhood())
-    (chosen,) = changes.use
+    question, edits = ask_about.question(neighbourhood())
+    (chosen,) = edits.use
     assert question[chosen.start : chosen.end] == "A person" and chosen.entity == "p"
     odd = Neighbourhood(Entity("x", "{a}\n{}", "", ""), (Neighbours("r", "{}", (), 0),))
-    question, changes = ask_about.question(odd)
-    assert question[changes.use[0].start : changes.use[0].end] == "{a} {}"
+    question, edits = ask_about.question(odd)
+    assert question[edits.use[0].start : edits.use[0].end] == "{a} {}"
 
 
 # -- the drawing -----------------------------------------------------------------------------------

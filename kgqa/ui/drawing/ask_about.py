@@ -5,7 +5,7 @@ Names are ambiguous ("Titanic" is several films), so the question comes with the
 
 from __future__ import annotations
 
-from kgqa.edits import Changes
+from kgqa.edits import Edits
 from kgqa.trace import Neighbourhood
 from kgqa.ui.html.escape import plain
 
@@ -30,7 +30,7 @@ QUESTIONS = (
 )
 
 
-def question(about: Neighbourhood) -> tuple[str, Changes]:
+def question(about: Neighbourhood) -> tuple[str, Edits]:
     """The question, and the change by which its mention is this very entity."""
     name = " ".join(plain(about.entity.label, 200).split()) or about.entity.id
     relations = {g.relation: g.label for g in about.groups}
@@ -39,4 +39,4 @@ def question(about: Neighbourhood) -> tuple[str, Changes]:
         first = next(iter(relations.values()), "facts")
         template = f"What is the {plain(first, 60).replace('{', '(').replace('}', ')')} of {{}}?"
     start = template.index("{}")
-    return template.replace("{}", name), Changes().using(start, start + len(name), about.entity.id)
+    return template.replace("{}", name), Edits().using(start, start + len(name), about.entity.id)

@@ -27,7 +27,7 @@ class Explore:
     box: gr.Textbox
     go: gr.Button
     chips: list[gr.Button]
-    shown: list  #: what a new trace changes, in the order of ``Handlers.show`` (after the state)
+    shown: list  #: what a new trace edits, in the order of ``Handlers.show`` (after the state)
     drawn: list  #: what drawing changes
     trace: gr.Accordion
     raw: gr.JSON

@@ -21,7 +21,7 @@ def render(trace: Trace) -> Html:
         return Html()
     ranks = marks.ranks(trace)
     used = sorted((rank, i) for i, rank in ranks.items() if 0 <= i < len(trace.mentions))
-    chosen = {(c.start, c.end): c.entity for c in trace.changes.use}
+    chosen = {(c.start, c.end): c.entity for c in trace.edits.use}
     cards = join(_card(trace.mentions[i], rank, chosen) for rank, i in used)
     others = [m for i, m in enumerate(trace.mentions) if i not in ranks]
     body = fill('<div class="kg-grid">{cards}</div>', cards=cards) if used else Html()

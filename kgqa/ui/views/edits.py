@@ -1,14 +1,14 @@
-"""What a visitor does by hand, and how it reads: buttons and lists in the views, and the changes that they ask for.
+"""What a visitor does by hand, and how it reads: buttons and lists in the views, and the edits that they ask for.
 
 A control is plain HTML with ``data-do``; ``static/edits.js`` turns a click into ``{"do": ..., ...}``, and :func:`changed` turns
-that into :class:`kgqa.edits.Changes`. What arrives is untrusted and checked like a link.
+that into :class:`kgqa.edits.Edits`. What arrives is untrusted and checked like a link.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from kgqa.edits import AFTER, Changes
+from kgqa.edits import AFTER, Edits
 from kgqa.errors import DataError
 from kgqa.trace import Mention, Trace
 from kgqa.ui.html import parts
@@ -17,39 +17,39 @@ from kgqa.ui.html.escape import Html, clip, fill, join
 ENDS = ""  #: the "relation" that ends a walk
 
 
-def changed(changes: Changes, wish: dict) -> Changes:
-    """The changes after what a visitor did. Raises :class:`DataError` if it makes no sense."""
+def changed(edits: Edits, wish: dict) -> Edits:
+    """The edits after what a visitor did. Raises :class:`DataError` if it makes no sense."""
     do = wish.get("do")
     try:
         if do == "reset":
-            return Changes()
+            return Edits()
         if do == "meet":
-            return replace(changes, intersect=bool(wish.get("on")))
+            return replace(edits, intersect=bool(wish.get("on")))
         if do == "undo":
-            return _without(changes, str(wish["field"]), int(wish["at"]))
+            return _without(edits, str(wish["field"]), int(wish["at"]))
         start, end = int(wish["start"]), int(wish["end"])
         if do == "use":
-            changes = changes.using(start, end, str(wish["id"]))
+            edits = edits.using(start, end, str(wish["id"]))
         elif do == "out":
-            changes = changes.leaving_out(start, end)
+            edits = edits.leaving_out(start, end)
         elif do == "add":
-            changes = changes.adding(start, end)
+            edits = edits.adding(start, end)
         elif do == "follow":
-            changes = changes.following(start, end, int(wish["hop"]), str(wish["relation"]))
+            edits = edits.following(start, end, int(wish["hop"]), str(wish["relation"]))
         else:
             raise DataError("The page does not know this change.")
     except (KeyError, TypeError, ValueError):
         raise DataError("This change is not complete.") from None
-    return Changes.read(changes.plain())
+    return Edits.read(edits.plain())
 
 
-def _without(changes: Changes, field: str, at: int) -> Changes:
+def _without(edits: Edits, field: str, at: int) -> Edits:
     if field == "intersect":
-        return replace(changes, intersect=True)
+        return replace(edits, intersect=True)
     if field not in ("use", "leave_out", "add", "follow"):
         raise DataError("The page does not know this change.")
     return replace(
-        changes, **{field: tuple(c for i, c in enumerate(getattr(changes, field)) if i != at)}
+        edits, **{field: tuple(c for i, c in enumerate(getattr(edits, field)) if i != at)}
     )
 
 
@@ -60,8 +60,8 @@ def render(trace: Trace) -> Html:
     if not items and not notes:
         return Html()
     return fill(
-        '<section class="kg-card by-hand" aria-label="Changes by hand"><p class="eyebrow hand">Changed by hand</p>'
-        '<ul class="changes">{items}{notes}</ul>{reset}</section>',
+        '<section class="kg-card by-hand" aria-label="Edits by hand"><p class="eyebrow hand">Changed by hand</p>'
+        '<ul class="edits">{items}{notes}</ul>{reset}</section>',
         items=join(items),
         notes=notes,
         reset=parts.button("Back to the model’s own reading", do="reset"),
@@ -78,16 +78,16 @@ def _item(field: str, at: int, text: str) -> Html:
 
 def sentences(trace: Trace) -> list[tuple[str, int, str]]:
     """(field, position, sentence) of each change."""
-    said, changes = [], trace.changes
-    for at, c in enumerate(changes.use):
+    said, edits = [], trace.edits
+    for at, c in enumerate(edits.use):
         said.append(
             ("use", at, f"“{_text(trace, c.start, c.end)}” stands for {_name(trace, c.entity)}.")
         )
-    for at, c in enumerate(changes.leave_out):
+    for at, c in enumerate(edits.leave_out):
         said.append(("leave_out", at, f"“{_text(trace, c.start, c.end)}” is left out."))
-    for at, c in enumerate(changes.add):
+    for at, c in enumerate(edits.add):
         said.append(("add", at, f"“{_text(trace, c.start, c.end)}” takes part."))
-    for at, c in enumerate(changes.follow):
+    for at, c in enumerate(edits.follow):
         where = (
             "after the intersection"
             if (c.start, c.end) == AFTER
@@ -99,7 +99,7 @@ def sentences(trace: Trace) -> list[tuple[str, int, str]]:
             else f"the walk ends before hop {c.hop}"
         )
         said.append(("follow", at, f"{where[:1].upper()}{where[1:]}, {what}."))
-    if not changes.intersect:
+    if not edits.intersect:
         said.append(("intersect", 0, "The intersection is off: the branches are united."))
     return said
 

@@ -20,7 +20,7 @@ def render(trace: Trace) -> Html:
     if meet is None:
         return Html()
     answers = {a.entity.id for a in trace.answers}
-    on = trace.changes.intersect
+    on = trace.edits.intersect
     body = _switch(on) + table(trace, meet.rows[:SHOWN], answers)
     folded = meet.rows[SHOWN : SHOWN + FOLDED]
     if folded:
@@ -88,7 +88,7 @@ def table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) ->
         '<thead><tr><th scope="col">Entity</th>{heads}<th scope="col">{result}</th></tr></thead>'
         "<tbody>{rows}</tbody></table></div>",
         heads=heads,
-        result="Minimum" if trace.changes.intersect else "Maximum",
+        result="Minimum" if trace.edits.intersect else "Maximum",
         rows=join(_row(trace, ranks, row, row.entity.id in answers) for row in rows),
     )
 
@@ -99,7 +99,7 @@ def _row(trace: Trace, ranks: dict[int, int], row: IntersectionRow, is_answer: b
         fill(
             '<td class="{c}{least}">{bar}</td>',
             c=palette.css_class(ranks[branch.mention]),
-            least=" least" if value == smallest and trace.changes.intersect else "",
+            least=" least" if value == smallest and trace.edits.intersect else "",
             bar=parts.bar(value, text=f"{value:.2f}"),
         )
         for branch, value in zip(trace.branches, row.memberships, strict=False)

@@ -24,8 +24,8 @@ curl -sN {address}/gradio_api/call{endpoint}/$EVENT"""
 def python(trace: Trace, address: str) -> str:
     """With ``pip install gradio_client``."""
     arguments = _literal(trace.question)
-    if trace.changes:
-        arguments += f", {_literal(trace.changes.plain())}"
+    if trace.edits:
+        arguments += f", {_literal(trace.edits.plain())}"
     return _PYTHON.format(address=_literal(address), arguments=arguments, endpoint=ENDPOINT)
 
 
@@ -33,7 +33,7 @@ def curl(trace: Trace, address: str) -> str:
     """Plain HTTP: post the question, then read the event."""
     body = {
         "question": trace.question,
-        **({"changes": trace.changes.plain()} if trace.changes else {}),
+        **({"edits": trace.edits.plain()} if trace.edits else {}),
     }
     return _CURL.format(
         address=_shell(address),
