@@ -166,6 +166,7 @@ class Neighbours:
     label: str  #: in words
     entities: tuple[Entity, ...]  #: best connected first, a bounded number
     total: int  #: how many there are
+    question: str = ""  #: asks for them: "Which films did {} direct?"; empty if the graph has none
 
 
 @dataclass(frozen=True)

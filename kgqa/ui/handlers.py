@@ -153,8 +153,7 @@ class Handlers:
             trace = self.service.ask(clean(question))
             return self.show(
                 replace(
-                    trace,
-                    notes=(*trace.notes, f"The edits in the link are not readable. {error}"),
+                    trace, notes=(*trace.notes, f"The edits in the link are not readable. {error}")
                 ),
                 request,
             )

@@ -122,10 +122,7 @@ def test_a_mention_keeps_its_letter_and_colour_in_every_view():
         n["rank"]
         for n in network.drawing(trace, select.select(trace))["nodes"]
         if n["role"] == "mention"
-    ] == [
-        0,
-        1,
-    ]
+    ] == [0, 1]
 
 
 def test_the_plan_is_one_sentence():

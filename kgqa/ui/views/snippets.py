@@ -31,10 +31,7 @@ def python(trace: Trace, address: str) -> str:
 
 def curl(trace: Trace, address: str) -> str:
     """Plain HTTP: post the question, then read the event."""
-    body = {
-        "question": trace.question,
-        **({"edits": trace.edits.plain()} if trace.edits else {}),
-    }
+    body = {"question": trace.question, **({"edits": trace.edits.plain()} if trace.edits else {})}
     return _CURL.format(
         address=_shell(address),
         body=_shell(json.dumps(body, ensure_ascii=False)),
