@@ -9,15 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import page_traces  # noqa: E402
-
-from kgqa.trace import STAGES  # noqa: E402
-from kgqa.ui.page import build_page  # noqa: E402
-from kgqa.ui.service import Service  # noqa: E402
-from kgqa.ui.theme import launch_options  # noqa: E402
+from kgqa.trace import STAGES
+from kgqa.ui.page import build_page
+from kgqa.ui.service import Service
+from kgqa.ui.theme import launch_options
+from tests.ui import page_traces
 
 PAUSE = 1.0  # seconds between the stages of one question, to be seen
 

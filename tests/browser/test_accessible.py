@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from acting import HANKS, PORTMAN, answers, drawn, sideways
+
+from tests.browser.acting import HANKS, PORTMAN, answers, drawn, sideways
 
 
 def problems(page, axe: str) -> list[str]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from acting import HANKS, MONA, PORTMAN, answers, by_hand, drawn, link, state, type_question
+from tests.browser.acting import (
+    HANKS,
+    MONA,
+    PORTMAN,
+    answers,
+    by_hand,
+    drawn,
+    link,
+    state,
+    type_question,
+)
 
 
 def test_another_candidate_changes_the_answer_and_a_reset_brings_it_back(watch):

@@ -6,7 +6,7 @@ import statistics
 import time
 from urllib.parse import quote
 
-from acting import HANKS, MONA, PORTMAN, answers, drawn, type_question
+from tests.browser.acting import HANKS, MONA, PORTMAN, answers, drawn, type_question
 
 EXPECTED = {MONA: "Paris", HANKS: "Eric Roth", PORTMAN: "Padmé Amidala"}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from acting import HANKS, MONA, PORTMAN, answers, drawn, node_at, sideways, state
+
+from tests.browser.acting import HANKS, MONA, PORTMAN, answers, drawn, node_at, sideways, state
 
 
 def open_graph(watch, question: str, expected: str, **options):

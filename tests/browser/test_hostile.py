@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from acting import drawn, sideways
+
+from tests.browser.acting import drawn, sideways
 
 SCRIPT, IMAGE = "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>"
 HOSTILE = f"who is {IMAGE} {SCRIPT} **bold** [x](javascript:alert(1)) \u202eevil\u202c"  # as in tests/ui/page_traces.py

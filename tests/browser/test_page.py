@@ -9,10 +9,19 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
-from acting import HANKS, MONA, PORTMAN, answers, click_example, drawn, sideways, type_question
 from playwright.sync_api import TimeoutError
 
 from kgqa.trace import STAGES
+from tests.browser.acting import (
+    HANKS,
+    MONA,
+    PORTMAN,
+    answers,
+    click_example,
+    drawn,
+    sideways,
+    type_question,
+)
 
 ATTACK = (
     "<img src=x onerror=window.hacked=1> <script>window.hacked=1</script> **bold** \u202etxet\u202c"

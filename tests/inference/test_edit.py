@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from kgqa.edits import AFTER, Edits, UseEntity, FollowRelation, Span
+from kgqa.edits import AFTER, Edits, FollowRelation, Span, UseEntity
 from kgqa.errors import DataError
 from kgqa.inference.edit import impose
 from kgqa.inference.neighbours import named, neighbourhood

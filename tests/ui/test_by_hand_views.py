@@ -7,7 +7,6 @@ import subprocess
 from dataclasses import replace
 
 import gradio as gr
-import page_traces as traces
 import pytest
 
 from kgqa.edits import Edits, UseEntity
@@ -21,6 +20,7 @@ from kgqa.ui.tabs import about as cards
 from kgqa.ui.tabs import figures, learn, toy
 from kgqa.ui.views import edits as act
 from kgqa.ui.views import intersection, snippets
+from tests.ui import page_traces as traces
 
 SPAN = {"start": 25, "end": 34}
 

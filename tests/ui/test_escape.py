@@ -2,7 +2,6 @@
 
 import re
 
-import page_traces as traces
 import pytest
 
 from kgqa.ui.drawing import network, select
@@ -10,6 +9,7 @@ from kgqa.ui.handlers import VIEWS
 from kgqa.ui.html.escape import Html, clean, fill, join, plain
 from kgqa.ui.tabs import frame as about
 from kgqa.ui.views import outline
+from tests.ui import page_traces as traces
 
 #: Every tag that the views write themselves.
 OWN_TAGS = {

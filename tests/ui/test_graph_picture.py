@@ -2,12 +2,12 @@
 
 import re
 
-import page_traces as traces
 import pytest
 
 from kgqa.trace import Answer, Branch, EntityWeight, Path, Trace
 from kgqa.ui.drawing import layout, network, picture, select
 from kgqa.ui.views import outline
+from tests.ui import page_traces as traces
 
 ALL = [traces.mona_lisa, traces.hanks, traces.portman, traces.many, traces.hostile]
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from html import unescape
 
 import gradio as gr
-import page_traces as traces
 import pytest
 
 from kgqa.trace import OUTCOMES, STAGES, Entity, Fact
@@ -17,6 +16,7 @@ from kgqa.ui.html import marks, palette, words
 from kgqa.ui.service import Service
 from kgqa.ui.tabs import frame as about
 from kgqa.ui.views import answer, candidates, hops, intersection, outline, plan, question
+from tests.ui import page_traces as traces
 
 
 def text(html: object) -> str:

@@ -7,38 +7,13 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from test_ops import compress, dense, dense_follow, frontiers, well_formed
 
 from kgqa.walk import cuda as device
 from kgqa.walk import ops
 from kgqa.walk import select as edges
 from kgqa.walk.frontier import join
 from kgqa.walk.ops import Frontier, Frontiers
-
-
-@st.composite
-def batches(draw, questions: int = 3):
-    """(entities, triples, frontiers, r [B, R]): float64, empty frontiers included."""
-    entities, relations = draw(st.integers(1, 9)), draw(st.integers(1, 4))
-    node, number = st.integers(0, entities - 1), st.floats(0.0, 1.0)
-    triples = draw(st.sets(st.tuples(node, st.integers(0, relations - 1), node), max_size=40))
-    parts = []
-    for _ in range(questions):
-        ids = sorted(draw(st.sets(node)))
-        weights = draw(st.lists(number, min_size=len(ids), max_size=len(ids)))
-        parts.append(
-            Frontier(
-                torch.tensor(ids, dtype=torch.long), torch.tensor(weights, dtype=torch.float64)
-            )
-        )
-    rows = draw(
-        st.lists(
-            st.lists(number, min_size=relations, max_size=relations),
-            min_size=questions,
-            max_size=questions,
-        )
-    )
-    return entities, triples, parts, torch.tensor(rows, dtype=torch.float64)
+from tests.walk.frontiers import batches, compress, dense, dense_follow, frontiers, well_formed
 
 
 def same(one: Frontier, other: Frontier) -> None:

@@ -1,0 +1,1 @@
+"""Tests of kgqa; the folders mirror its own."""
