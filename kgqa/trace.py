@@ -133,11 +133,12 @@ class Intersection:
 
 @dataclass(frozen=True)
 class Fact:
-    """A triple as stored in the graph (never inverted), with the label of its relation."""
+    """A triple as stored in the graph (never inverted)."""
 
     head: Entity
-    relation: str
+    relation: str  #: the label of the relation
     tail: Entity
+    sentence: str = ""  #: the fact as a clause, without a full stop; untrusted text
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,10 @@ from hypothesis import HealthCheck, settings
 
 from kgqa import checkpoint
 from kgqa.graph import Graph
-from kgqa.graph.builder import GraphBuilder, Relation
+from kgqa.graph.builder import GraphBuilder
+from kgqa.graph.description import Source
 from kgqa.graph.names import KIND
+from kgqa.graph.relation import Relation
 from kgqa.linking import Linker
 from kgqa.model.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch, Batcher
 from kgqa.model.config import ModelConfig
@@ -97,7 +99,7 @@ def toy_builder() -> GraphBuilder:
     b = GraphBuilder(
         "toy",
         RELATIONS,
-        sources=[{"name": "Toy", "source": "tests/conftest.py", "licence": "CC0 1.0"}],
+        sources=[Source("Toy", "tests/conftest.py", "CC0 1.0")],
     )
     leonardo = b.entity("person", "Leonardo da Vinci", description="Italian painter")
     mona_lisa = b.entity(

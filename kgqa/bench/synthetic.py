@@ -20,6 +20,8 @@ import numpy as np
 
 from kgqa.graph import Graph
 from kgqa.graph import folder as persist
+from kgqa.graph.description import Description
+from kgqa.graph.relation import Relation
 from kgqa.graph.vocabulary import block
 
 RELATIONS = 16
@@ -36,7 +38,7 @@ def graph(folder: str | Path, triples: int) -> Graph:
     """The synthetic graph of about ``triples`` triples in ``folder``, made if it is not there yet."""
     folder = Path(folder)
     name = f"synthetic-{triples}-v{VERSION}"
-    if not (folder / "graph.json").is_file() or persist.describe(folder).get("name") != name:
+    if not (folder / "graph.json").is_file() or persist.describe(folder).name != name:
         make(folder, triples, name)
     return Graph.load(folder)
 
@@ -79,24 +81,18 @@ def make(folder: Path, triples: int, name: str = "synthetic") -> None:
         "number_value": np.zeros(0, np.float64),
         **_words(text, offset),
     }
-    relations = [
-        {
-            "id": f"relation {r}",
-            "label": f"relation {r}",
-            "inverse": f"inverse of {r}",
-            "literal": False,
-            "triples": 0,
-        }
-        for r in range(RELATIONS)
-    ]
-    meta = {
-        "name": name,
-        "entities": entities,
-        "triples": edges // 2,
-        "edges": edges,
-        "kinds": ["entity"],
-    }
-    persist.save(folder, {**meta, "relations": relations, "sources": []}, arrays)
+    description = Description(
+        name=name,
+        entities=entities,
+        triples=edges // 2,
+        edges=edges,
+        aliases=entities,
+        kinds=("entity",),
+        relations=tuple(
+            Relation(f"relation {r}", f"relation {r}", f"inverse of {r}") for r in range(RELATIONS)
+        ),
+    )
+    persist.save(folder, description, arrays)
 
 
 def _keys(triples: int, entities: int, bits: int) -> np.ndarray:

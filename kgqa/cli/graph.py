@@ -48,8 +48,8 @@ def graph(options) -> int:
     )
     for relation in found.relations:
         print(
-            f"  {relation['triples']:>9,}  {relation['id']}"
-            + ("  (literal)" if relation["literal"] else f"  / {relation['inverse']}")
+            f"  {relation.triples:>9,}  {relation.id}"
+            + ("  (literal)" if relation.literal else f"  / {relation.inverse}")
         )
     return 0
 

@@ -18,8 +18,8 @@ def popularity(graph: Graph, train: list[Question], questions: list[Question]) -
     index = graph.index_of
     triples: Counter[int] = Counter()
     half = len(graph.relations)
-    for r, entry in enumerate(graph.relations):
-        triples[r] = triples[r + half] = int(entry["triples"])
+    for r, relation in enumerate(graph.relations):
+        triples[r] = triples[r + half] = relation.triples
     leads, has = Counter(), Counter()
     for question in train:
         answers = {index[a] for a in question.answers if a in index}

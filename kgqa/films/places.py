@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kgqa.films.tables import Refused, table
-from kgqa.graph.builder import GraphBuilder, Relation
+from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.names import KIND, normalise
+from kgqa.graph.relation import Relation
 
 RELATIONS = [
     Relation("capital", "capital", "is the capital of"),

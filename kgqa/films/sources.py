@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from kgqa.films.tables import Refused, table
-from kgqa.graph.builder import GraphBuilder, Relation
+from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.names import KIND, fold, normalise
+from kgqa.graph.relation import Relation
 
 RELATIONS = [
     Relation("director", "director", "directed"),

@@ -1,9 +1,15 @@
 """What is known: entities, relations and facts, as memory-mapped arrays.
 
-``store`` reads a graph, ``persist`` writes and checks one, ``build`` makes one from tables, ``films`` and ``places`` are the
-sources of the default graph, ``names`` makes the other names (aliases) under which an entity may be asked for.
+relation     a relation and its words
+description  what graph.json says
+folder       reads, writes and checks a graph folder
+graph        the graph itself
+names        the normal form of a name, and other names (aliases) that it implies
+builder      makes a graph from calls, in memory
+importer     makes a graph from files of any size
 """
 
 from kgqa.graph.graph import Graph
+from kgqa.graph.relation import Relation
 
-__all__ = ["Graph"]
+__all__ = ["Graph", "Relation"]

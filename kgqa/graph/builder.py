@@ -5,35 +5,34 @@ The same calls in the same order give the same bytes, so a committed graph can b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from kgqa.errors import GraphError
 from kgqa.graph import folder as persist
-from kgqa.graph.names import KIND, normalise, parts, variants, words
+from kgqa.graph.description import Description, Source
+from kgqa.graph.names import KIND, normalise, parts, variants
+from kgqa.graph.relation import Relation, relation_of
 from kgqa.graph.strings import pack
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A relation of the source. ``inverse`` is its inverse in words; a literal relation has no inverse edges."""
-
-    id: str
-    label: str
-    inverse: str
-    literal: bool = False
-    context: str = (
-        ""  #: more words about it, read by the model and not shown: "film" of /film/film/genre
-    )
 
 
 class GraphBuilder:
     """Collects a graph; ``write`` sorts and saves it."""
 
-    def __init__(self, name: str, relations: list[Relation], *, sources: list[dict] | None = None):
-        self.name, self.relations, self.sources = name, relations, sources or []
+    def __init__(
+        self,
+        name: str,
+        relations: Sequence[Relation],
+        *,
+        sources: Sequence[Source] = (),
+        missing: Sequence[str] = (),
+        stop_words: Sequence[str] = (),
+    ):
+        self.name, self.relations, self.sources = name, list(relations), tuple(sources)
+        self.missing, self.stop_words = tuple(missing), tuple(stop_words)
         self._relation = {r.id: i for i, r in enumerate(relations)}
         self.kinds: list[str] = []
         self.kind: list[int] = []
@@ -152,27 +151,24 @@ class GraphBuilder:
             "alias": forms,
         }.items():
             arrays[f"{name}_text"], arrays[f"{name}_offset"] = pack(strings)
-        meta = {
-            "name": self.name,
-            "entities": count,
-            "triples": len(triples),
-            "edges": len(edges),
-            "aliases": len(entries),
-            "kinds": self.kinds,
-            "relations": [
-                {
-                    "id": r.id,
-                    "label": r.label,
-                    "inverse": r.inverse,
-                    "literal": r.literal,
-                    **({"context": r.context} if r.context else {}),
-                    "triples": int((triples[:, 1] == i).sum()),
-                }
-                for i, r in enumerate(self.relations)
-            ],
-            "sources": self.sources,
-        }
-        return persist.save(Path(folder), meta, arrays)
+        per_relation = np.bincount(triples[:, 1], minlength=half).tolist()
+        description = Description(
+            name=self.name,
+            entities=count,
+            triples=len(triples),
+            edges=len(edges),
+            aliases=len(entries),
+            kinds=tuple(self.kinds),
+            relations=tuple(map(_counted, self.relations, per_relation)),
+            sources=self.sources,
+            missing=self.missing,
+            stop_words=self.stop_words,
+        )
+        return persist.save(Path(folder), description, arrays)
+
+
+def _counted(relation: Relation, triples: int) -> Relation:
+    return replace(relation, triples=triples)
 
 
 def from_tables(
@@ -205,36 +201,6 @@ def from_tables(
                 )
         builder.triple(index[head], relation, index[tail])
     return builder
-
-
-_PREPOSITIONS = frozenset(["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"])
-
-
-def relation_of(identifier: str) -> Relation:
-    """A relation with a label from the words of its identifier: the last segment of a path, or of each path of a chain.
-
-    >>> relation_of("/people/person/places_lived./people/place_lived/location").label
-    'places lived, location'
-    >>> relation_of("directed_by").inverse
-    'directed by, reversed'
-    """
-    shown: list[str] = []
-    context: list[str] = []
-    for path in identifier.split("./"):
-        segments = [
-            " ".join(w for _, _, w in words(s.replace("_", " ")) if w != "s")
-            for s in path.split("/")
-        ]
-        segments = [s for s in segments if s]
-        if segments and segments[-1] not in shown:
-            shown.append(segments[-1])
-        context += segments[:-1]
-    label = ", ".join(shown) or identifier
-    known = set(label.replace(",", "").split())
-    more = dict.fromkeys(w for segment in context for w in segment.split() if w not in known)
-    tail = label.split()[-1]
-    inverse = f"{label}, reversed" if tail in _PREPOSITIONS else f"{label} of"
-    return Relation(identifier, label, inverse, context=" ".join(more))
 
 
 def _rows(path: Path, widths: tuple[int, ...]):

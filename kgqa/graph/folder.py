@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from kgqa.errors import GraphError
+from kgqa.graph.description import Description, File
 
 FORMAT_VERSION = 1
 ARRAYS = {
@@ -46,51 +48,48 @@ REBUILD = (
 )
 
 
-def save(folder: Path, meta: dict, arrays: dict[str, np.ndarray]) -> str:
+def save(folder: Path, description: Description, arrays: dict[str, np.ndarray]) -> str:
     """Write a graph and return its fingerprint. The same input gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.npy"):
         old.unlink()
     for name in sorted(arrays):
         np.save(folder / f"{name}.npy", np.ascontiguousarray(arrays[name]), allow_pickle=False)
-    return seal(folder, meta)
+    return seal(folder, description)
 
 
-def seal(folder: Path, meta: dict) -> str:
+def seal(folder: Path, description: Description) -> str:
     """Write ``graph.json`` beside the arrays that ``folder`` holds; returns the fingerprint."""
     files = {
-        p.name: {"bytes": p.stat().st_size, "sha256": _sha256(p)}
+        p.name: File(p.stat().st_size, _sha256(p))
         for p in sorted(folder.glob("*.npy"), key=lambda p: p.stem)
     }
-    meta = {
-        "format": FORMAT_VERSION,
-        "fingerprint": _fingerprint({**meta, "files": files}),
-        **meta,
-        "files": files,
-    }
+    values = replace(description, files=files).to_dict()
+    values["fingerprint"] = fingerprint = _fingerprint(values)
+    values = {"format": FORMAT_VERSION, "fingerprint": fingerprint, **values}
     (folder / "graph.json").write_text(
-        json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    return meta["fingerprint"]
+    return fingerprint
 
 
-def load(folder: Path) -> tuple[dict, dict[str, np.ndarray]]:
+def load(folder: Path) -> tuple[Description, dict[str, np.ndarray]]:
     """Open a graph folder; raise :class:`GraphError` naming the file that is missing, truncated or altered."""
-    meta = describe(folder)
+    description = describe(folder)
     arrays, unchecked = {}, HASH_LIMIT
     for name, expected in sorted(
-        meta["files"].items(), key=lambda item: (item[1]["bytes"], item[0])
+        description.files.items(), key=lambda item: (item[1].bytes, item[0])
     ):
         file = folder / name
         if not file.is_file():
             raise GraphError(f"The graph file {file} is missing. {REBUILD}")
         size = file.stat().st_size
-        if size != expected["bytes"]:
+        if size != expected.bytes:
             raise GraphError(
-                f"The graph file {file} has {size} bytes, expected {expected['bytes']}. {REBUILD}"
+                f"The graph file {file} has {size} bytes, expected {expected.bytes}. {REBUILD}"
             )
         unchecked -= size
-        if unchecked >= 0 and _sha256(file) != expected["sha256"]:
+        if unchecked >= 0 and _sha256(file) != expected.sha256:
             raise GraphError(
                 f"The graph file {file} was altered (its checksum does not match). {REBUILD}"
             )
@@ -101,20 +100,17 @@ def load(folder: Path) -> tuple[dict, dict[str, np.ndarray]]:
             raise GraphError(
                 f"The graph file {file} is not a plain array ({error}). {REBUILD}"
             ) from None
-    return meta, arrays
+    return description, arrays
 
 
-def describe(folder: Path) -> dict:
+def describe(folder: Path) -> Description:
     """What ``graph.json`` says, checked but for the arrays; raises :class:`GraphError`."""
     path = folder / "graph.json"
     if not path.is_file():
         raise GraphError(f"No graph at {folder}: the file graph.json is missing. {REBUILD}")
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
-        version, files, fingerprint = meta["format"], meta["files"], meta["fingerprint"]
-        missing = sorted({"name", "kinds", "relations", "triples"} - set(meta)) + sorted(
-            ARRAYS - {Path(f).stem for f in files}
-        )
+        values = json.loads(path.read_text(encoding="utf-8"))
+        version, description = values["format"], Description.from_dict(values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GraphError(
             f"{path} is not a readable graph description ({error!r}). {REBUILD}"
@@ -123,23 +119,23 @@ def describe(folder: Path) -> dict:
         raise GraphError(
             f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {REBUILD}"
         )
+    missing = sorted(ARRAYS - {Path(f).stem for f in description.files})
     if missing:
         raise GraphError(
             f"{path} is not a complete graph description: {', '.join(missing)} missing. {REBUILD}"
         )
-    if _fingerprint(meta) != fingerprint:
+    if _fingerprint(values) != description.fingerprint:
         raise GraphError(
-            f"{path} was altered: its fingerprint {fingerprint} does not fit its content. {REBUILD}"
+            f"{path} was altered: its fingerprint {description.fingerprint} does not fit its content. {REBUILD}"
         )
-    return meta
+    return description
 
 
-def _fingerprint(meta: dict) -> str:
+def _fingerprint(values: dict) -> str:
     """A hash over everything that gives the arrays their meaning."""
-    said = [meta["files"], meta["relations"], meta["kinds"]]
-    return hashlib.sha256(
-        json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()[:16]
+    hashed = [values["files"], values["relations"], values["kinds"]]
+    text = json.dumps(hashed, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _sha256(path: Path) -> str:

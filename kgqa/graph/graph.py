@@ -20,6 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from kgqa.graph import folder as persist
+from kgqa.graph.description import Description
 from kgqa.graph.strings import Strings
 from kgqa.graph.vocabulary import Words
 from kgqa.trace import Entity, Fact
@@ -41,13 +42,18 @@ class Degrees:
 class Graph:
     """A read-only graph. Entities are ints in [0, E); relations are ints in [0, 2R), inverse of r is (r + R) mod 2R."""
 
-    def __init__(self, meta: dict, arrays: dict[str, np.ndarray], folder: str | Path = ""):
-        self.meta = meta
+    def __init__(
+        self, description: Description, arrays: dict[str, np.ndarray], folder: str | Path = ""
+    ):
         self.folder = folder
-        self.name: str = meta["name"]
-        self.fingerprint: str = meta["fingerprint"]
-        self.relations: list[dict] = meta["relations"]
-        self.kinds: list[str] = meta["kinds"]
+        self.name = description.name
+        self.fingerprint = description.fingerprint
+        self.relations = description.relations
+        self.kinds = description.kinds
+        self.sources = description.sources
+        self.missing = description.missing
+        self.stop_words = frozenset(description.stop_words)
+        self.num_triples = description.triples  #: of the source; inverses are stored beside them
         self.entity_group = arrays["entity_group"]
         self.group_relation = arrays["group_relation"]
         self.group_edge = arrays["group_edge"]
@@ -82,34 +88,25 @@ class Graph:
         """Relations with inverses: 2R."""
         return 2 * len(self.relations)
 
-    @property
-    def num_triples(self) -> int:
-        """Triples of the source, not counting the inverses that are stored beside them."""
-        return int(self.meta["triples"])
-
     def inverse(self, relation: int) -> int:
         return (relation + len(self.relations)) % self.num_relations
 
     def relation_id(self, relation: int) -> str:
         """Name with a leading "-" for an inverse."""
         half = len(self.relations)
-        return (
-            self.relations[relation]["id"]
-            if relation < half
-            else "-" + self.relations[relation - half]["id"]
-        )
+        return ("-" if relation >= half else "") + self.relations[relation % half].id
 
     def relation_label(self, relation: int) -> str:
         """The relation in words, read from head to tail of the direction walked."""
         half = len(self.relations)
         entry = self.relations[relation % half]
-        return entry["label"] if relation < half else entry["inverse"]
+        return entry.label if relation < half else entry.inverse
 
     def relation_words(self, relation: int) -> str:
         """What the model reads about a relation: its label, and words of its identifier that the label leaves out."""
-        entry = self.relations[relation % len(self.relations)]
+        context = self.relations[relation % len(self.relations)].context
         label = self.relation_label(relation) or self.relation_id(relation)
-        return f"{label}: {entry['context']}" if entry.get("context") else label
+        return f"{label}: {context}" if context else label
 
     @cached_property
     def relation_index(self) -> dict[str, int]:
@@ -180,7 +177,8 @@ class Graph:
         """The stored triple behind a step, turned the right way round."""
         if relation >= len(self.relations):
             head, relation, tail = tail, self.inverse(relation), head
-        return Fact(self.entity(head), self.relation_label(relation), self.entity(tail))
+        entry, subject, object_ = self.relations[relation], self.entity(head), self.entity(tail)
+        return Fact(subject, entry.label, object_, entry.fact(subject.label, object_.label))
 
     @cached_property
     def index_of(self) -> dict[str, int]:

@@ -71,7 +71,7 @@ def predecessor(
             if carried > 0 and (best is None or (carried, -entity) > (best[0], -best[1])):
                 best = (carried, entity, relation)
         # A literal has no inverse edges: look from the other side.
-        if relation < len(graph.relations) and graph.relations[relation]["literal"]:
+        if relation < len(graph.relations) and graph.relations[relation].literal:
             for entity, membership in before.of.items():
                 if membership * weight > (best[0] if best else 0.0) and target in graph.tails(
                     entity, relation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -95,16 +95,16 @@ class Pipeline:
             "device": str(self.device),
             "entities": self.graph.num_entities,
             "triples": self.graph.num_triples,
-            "sources": self.graph.meta.get("sources", []),
+            "sources": [asdict(source) for source in graph.sources],
             "relations": [
                 {
                     "id": graph.relation_id(r),
                     "label": graph.relation_label(r),
-                    "triples": graph.relations[r % half]["triples"],
+                    "triples": graph.relations[r % half].triples,
                 }
                 for r in range(graph.num_relations)
                 if r < half
-                or not graph.relations[r % half]["literal"]  # a literal has no inverse edges
+                or not graph.relations[r % half].literal  # a literal has no inverse edges
             ],
             "kinds": self.graph.kinds,
             "metrics": self.metrics,

@@ -10,7 +10,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from kgqa.graph import Graph
-from kgqa.graph.builder import GraphBuilder, Relation
+from kgqa.graph.builder import GraphBuilder
 from kgqa.trace import Fact
 
 if TYPE_CHECKING:
@@ -60,10 +60,9 @@ def toy_pipeline(pipeline: Pipeline) -> Pipeline | None:
 
 def toy_graph(like: Graph) -> Graph | None:
     """The toy graph with the relations of another graph; None if that graph lacks one that the toy needs."""
-    if not {r for _, r, _ in TRIPLES} <= {r["id"] for r in like.relations}:
+    if not {r for _, r, _ in TRIPLES} <= {r.id for r in like.relations}:
         return None
-    relations = [Relation(r["id"], r["label"], r["inverse"], r["literal"]) for r in like.relations]
-    builder = GraphBuilder("a toy of a dozen entities", relations)
+    builder = GraphBuilder("a toy of a dozen entities", like.relations)
     nodes = [
         builder.entity(kind, name, description=note, title=kind in ("artwork", "film", "museum"))
         for kind, name, note in ENTITIES

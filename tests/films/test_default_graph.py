@@ -126,7 +126,7 @@ def test_every_city_of_100_000_is_there_and_smaller_ones_have_a_reason(default):
         for e, r, v in zip(
             default.number_entity, default.number_relation, default.number_value, strict=True
         )
-        if default.relations[int(r)]["id"] == "population"
+        if default.relations[int(r)].id == "population"
     }
     capital, museums = default.relation_index["-capital"], default.relation_index["-located in"]
     for e in range(default.num_entities):
@@ -153,9 +153,9 @@ def test_entities_that_share_a_name_and_a_kind_differ_in_description(default):
 
 def test_every_relation_has_triples_and_words(default):
     for relation in default.relations:
-        assert relation["triples"] > 0, relation["id"]
-        assert relation["label"]
-        assert relation["literal"] or relation["inverse"]
+        assert relation.triples > 0, relation.id
+        assert relation.label
+        assert relation.literal or relation.inverse
 
 
 def test_the_graph_folder_fits_in_15_megabytes(default_folder):
@@ -163,8 +163,8 @@ def test_the_graph_folder_fits_in_15_megabytes(default_folder):
 
 
 def test_sources_and_licences_are_named(default):
-    assert {s["licence"] for s in default.meta["sources"]} == {"CC0 1.0", "CC BY 4.0"}
-    assert all(s["name"] and s["source"] for s in default.meta["sources"])
+    assert {s.licence for s in default.sources} == {"CC0 1.0", "CC BY 4.0"}
+    assert all(s.name and s.source for s in default.sources)
 
 
 @pytest.fixture(scope="module")

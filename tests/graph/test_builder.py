@@ -7,7 +7,7 @@ import pytest
 from kgqa.errors import GraphError
 from kgqa.films.tables import table
 from kgqa.graph import Graph
-from kgqa.graph.builder import from_tables, relation_of
+from kgqa.graph.builder import from_tables
 from kgqa.graph.names import KIND
 
 
@@ -135,31 +135,6 @@ def test_a_supplement_line_may_leave_out_its_last_cells(tmp_path):
 def test_a_missing_supplement_is_named(tmp_path):
     with pytest.raises(GraphError, match=r"roles\.tsv is missing"):
         table("roles", folder=tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("identifier", "label", "inverse", "context"),
-    [
-        ("starred_actors", "starred actors", "starred actors of", ""),
-        ("directed_by", "directed by", "directed by, reversed", ""),
-        ("/film/film/genre", "genre", "genre of", "film"),
-        (
-            "/people/person/places_lived./people/place_lived/location",
-            "places lived, location",
-            "places lived, location of",
-            "people person place",
-        ),
-        ("/", "/", "/ of", ""),
-    ],
-)
-def test_a_relation_is_labelled_by_the_words_of_its_identifier(identifier, label, inverse, context):
-    found = relation_of(identifier)
-    assert (found.id, found.label, found.inverse, found.context) == (
-        identifier,
-        label,
-        inverse,
-        context,
-    )
 
 
 def test_the_model_reads_more_of_a_relation_than_is_shown(tmp_path):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from kgqa.graph import Graph
-from kgqa.graph.builder import GraphBuilder, Relation
+from kgqa.graph.builder import GraphBuilder
+from kgqa.graph.relation import Relation
 from kgqa.graph.strings import Strings, pack
 
 
@@ -42,7 +43,7 @@ def test_a_literal_has_no_edge_back(toy):
 def test_a_literal_keeps_its_number(toy):
     assert toy.number_entity.tolist() == [toy.index_of["film:Sully"]]
     assert toy.number_value.tolist() == [96.0]
-    assert toy.relations[int(toy.number_relation[0])]["id"] == "run time"
+    assert toy.relations[int(toy.number_relation[0])].id == "run time"
 
 
 def test_edges_are_sorted_by_entity_then_relation_then_tail(toy):
@@ -108,6 +109,16 @@ def test_two_places_of_one_name_are_two_entities(toy):
     entry = toy.aliases.find("paris")
     low, high = toy.alias_entry[entry], toy.alias_entry[entry + 1]
     assert {toy.kind_of(e) for e in toy.alias_entity[low:high].tolist()} == {"city", "film"}
+
+
+def test_what_people_may_ask_in_vain_and_stop_words_come_with_the_graph(tmp_path):
+    more = {"missing": ["the weather"], "stop_words": ["starring", "film"]}
+    b = GraphBuilder("two", [Relation("knows", "knows", "is known by")], **more)
+    b.triple(b.entity("person", "Ann"), "knows", b.entity("person", "Bob"))
+    b.write(tmp_path)
+    graph = Graph.load(tmp_path)
+    assert (graph.missing, graph.stop_words) == (("the weather",), frozenset(more["stop_words"]))
+    assert graph.fact(0, 0, 1).sentence == "Ann, knows: Bob"
 
 
 def test_a_graph_without_literals_or_keys_opens(tmp_path):

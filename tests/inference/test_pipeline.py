@@ -346,7 +346,7 @@ def test_the_json_object_has_the_documented_keys(script, told):
     assert set(row["intersection"]["rows"][0]) == entity | {"memberships", "minimum"}
     assert set(row["answers"][0]) == entity | {"score", "membership", "paths"}
     assert set(row["answers"][0]["paths"][0]) == {"mention", "facts"}
-    assert set(row["answers"][0]["paths"][0]["facts"][0]) == {"head", "relation", "tail"}
+    assert set(row["answers"][0]["paths"][0]["facts"][0]) == set(["head", "relation", "tail", "sentence"])
     assert set(row["timings"]) == {"link", "encode", "hops", "trace", "total"}
 
 
@@ -381,7 +381,7 @@ def test_numbers_of_a_trace_keep_their_bounds(tiny, question):
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_paths_are_facts_of_the_graph_from_a_seed_to_the_answer(tiny, question):
     graph, trace = tiny.graph, tiny.answer(question)
-    words = {r["label"]: i for i, r in enumerate(graph.relations)}
+    words = {r.label: i for i, r in enumerate(graph.relations)}
     for answer in trace.answers:
         for path in answer.paths:
             seeds = {

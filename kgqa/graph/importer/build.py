@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from kgqa.errors import GraphError
 from kgqa.graph import folder as persist
-from kgqa.graph.builder import Relation, relation_of
+from kgqa.graph.description import Description
+from kgqa.graph.relation import relation_of
 
 MEMORY = "2GB"  # of DuckDB
 
@@ -78,42 +79,25 @@ def build(
             pairs = write.aliases(tables, made, listed)
         finally:
             tables.close()
-        meta = {
-            "name": name or triples.name.split(".")[0],
-            "entities": count,
-            "triples": int(found.triples.sum()),
-            "edges": found.tail.length,
-            "aliases": pairs,
-            "kinds": kinds,
-            "relations": [
-                {
-                    "id": id_,
-                    "label": words.label,
-                    "inverse": words.inverse,
-                    "literal": literal,
-                    **({"context": words.context} if words.context else {}),
-                    "triples": int(n),
-                }
+        description = Description(
+            name=name or triples.name.split(".")[0],
+            entities=count,
+            triples=int(found.triples.sum()),
+            edges=found.tail.length,
+            aliases=pairs,
+            kinds=tuple(kinds),
+            relations=tuple(
+                replace(relation_of(id_), literal=literal, triples=int(n))
                 for (id_, literal), n in zip(rows, found.triples, strict=True)
-                for words in (in_words(id_),)
-            ],
-            "sources": [],
-        }
-        fingerprint = persist.seal(made, meta)
+            ),
+        )
+        fingerprint = persist.seal(made, description)
         folder.mkdir(exist_ok=True)
         for old in (*folder.glob("*.npy"), folder / "graph.json"):
             old.unlink(missing_ok=True)
         for file in sorted(made.iterdir()):
             shutil.move(file, folder / file.name)
     return fingerprint
-
-
-def in_words(id_: str) -> Relation:
-    """A relation's words as :func:`kgqa.graph.builder.relation_of` gives them; of an IRI, those of its last part."""
-    if "://" in id_:
-        last = id_.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-        return relation_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last) or id_)
-    return relation_of(id_)
 
 
 def _stages(bar: Bar):

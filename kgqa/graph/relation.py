@@ -1,0 +1,102 @@
+"""A relation and everything that words say about it: labels, sentence, questions.
+
+A relation of any graph has an id; :func:`relation_of` makes labels from the words of that id. A graph may bring a
+sentence and questions of its own, in which case people read better English. Nothing here changes what the model
+computes, apart from ``label``, ``inverse`` and ``context``, which it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields
+
+from kgqa.graph.names import words
+
+_OPTIONAL = frozenset(["context", "sentence", "question", "inverse_question"])
+_PREPOSITIONS = frozenset(["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"])
+_SLOT = re.compile(r"\{(head|tail)\}")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation of the source, as it is stored (from head to tail).
+
+    >>> director = Relation("director", "director", "directed", sentence="{tail} directed {head}")
+    >>> director.fact("Jaws", "Steven Spielberg")
+    'Steven Spielberg directed Jaws'
+    >>> director.ask("Jaws")
+    'What is the director of Jaws?'
+    """
+
+    id: str  #: unique in the graph; untrusted text, as all words of a graph
+    label: str  #: in words, read from head to tail: "director"
+    inverse: str  #: in words, read from tail to head: "directed"
+    literal: bool = False  #: its tails are numbers or dates, and no edge leads back from them
+    context: str = ""  #: more words about it that the model reads: "film" of /film/film/genre
+    sentence: str = ""  #: a fact as a clause, with {head} and {tail}
+    question: str = ""  #: asks for the tails of an entity: "Who directed {}?"
+    inverse_question: str = ""  #: asks for its heads: "Which films did {} direct?"
+    triples: int = 0  #: how many triples the graph has; counted when a graph is written
+
+    def fact(self, head: str, tail: str) -> str:
+        """The fact as a clause; without a ``sentence``, "Jaws, director: Steven Spielberg"."""
+        if not self.sentence:
+            return f"{head}, {self.label}: {tail}"
+        names = {"head": head, "tail": tail}
+        return _SLOT.sub(lambda slot: names[slot[1]], self.sentence)
+
+    def ask(self, name: str, *, inverse: bool = False) -> str:
+        """A question about the entity ``name``: for its tails, or with ``inverse`` for its heads."""
+        label = self.inverse if inverse else self.label
+        template = (self.inverse_question if inverse else self.question) or (
+            f"What is the {label.replace('{', '(').replace('}', ')')} of {{}}?"
+        )
+        return template.replace("{}", name)
+
+    def to_dict(self) -> dict[str, str | bool | int]:
+        """As ``graph.json`` stores it; optional words that are empty are left out."""
+        return {k: v for k, v in asdict(self).items() if v or k not in _OPTIONAL}
+
+    @classmethod
+    def from_dict(cls, values: dict) -> Relation:
+        """From ``graph.json``. Raises TypeError or KeyError for a relation that is not complete."""
+        names = {field.name for field in fields(cls)}
+        return cls(**{k: v for k, v in values.items() if k in names})
+
+
+def relation_of(identifier: str) -> Relation:
+    """A relation with labels from the words of its identifier.
+
+    The label is the last part of an IRI or of a path, or of each path of a chain; the other parts are context.
+
+    >>> relation_of("/people/person/places_lived./people/place_lived/location").label
+    'places lived, location'
+    >>> relation_of("directed_by").inverse
+    'directed by, reversed'
+    >>> relation_of("http://example.org/films#castMember").label
+    'cast member'
+    """
+    path = identifier
+    if "://" in identifier:
+        last = identifier.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+        path = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last) or identifier
+    labels: list[str] = []
+    context: list[str] = []
+    for link in path.split("./"):
+        segments = [_words(segment) for segment in link.split("/")]
+        segments = [segment for segment in segments if segment]
+        if segments and segments[-1] not in labels:
+            labels.append(segments[-1])
+        context += segments[:-1]
+    label = ", ".join(labels) or path
+    in_label = set(label.replace(",", "").split())
+    more = dict.fromkeys(w for part in context for w in part.split() if w not in in_label)
+    inverse = f"{label} of"
+    if _PREPOSITIONS.intersection(label.split()[-1:]):
+        inverse = f"{label}, reversed"
+    return Relation(identifier, label, inverse, context=" ".join(more))
+
+
+def _words(segment: str) -> str:
+    """The words of a part of a path, without the "s" of a possessive."""
+    return " ".join(w for _, _, w in words(segment.replace("_", " ")) if w != "s")
