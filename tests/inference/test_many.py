@@ -7,9 +7,7 @@ import threading
 import pytest
 import torch
 
-from kgqa.inference.pipeline import Pipeline
 from kgqa.inference.workers import Workers
-from kgqa.walk.predict import Settings
 
 QUESTIONS = [
     "Who directed Sully?",
@@ -21,11 +19,6 @@ QUESTIONS = [
     "In which country is the museum that exhibits the Mona Lisa?",
     "Who directed Sully?",
 ]
-
-
-@pytest.fixture(scope="module")
-def tiny(toy, tokenizer, new_model) -> Pipeline:
-    return Pipeline(toy, new_model(toy, sharp=8.0), tokenizer, settings=Settings(refuse=False))
 
 
 def plain(trace):

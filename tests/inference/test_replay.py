@@ -13,6 +13,7 @@ from kgqa.films.writer import Writer
 from kgqa.inference.pipeline import Pipeline
 from kgqa.inference.replay import replay
 from kgqa.walk.predict import Settings
+from tests.script import mona_lisa
 
 QUESTIONS = [
     "Who did Natalie Portman play in Star Wars?",
@@ -53,15 +54,15 @@ def check(pipeline: Pipeline, question: str, settings: Settings):
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("sharp", [1.0, 8.0, 25.0])
-def test_a_random_model_is_replayed(toy, tokenizer, new_model, seed, sharp):
+def test_a_random_model_is_replayed(new_pipeline, seed, sharp):
     """Random distributions do what a trained model seldom does: spread relations, every stop, any set."""
-    pipeline = Pipeline(toy, new_model(toy, seed=seed, sharp=sharp), tokenizer)
+    pipeline = new_pipeline(seed=seed, sharp=sharp)
     traces = [check(pipeline, q, Settings(refuse=False)) for q in QUESTIONS]
     assert any(t.answers for t in traces)
 
 
-def test_other_limits_are_replayed(toy, tokenizer, new_model):
-    pipeline = Pipeline(toy, new_model(toy, sharp=8.0), tokenizer)
+def test_other_limits_are_replayed(new_pipeline):
+    pipeline = new_pipeline()
     for settings in (
         Settings(refuse=False, max_hops=1),
         Settings(refuse=False, min_relation=0.1),
@@ -71,19 +72,19 @@ def test_other_limits_are_replayed(toy, tokenizer, new_model):
             check(pipeline, question, settings)
 
 
-def test_without_pruning_all_that_was_followed_is_listed(toy, tokenizer, new_model):
+def test_without_pruning_all_that_was_followed_is_listed(new_pipeline):
     """However light: "all that were followed are listed in any case"."""
-    pipeline = Pipeline(toy, new_model(toy, sharp=8.0), tokenizer)
+    pipeline = new_pipeline()
     for question in QUESTIONS:
         check(pipeline, question, Settings(refuse=False, min_relation=0.0))
 
 
-def test_a_scripted_trace_is_replayed_by_hand(script, told, toy):
+def test_a_scripted_trace_is_replayed_by_hand(script, trace_of, toy):
     s = script("Who acted alongside Natalie Portman?")
     s.mention(
         "Natalie Portman", {"person:Natalie Portman": 0.8}, ["-cast member", "cast member"]
     ).exclude(0.5)
-    found = replay(told(s), toy, threshold=0.5, floor=0.02)
+    found = replay(trace_of(s), toy, threshold=0.5, floor=0.02)
     # Three films at 0.8 sum to more than 1 at Portman, then * (1 - 0.5 * 0.8); two films at McGregor, 1.6, clamped.
     assert found == {
         "person:Natalie Portman": pytest.approx(0.6, abs=1e-3),
@@ -91,10 +92,10 @@ def test_a_scripted_trace_is_replayed_by_hand(script, told, toy):
     }
 
 
-def test_a_trace_without_branches_replays_to_nothing(script, told, toy):
+def test_a_trace_without_branches_replays_to_nothing(script, trace_of, toy):
     assert (
         replay(
-            told(
+            trace_of(
                 script("Who is Tom Hanks?")
                 .mention("Tom Hanks", {"person:Tom Hanks": 1.0}, [])
                 .refuse()
@@ -107,12 +108,10 @@ def test_a_trace_without_branches_replays_to_nothing(script, told, toy):
     )
 
 
-def test_a_forged_trace_is_found_out(script, told, toy):
+def test_a_forged_trace_is_found_out(script, trace_of, toy):
     """The replay would notice another relation than the one that was followed."""
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
-    trace = told(s)
+    s = mona_lisa(script)
+    trace = trace_of(s)
     (branch,) = trace.branches
     forged = replace(
         branch.hops[1],

@@ -8,6 +8,9 @@ import torch
 from kgqa.walk.ops import Frontier
 from kgqa.walk.predict import adjacency
 from kgqa.walk.walk import MIN_SEED, committed, seeds_of, walk
+from tests import script as script_of
+from tests.script import mona_lisa
+from tests.toy import PADME
 
 
 @pytest.fixture(scope="module")
@@ -23,26 +26,16 @@ def weights(toy, frontier: Frontier, floor: float = 1e-3) -> dict[str, float]:
     return {toy.key(e): w for e, w in frontier.top(len(frontier)) if w > floor}
 
 
-PADME = "Who did Natalie Portman play in Star Wars?"
-STAR_WARS = {
-    "film:Star Wars: Episode I – The Phantom Menace": 0.5,
-    "film:Star Wars: Episode II – Attack of the Clones": 0.5,
-}
+#: Both films of the ambiguous title are as likely.
+STAR_WARS = dict.fromkeys(script_of.STAR_WARS, 0.5)
 
 
 def padme(script):
-    """Both films of the ambiguous title are as likely; Portman played Padmé and Nina Sayers."""
-    return (
-        script(PADME)
-        .mention("Natalie Portman", {"person:Natalie Portman": 1.0}, ["-performer"])
-        .mention("Star Wars", STAR_WARS, ["character"])
-    )
+    return script_of.padme(script, STAR_WARS)
 
 
 def test_two_hops_from_the_mona_lisa_reach_paris(graph, toy, script):
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
+    s = mona_lisa(script)
     found = run(graph, s)
     assert weights(toy, found.branches[0].hops[0].reached) == {"museum:Louvre": pytest.approx(1)}
     assert weights(toy, found.result) == {"city:Paris": pytest.approx(1)}
@@ -50,9 +43,7 @@ def test_two_hops_from_the_mona_lisa_reach_paris(graph, toy, script):
 
 
 def test_hops_beyond_the_stop_are_not_computed(graph, script):
-    s = script("What city is the Mona Lisa in?").mention(
-        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
-    )
+    s = mona_lisa(script)
     assert len(run(graph, s).branches[0].hops) == 2  # of three
 
 

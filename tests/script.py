@@ -1,0 +1,167 @@
+"""A model's output written by hand, and three questions that many tests script."""
+
+from __future__ import annotations
+
+import torch
+
+from kgqa.graph import Graph
+from kgqa.model.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch
+from kgqa.model.config import ModelConfig
+from kgqa.model.outputs import ModelOutput
+from kgqa.trace import Trace
+from tests.toy import CLONES, HANKS, PADME, PHANTOM
+
+STAR_WARS = {f"film:{PHANTOM}": 0.6, f"film:{CLONES}": 0.4}
+ACTOR = "person:Tom Hanks"
+
+
+class Script:
+    """Writes the model's output for a linked question by hand, so that its answer is known.
+
+    >>> script = Script(graph, link)
+    >>> script.mention("Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"])
+    >>> script.output()
+
+    A step of a path is a relation, or {relation: probability}. Without ``stop``, the walk stops
+    for sure after the last step.
+    """
+
+    def __init__(self, graph: Graph, link, *, hops: int = 3, hops_after: int = 2):
+        self.graph, self.link = graph, link
+        s, r = len(link.proposals), graph.num_relations
+        c = max(len(p.entities) for p in link.proposals)
+        self.entities = torch.zeros(1, s, c, dtype=torch.long)
+        self.mask = torch.zeros(1, s, c, dtype=torch.bool)
+        self.candidates = torch.zeros(1, s, c)
+        for i, p in enumerate(link.proposals):
+            n = len(p.entities)
+            self.entities[0, i, :n], self.mask[0, i, :n] = torch.tensor(p.entities), True
+            self.candidates[0, i, :n] = 1 / n
+        self.relations = torch.full((1, s, hops, r), 1 / r)
+        self.stop = torch.zeros(1, s, hops + 1)
+        self.stop[..., 0] = 1
+        self.after_relations = torch.full((1, hops_after, r), 1 / r)
+        self.after_stop = torch.zeros(1, hops_after + 1)
+        self.after_stop[..., 0] = 1
+        self.excluded = 0.0
+        self.used: list[int] = []
+        self.answered = 1.0
+
+    def span(self, text: str) -> int:
+        return next(i for i, p in enumerate(self.link.proposals) if self.link.text(p) == text)
+
+    def _fill(self, relations, stop, path, stops) -> None:
+        for t, step in enumerate(path):
+            relations[t] = 0
+            for name, p in (step if isinstance(step, dict) else {step: 1.0}).items():
+                relations[t, self.graph.relation_index[name]] = p
+        stop[:] = 0
+        values = stops or [0.0] * len(path) + [1.0]
+        stop[: len(values)] = torch.tensor(values)
+
+    def mention(
+        self, text: str, candidates: dict[str, float], path: list, stop: list[float] | None = None
+    ) -> Script:
+        s = self.span(text)
+        self.used.append(s)
+        self.candidates[0, s] = 0
+        for key, p in candidates.items():
+            entities = self.link.proposals[s].entities
+            self.candidates[0, s, entities.index(self.graph.index_of[key])] = p
+        self._fill(self.relations[0, s], self.stop[0, s], path, stop)
+        return self
+
+    def after(self, path: list, stop: list[float] | None = None) -> Script:
+        self._fill(self.after_relations[0], self.after_stop[0], path, stop)
+        return self
+
+    def exclude(self, probability: float) -> Script:
+        self.excluded = probability
+        return self
+
+    def refuse(self) -> Script:
+        self.answered = 0.0
+        return self
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        return tuple(sorted(self.used))
+
+    def output(self) -> ModelOutput:
+        """Two sets: no answer, and the mentions that were scripted."""
+        log = lambda p: p.clamp(min=1e-9).log()  # noqa: E731
+        words = max(len(self.link.words), 1)
+        _, s, h, _ = self.relations.shape
+        scores = torch.tensor([[1 - self.answered, self.answered]])
+        return ModelOutput(
+            log(self.candidates),
+            log(self.relations),
+            log(self.stop),
+            torch.full((1, s, h, words), 1 / words),
+            log(self.after_relations),
+            log(self.after_stop),
+            torch.full((1, self.after_relations.shape[1], words), 1 / words),
+            torch.tensor([self.excluded]).logit(eps=1e-6),
+            (((), self.spans),),
+            log(scores),
+        )
+
+    def batch(self) -> Batch:
+        """What a walk reads of a batch: entities and their mask; the rest is blank."""
+        _, s, c = self.entities.shape
+        flat = torch.zeros(1, 1, dtype=torch.long)
+        spans, flags = torch.zeros(1, s, dtype=torch.long), torch.ones(1, s, dtype=torch.bool)
+        return Batch(
+            flat,
+            flat,
+            flat,
+            flat.bool(),
+            spans,
+            spans,
+            flags,
+            torch.zeros(1, s, SPAN_FEATURES),
+            self.entities,
+            self.mask,
+            torch.zeros(1, s, c, CANDIDATE_FEATURES),
+            torch.zeros(1, s, c, self.graph.num_relations),
+        )
+
+
+class Scripted(torch.nn.Module):
+    """Stands in for the network: says what a script says, whatever the batch."""
+
+    def __init__(self, graph: Graph, script: Script):
+        super().__init__()
+        names = tuple(graph.relation_id(r) for r in range(graph.num_relations))
+        self.config = ModelConfig(names, names, graph.fingerprint, hidden=1, name="scripted")
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+        self.script = script
+
+    def forward(self, batch: Batch) -> ModelOutput:
+        return self.script.output()
+
+
+def mona_lisa(script) -> Script:
+    """Two hops from the painting to Paris."""
+    path = ["exhibited at", "located in"]
+    return script("What city is the Mona Lisa in?").mention(
+        "Mona Lisa", {"artwork:Mona Lisa": 1.0}, path
+    )
+
+
+def hanks(script) -> Script:
+    """The writers of the actor's films."""
+    return script(HANKS).mention("Tom Hanks", {ACTOR: 1.0}, ["-cast member", "screenwriter"])
+
+
+def padme(script, films: dict[str, float] = STAR_WARS) -> Script:
+    """Two paths that meet in Padmé; Portman played Nina Sayers, too."""
+    portman = script(PADME).mention(
+        "Natalie Portman", {"person:Natalie Portman": 1.0}, ["-performer"]
+    )
+    return portman.mention("Star Wars", films, ["character"])
+
+
+def labels(trace: Trace) -> set[str]:
+    """The labels of a trace's answers."""
+    return {answer.entity.label for answer in trace.answers}
