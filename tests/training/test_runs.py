@@ -1,0 +1,127 @@
+"""A run learns, saves, resumes, and is trained further."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+import torch
+
+from kgqa import checkpoint
+from kgqa.errors import KGQAError
+from kgqa.inference.pipeline import Pipeline
+from kgqa.training.loop import Trainer
+from tests.training.preparing import OPTIONS
+
+
+def interrupt(trainer: Trainer, at: int) -> None:
+    step = trainer._step
+
+    def failing(indices, *, follow):
+        if len(trainer.losses) == at:
+            raise KeyboardInterrupt
+        return step(indices, follow=follow)
+
+    trainer._step = failing
+
+
+def test_a_run_learns_saves_and_its_checkpoint_opens(train, toy, tmp_path):
+    trainer = train()
+    best = trainer.run()
+    first = [value for follow, value in trainer.losses if not follow]
+    second = [value for follow, value in trainer.losses if follow]
+    assert (len(first), len(second)) == (24, 6)
+    assert sum(first[-3:]) < 0.8 * sum(first[:3])  # an epoch each
+    assert all(v == v and abs(v) < 1e3 for v in first + second)
+
+    rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert [row["step"] for row in rows] == [8, 16, 24, 30]
+    assert best["step"] in {8, 16, 24, 30} and best["follow"] is True  # the last stage decides
+    assert {
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+        "resume.safetensors",
+        "log.jsonl",
+    } <= {p.name for p in (tmp_path / "run").iterdir()}
+
+    opened = Pipeline.load(tmp_path / "run", device="cpu")
+    assert opened.graph.fingerprint == toy.fingerprint and opened.model.config.name == "run"
+    assert opened.answer("Who directed Sully?").outcome in {
+        "answered",
+        "not_in_graph",
+        "no_path",
+        "empty_intersection",
+    }
+
+
+def test_an_interrupted_run_resumes_at_the_last_save_and_ends_the_same(train, tmp_path):
+    whole = train("whole")
+    whole.run()
+
+    broken = train("broken")
+    interrupt(broken, at=19)
+    with pytest.raises(KeyboardInterrupt):
+        broken.run()
+    assert len(broken.losses) == 19
+
+    resumed = train("broken")
+    resumed.run()
+    assert "Resuming at step 16 of 30." in resumed.said
+    assert len(resumed.losses) == 30 - 16
+    for (_, mine), (_, theirs) in zip(resumed.losses, whole.losses[16:], strict=True):
+        assert mine == pytest.approx(theirs, rel=1e-3)
+    for name, value in whole.model.state_dict().items():
+        torch.testing.assert_close(resumed.model.state_dict()[name], value, atol=1e-4, rtol=1e-3)
+
+
+def test_a_finished_run_has_nothing_left_to_do(train):
+    short = replace(OPTIONS, epochs=1, follow_epochs=0)
+    first = train(options=short)
+    best = first.run()
+    again = train(options=short)
+    assert again.run() == best
+    assert again.losses == []
+
+
+def test_a_run_of_another_length_starts_anew(train):
+    train(options=replace(OPTIONS, epochs=1, follow_epochs=0)).run()
+    other = train(options=replace(OPTIONS, epochs=2, follow_epochs=0))
+    other.run()
+    assert len(other.losses) == 6
+    assert any("starting anew" in line for line in other.said)
+
+
+def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
+    train("first").run()
+    more = train(
+        "more", options=replace(OPTIONS, start=str(tmp_path / "first"), evaluate_every=10**6)
+    )
+    kept = Pipeline.load(tmp_path / "first", device="cpu").model.state_dict()
+    assert all(
+        torch.allclose(v, kept[k], atol=1e-3)
+        for k, v in more.model.state_dict().items()
+        if v.is_floating_point()
+    )
+    assert [g["initial_lr"] for g in more.optimizer.param_groups] == [5e-4, 1.5e-3]
+    more.run()
+    afresh = train("afresh")
+    afresh.run()
+    assert more.losses[0][1] < 0.7 * afresh.losses[0][1]  # it goes on where the first run ended
+    assert Pipeline.load(tmp_path / "more", device="cpu").model.config.name == "more"
+    found = Pipeline.load(tmp_path / "more", device="cpu").model
+    with more.averaged() as last:  # measured after the last step alone
+        after = {k: v.clone() for k, v in last.state_dict().items()}
+    for name, value in found.state_dict().items():  # what is kept is the mean of before and after
+        assert not value.is_floating_point() or torch.allclose(
+            value, (kept[name] + after[name]) / 2, atol=2e-3
+        ), name
+
+
+def test_a_checkpoint_of_another_graph_is_not_trained_further(
+    train, tmp_path, default, default_folder, new_model, tokenizer
+):
+    checkpoint.save(tmp_path / "other", new_model(default), tokenizer, graph=str(default_folder))
+    with pytest.raises(KGQAError, match="another graph"):
+        train("more", options=replace(OPTIONS, start=str(tmp_path / "other")))
