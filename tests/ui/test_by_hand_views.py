@@ -1,4 +1,4 @@
-"""What the page lets people change, and the other pages: views, handlers, links, snippets, nodes, lesson, cards."""
+"""What people can change on the page, and its other tabs."""
 
 import ast
 import json

@@ -1,10 +1,10 @@
-"""The graph that is drawn: bounded, left to right, the same every time, and honest about what it leaves out."""
+"""The graph that is drawn: bounded, left to right, the same every time, and it counts the rest."""
 
 import re
 
 import pytest
 
-from kgqa.trace import Answer, Branch, EntityWeight, Path, Trace
+from kgqa.trace import Answer, Branch, EntityWeight, Fact, Mention, Path, Trace
 from kgqa.ui.drawing import layout, network, picture, select
 from kgqa.ui.views import outline
 from tests.ui import page_traces as traces
@@ -33,11 +33,11 @@ def test_a_trace_with_very_many_entities_is_still_bounded():
     facts, answers = [], []
     for i in range(400):
         a = traces.entity(f"answer {i}")
-        mine = [traces.Fact(c, "genre", a) for c in centre[:4]]
+        mine = [Fact(c, "genre", a) for c in centre[:4]]
         facts += mine
         answers.append(Answer(a, 0.5, 0.5, tuple(Path(m, (f,)) for m, f in enumerate(mine))))
-    spans = tuple(traces.Mention(i, i + 1, f"hub {i}", 0.9, True, ()) for i in range(20))
-    hop = traces.hop([("genre", 1.0)], [], facts, [(a.entity, 0.5) for a in answers])
+    spans = tuple(Mention(i, i + 1, f"hub {i}", 0.9, True, ()) for i in range(20))
+    hop = traces.hop({"genre": 1.0}, {}, facts, [(a.entity, 0.5) for a in answers])
     branches = tuple(
         Branch(i, (EntityWeight(c, 1.0),), (hop,), (0.0, 1.0), 400) for i, c in enumerate(centre)
     )
