@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.evaluation.metrics import Score
 from kgqa.graph import Graph
-from kgqa.linking import Link
-from kgqa.linking.linker import Proposal
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 
@@ -58,9 +56,7 @@ def _best(graph: Graph, searcher: Searcher, question: Question) -> float:
     topics = [index[t] for t in question.topics if t in index]
     if not (answers and topics):
         return 0.0
-    proposals = tuple(Proposal(i, i, (t,), (0,)) for i, t in enumerate(topics))
-    found = searcher(Link(question.question, tuple((0, 0, "") for _ in topics), proposals), answers)
-    return max((e.f1 for e in found), default=0.0)
+    return max((e.f1 for e in searcher.between(topics, answers)), default=0.0)
 
 
 def diagnose(evaluator: Evaluator, model, **options) -> dict[str, list[Wrong]]:

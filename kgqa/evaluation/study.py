@@ -12,8 +12,6 @@ from kgqa.evaluation.baseline import popularity
 from kgqa.evaluation.diagnose import ceiling
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.graph import Graph
-from kgqa.linking import Link
-from kgqa.linking.linker import Proposal
 from kgqa.model.batch import Batcher
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
@@ -73,12 +71,9 @@ def needs_all(graph: Graph, questions: list[Question]) -> list[str]:
         if len(topics) < 2 or not answers:
             found.append("")
             continue
-        proposals = tuple(Proposal(i, i, (t,), (0,)) for i, t in enumerate(topics))
-        best = searcher(
-            Link(question.question, tuple((0, 0, "") for _ in topics), proposals), answers
-        )
-        alone = max((e.f1 for e in best if len(e.branches) == 1), default=0.0)
-        joint = max((e.f1 for e in best if len(e.branches) > 1), default=0.0)
+        best = searcher.between(topics, answers)
+        alone = max((e.f1 for e in best if len(e.program.branches) == 1), default=0.0)
+        joint = max((e.f1 for e in best if len(e.program.branches) > 1), default=0.0)
         found.append("needs all mentions" if joint > alone else "")
     return found
 

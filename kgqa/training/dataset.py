@@ -10,10 +10,11 @@ from pathlib import Path
 
 from kgqa.graph import Graph
 from kgqa.linking import Linker
-from kgqa.programs.search import Explanation, Searcher, Step
+from kgqa.programs.program import Branch, Chain
+from kgqa.programs.search import Explanation, Searcher, Seed
 from kgqa.questions import Question
 
-SEARCH_VERSION = 3  # of kgqa.programs.search; another one searches anew
+SEARCH_VERSION = 4  # of kgqa.programs.search; another one searches anew
 _state: dict = {}
 
 
@@ -27,16 +28,7 @@ def _one(question: Question) -> list:
     answers = {_state["index"][a] for a in question.answers if a in _state["index"]}
     if question.answers and not answers:
         return []
-    found = _state["search"](_state["link"](question.question), answers)
-    return [
-        [
-            [[s.span, s.candidate, list(s.path)] for s in e.branches],
-            list(e.after),
-            e.exclude,
-            round(e.f1, 4),
-        ]
-        for e in found
-    ]
+    return [_row(e) for e in _state["search"](_state["link"](question.question), answers)]
 
 
 def explanations(
@@ -73,10 +65,20 @@ def explanations(
     return [_read(row) for row in rows]
 
 
-def _read(row: list) -> list[Explanation]:
+def _row(e: Explanation) -> list:
+    branches = [[b.start.span, b.start.candidate, b.chain.relations] for b in e.program.branches]
+    return [branches, e.program.after.relations, e.exclude, round(e.f1, 4)]
+
+
+def _read(rows: list) -> list[Explanation]:
     return [
-        Explanation(tuple(Step(s, c, tuple(p)) for s, c, p in steps), tuple(after), exclude, f1)
-        for steps, after, exclude, f1 in row
+        Explanation.of(
+            *(Branch(Seed(s, c), Chain.of(*path)) for s, c, path in branches),
+            after=Chain.of(*after),
+            exclude=exclude,
+            f1=f1,
+        )
+        for branches, after, exclude, f1 in rows
     ]
 
 

@@ -1,6 +1,6 @@
 r"""Two losses on (question, answers).
 
-*Path-marginal* (first stage): -log of the sum over explanations of P(explanation) * F1^gamma, with explanations from
+*Chain-marginal* (first stage): -log of the sum over explanations of P(explanation) * F1^gamma, with explanations from
 ``kgqa.programs.search``. No step touches the graph, so it is fast; it is the marginal likelihood of weakly supervised parsing.
 
 *Through follow* (last stage): the model walks the graph as in use (``kgqa.walk.walk``), for its most probable sets of mentions,
@@ -35,11 +35,12 @@ def _prior(e: Explanation, complete: bool) -> float:
 
     Against incomplete answers two mentions meet in a few of them by chance, and are to be distrusted.
     """
-    if len(e.branches) < 2:
+    branches = e.program.branches
+    if len(branches) < 2:
         return 0.0
     if not complete:
         return JOINT_PENALTY
-    return JOINT_BONUS if all(len(step.path) <= 1 for step in e.branches) else 0.0
+    return JOINT_BONUS if all(len(b.chain.hops) <= 1 for b in branches) else 0.0
 
 
 def path_marginal(
@@ -68,25 +69,27 @@ def path_marginal(
     for b, options in enumerate(explanations):
         where = {one: i for i, one in enumerate(output.sets[b])} if options else {}
         for e in options:
-            branches = sorted(e.branches, key=lambda step: step.span)
-            chosen = where.get(tuple(step.span for step in branches))
+            branches = sorted(e.program.branches, key=lambda branch: branch.start.span)
+            after = e.program.after.relations
+            chosen = where.get(tuple(branch.start.span for branch in branches))
             if chosen is None:
                 continue
             n = len(owners)
             owners.append(b)
             bases.append(GAMMA_PATHS * math.log(e.f1) + _prior(e, complete))
             set_index.append((b, chosen))
-            for step in branches:
-                add("candidates", n, b, step.span, step.candidate)
-                add("stop", n, b, step.span, len(step.path))
-                for t, relation in enumerate(step.path):
-                    add("relations", n, b, step.span, t, relation)
+            for branch in branches:
+                span, relations = branch.start.span, branch.chain.relations
+                add("candidates", n, b, span, branch.start.candidate)
+                add("stop", n, b, span, len(relations))
+                for t, relation in enumerate(relations):
+                    add("relations", n, b, span, t, int(relation))
             if len(branches) > 1:
-                add("after_stop", n, b, len(e.after))
-                for t, relation in enumerate(e.after):
-                    add("after", n, b, t, relation)
-            if e.exclude >= 0:
-                add(f"exclude{e.exclude}", n, b)
+                add("after_stop", n, b, len(after))
+                for t, relation in enumerate(after):
+                    add("after", n, b, t, int(relation))
+            if e.exclude is not None:
+                add(f"exclude{int(e.exclude)}", n, b)
     if not owners:
         return output.set_scores.sum() * 0
     place = output.set_scores.device

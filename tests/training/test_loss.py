@@ -9,7 +9,8 @@ import torch
 
 from kgqa.model.network import enumerate_sets
 from kgqa.model.outputs import ModelOutput
-from kgqa.programs.search import Explanation, Step
+from kgqa.programs.program import Branch, Chain
+from kgqa.programs.search import Explanation, Seed
 from kgqa.training.loss import (
     FLOOR,
     GAMMA_FOLLOW,
@@ -46,70 +47,81 @@ def small_output(questions: int = 1) -> ModelOutput:
     )
 
 
+def branch(span: int, candidate: int, *relations: int) -> Branch[Seed]:
+    return Branch(Seed(span, candidate), Chain.of(*relations))
+
+
 def loss(*explanations: Explanation) -> float:
     return float(path_marginal(small_output(), [list(explanations)]))
 
 
 def test_one_mention_one_hop():
     """P(set) 0.2 * P(candidate 1) 0.3 * P(one hop) 0.6 * P(relation 1) 0.3."""
-    assert loss(Explanation((Step(0, 1, (1,)),))) == pytest.approx(
+    assert loss(Explanation.of(branch(0, 1, 1))) == pytest.approx(
         -math.log(0.2 * 0.3 * 0.6 * 0.3), rel=1e-5
     )
 
 
 def test_two_hops_take_both_relations():
-    assert loss(Explanation((Step(0, 0, (0, 2)),))) == pytest.approx(
+    assert loss(Explanation.of(branch(0, 0, 0, 2))) == pytest.approx(
         -math.log(0.2 * 0.7 * 0.3 * 0.5 * 0.8), rel=1e-5
     )
 
 
 def test_leaving_the_mentions_out_counts_where_it_makes_a_difference():
     base = 0.3 * 0.6 * 0.5 * 0.2  # set (1,), candidate 0, one hop, relation 0
-    step = (Step(1, 0, (0,)),)
-    assert loss(Explanation(step, exclude=-1)) == pytest.approx(-math.log(base), rel=1e-5)
-    assert loss(Explanation(step, exclude=1)) == pytest.approx(-math.log(base * 0.9), rel=1e-5)
-    assert loss(Explanation(step, exclude=0)) == pytest.approx(-math.log(base * 0.1), rel=1e-5)
+    one = branch(1, 0, 0)
+    assert loss(Explanation.of(one)) == pytest.approx(-math.log(base), rel=1e-5)
+    assert loss(Explanation.of(one, exclude=True)) == pytest.approx(-math.log(base * 0.9), rel=1e-5)
+    assert loss(Explanation.of(one, exclude=False)) == pytest.approx(
+        -math.log(base * 0.1), rel=1e-5
+    )
 
 
-PAIR = (Step(0, 0, (2,)), Step(1, 1, ()))
+PAIR = (branch(0, 0, 2), branch(1, 1))
 PAIR_P = (
     0.4 * (0.7 * 0.6 * 0.2) * (0.4 * 0.2)
 )  # set (0, 1); candidate, one hop, relation; candidate, no hop
 
 
 def test_a_pair_takes_the_stop_after_the_intersection():
-    assert loss(Explanation(PAIR)) == pytest.approx(-math.log(PAIR_P * 0.4) - JOINT_BONUS, rel=1e-5)
+    assert loss(Explanation.of(*PAIR)) == pytest.approx(
+        -math.log(PAIR_P * 0.4) - JOINT_BONUS, rel=1e-5
+    )
 
 
 def test_a_hop_after_a_pair():
-    assert loss(Explanation(PAIR, after=(2,))) == pytest.approx(
+    assert loss(Explanation.of(*PAIR, after=Chain.of(2))) == pytest.approx(
         -math.log(PAIR_P * 0.6 * 0.5) - JOINT_BONUS, rel=1e-5
     )
 
 
 def test_only_mentions_at_most_one_hop_away_have_the_bonus_of_using_several():
-    far = (Step(0, 0, (2, 2)), Step(1, 1, ()))  # two hops: P(stop) 0.3 and another relation, 0.8
-    assert loss(Explanation(far)) == pytest.approx(
+    far = (branch(0, 0, 2, 2), branch(1, 1))  # two hops: P(stop) 0.3 and another relation, 0.8
+    assert loss(Explanation.of(*far)) == pytest.approx(
         -math.log(0.4 * (0.7 * 0.3 * 0.2 * 0.8) * (0.4 * 0.2) * 0.4), rel=1e-5
     )
 
 
 def test_the_order_of_the_branches_does_not_matter():
-    assert loss(Explanation(PAIR[::-1])) == pytest.approx(loss(Explanation(PAIR)))
+    assert loss(Explanation.of(*PAIR[::-1])) == pytest.approx(loss(Explanation.of(*PAIR)))
 
 
 def test_no_answer_is_the_empty_set():
-    assert loss(Explanation(())) == pytest.approx(-math.log(0.1), rel=1e-5)
+    assert loss(Explanation.of()) == pytest.approx(-math.log(0.1), rel=1e-5)
 
 
 def test_explanations_add_up_weighted_by_their_f1():
-    one, other = Explanation((Step(0, 1, (1,)),), f1=1.0), Explanation(PAIR, after=(2,), f1=0.8)
+    one, other = (
+        Explanation.of(branch(0, 1, 1), f1=1.0),
+        Explanation.of(*PAIR, after=Chain.of(2), f1=0.8),
+    )
     expected = 0.2 * 0.3 * 0.6 * 0.3 + PAIR_P * 0.6 * 0.5 * 0.8**GAMMA_PATHS * math.exp(JOINT_BONUS)
     assert loss(one, other) == pytest.approx(-math.log(expected), rel=1e-5)
 
 
 def test_the_mean_is_over_questions_that_have_an_explanation():
-    a, b = Explanation(()), Explanation((Step(0, 1, (1,)),))
+    a, b = Explanation.of(), Explanation.of(branch(0, 1, 1))
     found = float(path_marginal(small_output(3), [[a], [], [b]]))
     assert found == pytest.approx((loss(a) + loss(b)) / 2, rel=1e-5)
 
@@ -118,9 +130,7 @@ def test_a_set_out_of_reach_is_passed_over():
     """Only sets that the model formed have a probability; a batch of none costs nothing and has a gradient."""
     output = small_output()
     output.set_scores.requires_grad_()
-    nothing = path_marginal(
-        output, [[Explanation((Step(0, 0, ()), Step(1, 0, ()), Step(2, 0, ())))]]
-    )
+    nothing = path_marginal(output, [[Explanation.of(branch(0, 0), branch(1, 0), branch(2, 0))]])
     nothing.backward()
     assert float(nothing) == 0.0 and not output.set_scores.grad.any()
 
