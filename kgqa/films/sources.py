@@ -1,7 +1,9 @@
-"""Films of the default graph: the table of the package ``bokeh_sampledata`` (Wikidata, CC0), and hand-written roles.
+"""Films of the default graph: the table of the package ``bokeh_sampledata`` (Wikidata, CC0), and
+hand-written roles.
 
-Names are joined by commas in the table, so "Robert Downey, Jr." arrives in two pieces; :func:`split_names` puts such
-names together again. A role of the supplement enters only if the table lists that actor in that film.
+Names are joined by commas in the table, so "Robert Downey, Jr." arrives in two pieces;
+:func:`split_names` puts such names together again. A role of the supplement enters only if the
+table lists that actor in that film.
 """
 
 from __future__ import annotations
@@ -61,7 +63,8 @@ from omdb left join tomatoes on tomatoes.ID = omdb.ID order by omdb.ID
 
 
 def split_names(cell: str | None) -> list[str]:
-    """The names of a comma-joined cell, suffixes put back: "A, Robert Downey, Jr." -> ["A", "Robert Downey Jr."].
+    """The names of a comma-joined cell, suffixes put back: "A, Robert Downey, Jr." -> ["A", "Robert
+    Downey Jr."].
 
     Order is kept, repetitions are dropped.
     """
@@ -83,7 +86,8 @@ def rows(database: Path) -> list[dict]:
 
 
 def add_films(builder: GraphBuilder, database: Path, countries: dict[str, int]) -> list[Refused]:
-    """Add films, people and roles. ``countries`` maps a country name of the table to its entity; new ones are added.
+    """Add films, people and roles. ``countries`` maps a country name of the table to its entity;
+    new ones are added.
 
     Returns the roles that were refused, with reasons.
     """
@@ -202,7 +206,9 @@ def _numbers(builder: GraphBuilder, film: int, row: dict) -> None:
 def _person_aliases(
     builder: GraphBuilder, jobs: dict[str, Counter], table_rows: list[dict]
 ) -> None:
-    """Surnames of much-filmed people, and joint names of people who share a surname and direct together."""
+    """Surnames of much-filmed people, and joint names of people who share a surname and direct
+    together.
+    """
     by_surname: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for name, counts in jobs.items():
         surname = _surname(name)
@@ -244,7 +250,9 @@ def _surname(name: str) -> str:
 
 
 def _roles(builder: GraphBuilder, films: dict) -> list[Refused]:
-    """Characters: film -> character -> performer. One name is one character if the films or the actor connect it."""
+    """Characters: film -> character -> performer. One name is one character if the films or the
+    actor connect it.
+    """
     refused, kept = [], []
     for row in table("roles"):
         listed = films.get((row["film"], int(row["year"])), [])

@@ -1,4 +1,6 @@
-"""How people write names and questions: other names, plurals, lost accents, slips of the finger, missing question marks."""
+"""How people write names and questions: other names, plurals, lost accents, slips of the finger,
+missing question marks.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,18 @@ from functools import cached_property
 
 import numpy as np
 
+from kgqa.films.phrasings import Slot
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND, fold, normalise
 
 _OTHER_NAMES = {
-    KIND["other name"],
-    KIND["without article"],
-    KIND["part of title"],
-    KIND["numeral"],
-    KIND["surname"],
+    KIND[k] for k in ("other name", "without article", "part of title", "numeral", "surname")
 }
+_PLAIN = Slot("", "", False, "")
+_SYLLABLES = (
+    "bor ven tal mik dra zu phel or quin sta lo gri wex ham ny ka ro mund el vish tor bla skei no "
+    "pra uth jor fen"
+).split()
 
 
 class Wording:
@@ -25,128 +29,91 @@ class Wording:
 
     def __init__(self, graph: Graph):
         self.graph = graph
-        self._films = (
+        everything = np.arange(graph.num_entities)
+        films = (
             np.flatnonzero(graph.kind == graph.kinds.index("film"))
             if "film" in graph.kinds
-            else np.arange(graph.num_entities)
+            else everything
         )
+        self._films: list[int] = films.tolist()
 
     @cached_property
     def _names_of(self) -> dict[int, list[tuple[str, int]]]:
         """{entity: [(normal form, alias kind), ...]}."""
-        graph, found = self.graph, defaultdict(list)
-        entry = graph.alias_entry.astype(np.int64)
-        position = np.repeat(np.arange(len(entry) - 1), np.diff(entry))
-        forms: dict[int, str] = {}
-        for p, e, k in zip(
-            position.tolist(), graph.alias_entity.tolist(), graph.alias_kind.tolist(), strict=True
-        ):
-            if p not in forms:
-                forms = {p: graph.aliases[p]}
-            found[e].append((forms[p], k))
-        return found
+        graph, names = self.graph, defaultdict(list)
+        spans = zip(graph.alias_entry[:-1].tolist(), graph.alias_entry[1:].tolist(), strict=True)
+        for position, (low, high) in enumerate(spans):
+            form = graph.aliases[position]
+            kinds = graph.alias_kind[low:high].tolist()
+            for entity, kind in zip(graph.alias_entity[low:high].tolist(), kinds, strict=True):
+                names[entity].append((form, kind))
+        return names
 
     def first_of(self, form: str) -> tuple[int, ...]:
-        """Entities of a normal form in the linker's order: most faithful alias, then best connected."""
+        """Entities of a normal form in the linker's order: most faithful alias, then best
+        connected.
+        """
         i = self.graph.aliases.find(form)
-        return (
-            ()
-            if i < 0
-            else tuple(
-                self.graph.alias_entity[
-                    self.graph.alias_entry[i] : self.graph.alias_entry[i + 1]
-                ].tolist()
-            )
-        )
+        if i < 0:
+            return ()
+        low, high = self.graph.alias_entry[i : i + 2]
+        return tuple(self.graph.alias_entity[low:high].tolist())
 
     def surface(
-        self,
-        entity: int,
-        rng: random.Random,
-        *,
-        plural: bool = False,
-        form: str = "",
-        exact: bool = False,
+        self, entity: int, rng: random.Random, slot: Slot = _PLAIN, *, exact: bool = False
     ) -> str:
-        """A name for the entity as somebody may type it; empty if it has none of that form.
+        """A name for the entity as somebody may type it in the slot; empty if it has none of that
+        form.
 
-        ``form``: "adj" is an adjective ("French"), "part" the beginning of a title that others share ("Star Wars").
+        ``exact``: another name is no good, as the phrasing says more about the label.
         """
-        names = self._names_of[entity]
         label = self.graph.label(entity)
-        if form == "part":
-            whole = normalise(label)
-            shared = (
-                f
-                for f, k in names
-                if k == KIND["part of title"] and whole.startswith(f) and len(self.first_of(f)) > 1
-            )
-            options = sorted(
-                {label[: len(f)] if normalise(label[: len(f)]) == f else f.title() for f in shared}
-            )
-            return rng.choice(options) if options else ""
-        if form == "adj":
-            options = sorted(f for f, k in names if k == KIND["adjective"])
-            return rng.choice(options).title() if options else ""
-        if plural:
-            options = sorted(f for f, k in names if k == KIND["other name"] and f.endswith("s"))
-            return rng.choice(options) if options else f"{label}s"
+        if slot.form == "part":
+            return self._series(entity, rng)
+        if slot.form == "adj":
+            adjectives = self._forms(entity, "adjective")
+            return rng.choice(adjectives).title() if adjectives else ""
+        if slot.plural:
+            plurals = [f for f in self._forms(entity, "other name") if f.endswith("s")]
+            return rng.choice(plurals) if plurals else f"{label}s"
         if self.graph.kind_of(entity) == "currency":
-            short = sorted(f for f, k in names if k == KIND["other name"])
-            return rng.choice([label, *short])
+            return rng.choice([label, *self._forms(entity, "other name")])
         if not exact and rng.random() < 0.2:
             others = [
                 f
-                for f, k in names
+                for f, k in self._names_of[entity]
                 if k in _OTHER_NAMES and self.first_of(f)[:1] == (entity,) and len(f) > 3
             ]
             if others:
                 name = rng.choice(sorted(others))
                 return name if rng.random() < 0.3 else name.title()
         if rng.random() < 0.12:
-            plain = "".join(c for c in _strip_accents(label))
+            plain = _strip_accents(label)
             return plain.lower() if rng.random() < 0.3 else plain
         return label
+
+    def _forms(self, entity: int, kind: str) -> list[str]:
+        return sorted(form for form, k in self._names_of[entity] if k == KIND[kind])
+
+    def _series(self, entity: int, rng: random.Random) -> str:
+        """The beginning of the title that other films share ("Star Wars"); empty if none do."""
+        label = self.graph.label(entity)
+        whole, options = normalise(label), set()
+        for form in self._forms(entity, "part of title"):
+            if whole.startswith(form) and len(self.first_of(form)) > 1:
+                start = label[: len(form)]
+                options.add(start if normalise(start) == form else form.title())
+        return rng.choice(sorted(options)) if options else ""
 
     def invented(self, rng: random.Random) -> str:
         """A name that nothing in the graph has: syllables and stray words."""
         while True:
-            syllables = [
-                "bor",
-                "ven",
-                "tal",
-                "mik",
-                "dra",
-                "zu",
-                "phel",
-                "or",
-                "quin",
-                "sta",
-                "lo",
-                "gri",
-                "wex",
-                "ham",
-                "ny",
-                "ka",
-                "ro",
-                "mund",
-                "el",
-                "vish",
-                "tor",
-                "bla",
-                "skei",
-                "no",
-                "pra",
-                "uth",
-                "jor",
-                "fen",
-            ]
             parts = [
-                "".join(rng.sample(syllables, rng.choice([2, 2, 3]))).title()
+                "".join(rng.sample(_SYLLABLES, rng.choice([2, 2, 3]))).title()
                 for _ in range(rng.choice([1, 2, 2, 3]))
             ]
             if rng.random() < 0.4:
-                extra = self.graph.label(int(rng.choice(self._films.tolist()))).split()[0]
+                extra = self.graph.label(rng.choice(self._films)).split()[0]
                 parts.insert(rng.randrange(len(parts) + 1), extra)
             if rng.random() < 0.25:
                 parts.insert(0, "The")
@@ -162,27 +129,25 @@ def _strip_accents(text: str) -> str:
 
 
 def misspelt(name: str, rng: random.Random) -> str:
-    """One slip of the finger in one of the longer words: a letter doubled, dropped, swapped or changed."""
+    """One slip of the finger in one of the longer words: a letter doubled, dropped, swapped or
+    changed.
+    """
     parts = name.split(" ")
     long = [i for i, w in enumerate(parts) if len(w) >= 5 and w.isalpha()]
     if not long:
         return name
     i = rng.choice(long)
     word, at = parts[i], rng.randrange(1, len(parts[i]) - 1)
-    slip = rng.choice(["drop", "double", "swap", "change"])
+    slip, after = rng.choice(["drop", "double", "swap", "change"]), word[at + 1 :]
     if slip == "drop":
-        word = word[:at] + word[at + 1 :]
+        middle = ""
     elif slip == "double":
-        word = word[:at] + word[at] + word[at:]
+        middle = word[at] * 2
     elif slip == "swap":
-        word = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        middle, after = word[at + 1] + word[at], word[at + 2 :]
     else:
-        word = (
-            word[:at]
-            + rng.choice("aeiou" if word[at] in "aeiou" else "bcdlmnprst")
-            + word[at + 1 :]
-        )
-    parts[i] = word
+        middle = rng.choice("aeiou" if word[at] in "aeiou" else "bcdlmnprst")
+    parts[i] = word[:at] + middle + after
     return " ".join(parts)
 
 

@@ -1,7 +1,8 @@
 """Check a trace against the graph with plain arithmetic on sets: no tensor, no model.
 
-The seeds, relation weights, stops and threshold of a trace make a program (``kgqa.programs``), which is run on the graph again. If
-the same answers come out, the trace shows what was computed and not a story about it.
+The seeds, relation weights, stops and threshold of a trace make a program (``kgqa.programs``),
+which is run on the graph again. If the same answers come out, the trace shows what was computed and
+not a story about it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from kgqa.trace import Trace
 def replay(trace: Trace, graph: Graph, *, threshold: float, floor: float) -> dict[str, float]:
     """{entity id: membership} of the answers, computed again from the trace.
 
-    ``threshold``: the share of the best membership that an answer has at least; ``floor``: relations up to this weight are
-    not followed.
+    ``threshold``: the share of the best membership that an answer has at least; ``floor``:
+    relations up to this weight are not followed.
     """
     index = graph.index_of
     starts: list[FuzzySet] = [

@@ -1,1 +1,3 @@
-"""What can be said exactly: a walk as a symbolic program, and the search for programs that explain an answer."""
+"""What can be said exactly: a walk as a symbolic program, and the search for programs that explain
+an answer.
+"""

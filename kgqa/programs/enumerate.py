@@ -1,7 +1,7 @@
 """Every path of up to three relations from an entity that reaches an answer, compiled by numba.
 
-A path is counted twice: where its start may come back on the way, and where it is left out. The sets are those that
-:meth:`kgqa.programs.program.Path.walk` reaches; a test compares them.
+A path is counted twice: where its start may come back on the way, and where it is left out. The
+sets are those that :meth:`kgqa.programs.program.Path.walk` reaches; a test compares them.
 """
 
 from __future__ import annotations
@@ -91,13 +91,17 @@ class Enumerator:
         self._scratch.counters[1] = 0
 
     def paths(self, entity: int, depth: int, max_work: int) -> Paths:
-        """All paths of up to ``depth`` relations that reach an answer; fewer once ``work`` exceeds ``max_work``."""
+        """All paths of up to ``depth`` relations that reach an answer; fewer once ``work`` exceeds
+        ``max_work``.
+        """
         n = _enumerate(self._edges, self._scratch, entity, depth, max_work)
         rows = self._scratch.rows[:n].copy()
         return Paths(rows[:, :3], *rows[:, 3:].T)
 
     def follow(self, entities: np.ndarray, relation: int) -> np.ndarray:
-        """Sorted entities that a relation leads to (int32); none if there are more than ``MAX_EDGES`` edges."""
+        """Sorted entities that a relation leads to (int32); none if there are more than
+        ``MAX_EDGES`` edges.
+        """
         out = self._scratch.sets[0]
         n = _expand(self._edges, self._scratch, entities, len(entities), relation, out)
         return np.sort(out[: max(n, 0)])
@@ -105,7 +109,9 @@ class Enumerator:
 
 @njit(cache=True)
 def _expand(edges, scratch, front, n, relation, out):
-    """Write the union of the tails of ``front[:n]`` over a relation to ``out``; its size, -1 if it has too many edges."""
+    """Write the union of the tails of ``front[:n]`` over a relation to ``out``; its size, -1 if it
+    has too many edges.
+    """
     mark, counters = scratch.mark, scratch.counters
     counters[0] += 1
     counters[1] += n
@@ -151,7 +157,9 @@ def _count(answer, front, n, seed):
 
 @njit(cache=True)
 def _emit(scratch, count, seed, path, reached, without):
-    """Add a row if the path reaches an answer; the number of rows. The last two are results of ``_count``."""
+    """Add a row if the path reaches an answer; the number of rows. The last two are results of
+    ``_count``.
+    """
     rows = scratch.rows
     if count == rows.shape[0] or (reached[1] == 0 and without[1] == 0):
         return count
@@ -200,7 +208,9 @@ def _enumerate(edges, scratch, seed, depth, max_work):
 
 @njit(cache=True)
 def _third_hop(edges, scratch, seed, r1, r2, two, count):
-    """Rows for the paths that go on from the second set, with the seed and without; the number of all rows."""
+    """Rows for the paths that go on from the second set, with the seed and without; the number of
+    all rows.
+    """
     x2, x3, without = scratch.sets[2], scratch.sets[3], scratch.sets[4]
     size = 0
     for i in range(two[0]):

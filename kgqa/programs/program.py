@@ -2,17 +2,21 @@
 
     person > -cast member & year > -release year => director ! person
 
-From each start a *branch* follows relations, hop by hop (a leading "-" is the inverse). The branches are combined: "&" is the
-minimum (intersection), "|" the maximum (union). More hops may follow ("=>"), and starts may be left out ("!"): a walk never
-comes back to them. Sets are fuzzy, {entity: membership in [0, 1]}, and so are a hop (a distribution over relations) and
-the end of a chain of hops (a distribution over them); with memberships and weights of 0 and 1 everything is exact on sets.
+From each start a *branch* follows relations, hop by hop (a leading "-" is the inverse). The
+branches are combined: "&" is the minimum (intersection), "|" the maximum (union). More hops may
+follow ("=>"), and starts may be left out ("!"): a walk never comes back to them. Sets are fuzzy,
+{entity: membership in [0, 1]}, and so are a hop (a distribution over relations) and the end of a
+chain of hops (a distribution over them); with memberships and weights of 0 and 1 everything is
+exact on sets.
 
-Four users share it: the question writer (``kgqa.films``), the search for explanations (``kgqa.programs.search``), through it the
-ceiling of an evaluation, and the replay of a trace (``kgqa.inference.replay``).
+Four users share it: the question writer (``kgqa.films``), the search for explanations
+(``kgqa.programs.search``), through it the ceiling of an evaluation, and the replay of a trace
+(``kgqa.inference.replay``).
 
-Where an operator goes: one that combines branches (difference) is a line of :data:`COMBINE`; one that a hop may choose beside
-relations (most, least) is a case of :func:`follow`; one that reads the result (count) is a field of :class:`Program` that
-:meth:`Program.run` obeys last. :meth:`Program.parse` gives each its sign.
+Where an operator goes: one that combines branches (difference) is a line of :data:`COMBINE`; one
+that a hop may choose beside relations (most, least) is a case of :func:`follow`; one that reads the
+result (count) is a field of :class:`Program` that :meth:`Program.run` obeys last.
+:meth:`Program.parse` gives each its sign.
 """
 
 from __future__ import annotations
@@ -34,7 +38,9 @@ COMBINE: dict[str, Callable[[float, float], float]] = {"&": min, "|": max}
 
 @dataclass(frozen=True)
 class Hop:
-    """One application of follow: a distribution over relations, a single one of weight 1 in a crisp program."""
+    """One application of follow: a distribution over relations, a single one of weight 1 in a crisp
+    program.
+    """
 
     weights: tuple[tuple[Relation, float], ...]
 
@@ -63,7 +69,8 @@ class Chain:
         return tuple(hop.weights[0][0] for hop in self.hops)
 
     def walk(self, graph: Graph, start: FuzzySet, left_out: FuzzySet) -> FuzzySet:
-        """Where the chain leads from ``start``; after every hop, x becomes x * (1 - ``left_out``)."""
+        """Where the chain leads from ``start``; after every hop, x becomes x * (1 - ``left_out``).
+        """
         parts = [start]
         for hop in self.hops:
             reached = follow(graph, parts[-1], hop)
@@ -149,7 +156,8 @@ class Program(Generic[Start]):
         return self.after.walk(graph, _positive(result), self._barred(starts, names))
 
     def _barred(self, starts: Mapping[Start, FuzzySet], names: list[Start]) -> FuzzySet:
-        """{entity: degree to which it is left out}, by those of the named starts that are left out."""
+        """{entity: degree to which it is left out}, by those of the named starts that are left out.
+        """
         seeds = _sum((starts[name], 1.0) for name in names if name in self.left_out)
         return {entity: self.exclude * membership for entity, membership in seeds.items()}
 

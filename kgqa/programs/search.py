@@ -1,10 +1,12 @@
-"""Which programs explain the answers? They are searched once, before training, from every candidate of every proposed span.
+"""Which programs explain the answers? They are searched once, before training, from every candidate
+of every proposed span.
 
-Supervision is (question, answers) alone: no topic entity, span or program is read. An *explanation* is a program from one to
-three mentions, perhaps with a relation after the intersection, and perhaps without coming back to the mentions. Its weight is
-the F1 of what it reaches against the answers. The first stage of training maximises the probability of all good explanations
-together (``kgqa.training.loss``), so the model is free to choose among them; those that are right for the wrong reason
-do not repeat across questions, and lose.
+Supervision is (question, answers) alone: no topic entity, span or program is read. An *explanation*
+is a program from one to three mentions, perhaps with a relation after the intersection, and perhaps
+without coming back to the mentions. Its weight is the F1 of what it reaches against the answers.
+The first stage of training maximises the probability of all good explanations together
+(``kgqa.training.loss``), so the model is free to choose among them; those that are right for the
+wrong reason do not repeat across questions, and lose.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ class Seed:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A program that reaches the answers, or nearly; one without branches says that the graph has no answer."""
+    """A program that reaches the answers, or nearly; one without branches says that the graph has
+    no answer.
+    """
 
     program: Program[Seed]
     exclusion_matters: bool = False  #: whether it matters if the seeds are left out
@@ -65,7 +69,9 @@ class Explanation:
     def better(
         cls, *branches: Branch[Seed], after: Chain = Chain(), free: float, bound: float
     ) -> Explanation:
-        """The better of F1 ``free``, where the seeds may come back, and F1 ``bound``, where they are left out."""
+        """The better of F1 ``free``, where the seeds may come back, and F1 ``bound``, where they
+        are left out.
+        """
         exclude = None if free == bound else bound > free
         return cls.of(*branches, after=after, exclude=exclude, f1=max(free, bound))
 
@@ -82,8 +88,9 @@ class Explanation:
 class Searcher:
     """Finds explanations of (question, answers) over one graph.
 
-    ``complete``: whether answers are whole sets. Those of questions from the web often are not; then explanations count
-    that are half as good as the best, and branches that reach four fifths of the answers.
+    ``complete``: whether answers are whole sets. Those of questions from the web often are not;
+    then explanations count that are half as good as the best, and branches that reach four fifths
+    of the answers.
     """
 
     def __init__(
@@ -101,7 +108,9 @@ class Searcher:
         self.enumerator = Enumerator(graph)
 
     def __call__(self, link: Link, answers: set[int]) -> list[Explanation]:
-        """Good explanations, the best first; the one without branches if there are no answers; [] if nothing explains them."""
+        """Good explanations, the best first; the one without branches if there are no answers; []
+        if nothing explains them.
+        """
         if not answers:
             return [Explanation(Program(()))]
         ids = np.fromiter(answers, dtype=np.int64)
@@ -120,7 +129,9 @@ class Searcher:
         return self(Link("", tuple((0, 0, "") for _ in topics), proposals), answers)
 
     def _guesses(self, link: Link, program: Program[Seed]) -> bool:
-        """Whether a single mention has another candidate that fits its words as well and has the first relation, too."""
+        """Whether a single mention has another candidate that fits its words as well and has the
+        first relation, too.
+        """
         if len(program.branches) > 1:
             return False
         (branch,) = program.branches
@@ -146,7 +157,9 @@ class _Option:
 
 
 class _Search:
-    """The search for one question. answer: bool [E], whether an entity is an answer; ids: the answers."""
+    """The search for one question. answer: bool [E], whether an entity is an answer; ids: the
+    answers.
+    """
 
     def __init__(self, searcher: Searcher, link: Link, ids: np.ndarray, answer: np.ndarray):
         self.searcher, self.graph, self.enumerator = searcher, searcher.graph, searcher.enumerator
@@ -160,7 +173,9 @@ class _Search:
         return [*self._single(paths), *joint, *self._after()]
 
     def _paths(self) -> list[tuple[Seed, Paths]]:
-        """Paths from every candidate; the next depth for all of them alike, until one would read too much."""
+        """Paths from every candidate; the next depth for all of them alike, until one would read
+        too much.
+        """
         paths: list[tuple[Seed, Paths]] = []
         limit = self.searcher.max_work
         for depth in range(1, self.searcher.hops + 1):
@@ -232,7 +247,8 @@ class _Search:
                             yield Explanation.of(first, second, z.branch, f1=f1)
 
     def _after(self) -> Iterator[Explanation]:
-        """By two mentions that are intersected after at most one hop each, and then one relation."""
+        """By two mentions that are intersected after at most one hop each, and then one relation.
+        """
         options, self.meetings = self._near(), 0
         for a, b in self._apart(options):
             for x in sorted(options[a], key=lambda option: option.size):

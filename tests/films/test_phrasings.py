@@ -1,4 +1,6 @@
-"""The file of phrasings: enough of them, well formed, and none that gives the example questions away."""
+"""The file of phrasings: enough of them, well formed, and none that gives the example questions
+away.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,9 @@ import pytest
 
 from kgqa.errors import DataError
 from kgqa.films import phrasings
-from kgqa.films.phrasings import SPLITS, Kind, Program, parse_program
+from kgqa.films.phrasings import SPLITS, Kind, Slot
 from kgqa.graph.names import normalise, without_article
+from kgqa.programs.program import Branch, Chain, Program
 
 EXAMPLES = [
     "What city is the Mona Lisa in?",
@@ -40,9 +43,9 @@ def test_no_phrasing_is_repeated_within_a_kind(kinds):
 
 def test_every_phrasing_has_the_slots_of_its_program(kinds):
     for kind in kinds:
-        wanted = sorted(slot for slot, _ in kind.program.branches)
+        wanted = sorted(branch.start for branch in kind.program.branches)
         for text in kind.phrasings:
-            assert sorted(slot for _, slot, _, _ in phrasings.slots(text)) == wanted, (
+            assert sorted(slot.name for slot in phrasings.slots(text)) == wanted, (
                 kind.name,
                 text,
             )
@@ -52,9 +55,7 @@ def test_every_phrasing_has_the_slots_of_its_program(kinds):
 def test_every_relation_of_a_program_is_in_the_graph(kinds, default):
     known = set(default.relation_index)
     for kind in kinds:
-        for _, path in kind.program.branches:
-            assert set(path) <= known, kind.name
-        assert set(kind.program.after) <= known, kind.name
+        assert kind.program.relations <= known, kind.name
 
 
 def test_every_kind_has_phrasings_in_every_split_and_none_in_two(kinds):
@@ -67,7 +68,9 @@ def test_every_kind_has_phrasings_in_every_split_and_none_in_two(kinds):
 
 
 def test_no_phrasing_of_one_split_stands_in_another_under_another_kind(kinds):
-    """The same words with the same slots, whatever their forms, may serve two kinds, but not for training and for testing."""
+    """The same words with the same slots, whatever their forms, may serve two kinds, but not for
+    training and for testing.
+    """
     seen = {
         s: {normalise(re.sub(r":[a-z]+\}", "}", p)) for k in kinds for p in k.split(s)}
         for s in SPLITS
@@ -105,7 +108,7 @@ def producers(kinds, split: str, question: str, linker) -> list[tuple[str, str]]
     found = []
     for kind in kinds:
         for text in kind.split(split):
-            slots = [s for _, s, _, _ in phrasings.slots(text)]
+            slots = [slot.name for slot in phrasings.slots(text)]
             parts = re.split(r"\{[^}]*\}", text.strip().rstrip("?.! "))
             match = re.fullmatch(
                 "(.+?)".join(re.escape(p) for p in parts) + r"\s*[?.!]*", question, re.IGNORECASE
@@ -126,7 +129,7 @@ def test_no_training_phrasing_gives_an_example_question(kinds, default_linker, q
 def test_the_check_for_producers_would_find_one(default_linker):
     kind = Kind(
         "artwork-city",
-        Program((("artwork", ("exhibited at", "located in")),)),
+        Program((Branch("artwork", Chain.of("exhibited at", "located in")),)),
         ("what city is {artwork} in?",),
     )
     assert producers([kind], "train", EXAMPLES[0], default_linker) == [
@@ -137,26 +140,24 @@ def test_the_check_for_producers_would_find_one(default_linker):
 # -- parsing ---------------------------------------------------------------------------------------
 
 
-def test_a_program_with_everything():
-    program = parse_program("person > -cast member & film > cast member => director ! person")
-    assert program == Program(
-        (("person", ("-cast member",)), ("film", ("cast member",))), ("director",), "person", True
-    )
-    assert program.hops == 2  # one on each branch, one after
+def kind(tmp_path, header: str) -> Kind:
+    (tmp_path / "p.txt").write_text(header + "\n", encoding="utf-8")
+    return phrasings.read(tmp_path / "p.txt")[0]
 
 
-def test_a_program_that_the_graph_cannot_answer():
-    assert parse_program("film > none") == Program((("film", ()),), answerable=False)
-    assert parse_program("none") == Program((), answerable=False)
-    assert parse_program("none").hops == 0
+def test_a_kind_that_the_graph_cannot_answer(tmp_path):
+    film = Program((Branch("film", Chain()),))
+    assert kind(tmp_path, "[k] film > none") == Kind("k", film, (), answerable=False)
+    assert kind(tmp_path, "[k] none") == Kind("k", Program(()), (), answerable=False)
+    assert kind(tmp_path, "[k] none").program.hops == 0
 
 
 def test_slots_of_a_phrasing():
     assert phrasings.slots("{genres} by {person2} from {country:adj} in {film:part}") == [
-        ("{genres}", "genre", True, ""),
-        ("{person2}", "person2", False, ""),
-        ("{country:adj}", "country", False, "adj"),
-        ("{film:part}", "film", False, "part"),
+        Slot("{genres}", "genre", True, ""),
+        Slot("{person2}", "person2", False, ""),
+        Slot("{country:adj}", "country", False, "adj"),
+        Slot("{film:part}", "film", False, "part"),
     ]
 
 

@@ -1,4 +1,6 @@
-"""The question writer: right answers, splits without a shared entity, the same text for the same seed."""
+"""The question writer: right answers, splits without a shared entity, the same text for the same
+seed.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,10 @@ from itertools import combinations
 import pytest
 
 from kgqa.films import phrasings
-from kgqa.films.phrasings import SPLITS
+from kgqa.films.phrasings import SPLITS, Slot
+from kgqa.films.topics import OPEN_CLASSES, split_of
 from kgqa.films.wording import misspelt
-from kgqa.films.writer import MAX_ANSWERS, OPEN_CLASSES, SLIPS, Writer, split_of
+from kgqa.films.writer import MAX_ANSWERS, SLIPS, Writer
 from kgqa.graph.names import normalise
 
 pytestmark = pytest.mark.slow  # writing a question of each of 189 kinds for three splits
@@ -125,33 +128,30 @@ def test_slips_occur_in_words_that_are_no_names(default, kinds):
 
 
 def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges):
-    """Sets and loops only: follow each branch, drop the asked-about entity on the way, intersect, follow on."""
+    """Sets and loops only: follow each branch, drop the asked-about entity on the way, intersect,
+    follow on.
+    """
     checked = 0
     for q in (q for questions in written.values() for q in questions):
         program = kinds[q.kind].program
-        if not program.answerable:
+        if not kinds[q.kind].answerable:
             assert q.answers == ()
             continue
-        topics = dict(
-            zip(
-                (slot for slot, _ in program.branches),
-                (default.index_of[t] for t in q.topics),
-                strict=True,
-            )
-        )
-        left_out = {topics[program.left_out]} if program.left_out else set()
+        slots = [branch.start for branch in program.branches]
+        topics = dict(zip(slots, (default.index_of[t] for t in q.topics), strict=True))
+        left_out = {topics[slot] for slot in program.left_out}
 
         def step(here, relation, out=left_out):
             return {t for e in here for t in edges.get((e, relation), ())} - out
 
         ends = []
-        for slot, path in program.branches:
-            here = {topics[slot]}
-            for relation in path:
+        for branch in program.branches:
+            here = {topics[branch.start]}
+            for relation in branch.chain.relations:
                 here = step(here, relation)
             ends.append(here)
         result = set.intersection(*ends)
-        for relation in program.after:
+        for relation in program.after.relations:
             result = step(result, relation)
         assert {default.index_of[a] for a in q.answers} == result, q
         assert 0 < len(result) <= MAX_ANSWERS
@@ -161,10 +161,9 @@ def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges
 
 def test_the_left_out_entity_is_never_an_answer(written, kinds):
     for q in (q for questions in written.values() for q in questions):
-        left_out = kinds[q.kind].program.left_out
-        if left_out:
-            position = [slot for slot, _ in kinds[q.kind].program.branches].index(left_out)
-            assert q.topics[position] not in q.answers, q
+        program = kinds[q.kind].program
+        for topic, branch in zip(q.topics, program.branches, strict=False):
+            assert branch.start not in program.left_out or topic not in q.answers, q
 
 
 def test_questions_carry_what_reports_need(written, kinds):
@@ -214,11 +213,12 @@ def test_an_invented_name_names_nothing(default, few):
 
 
 def test_a_series_is_named_by_what_its_titles_share(default, writer):
+    part = Slot("{film:part}", "film", False, "part")
     film = default.index_of["tt0080684"]  # Star Wars: Episode V – The Empire Strikes Back
     rng = random.Random(0)
-    assert {writer.wording.surface(film, rng, form="part") for _ in range(20)} == {"Star Wars"}
+    assert {writer.wording.surface(film, rng, part) for _ in range(20)} == {"Star Wars"}
     assert (
-        writer.wording.surface(default.index_of["tt0109830"], rng, form="part") == ""
+        writer.wording.surface(default.index_of["tt0109830"], rng, part) == ""
     )  # Forrest Gump is no series
 
 
@@ -243,7 +243,9 @@ def test_split_of_is_a_fair_and_fixed_draw():
 
 
 def test_a_slot_for_a_director_or_an_actor_holds_one(default, kinds, edges):
-    """ "films by ..." is asked of people who direct, "films with ..." of people who act; answers are what they are known for."""
+    """"films by ..." is asked of people who direct, "films with ..." of people who act; answers are
+    what they are known for.
+    """
     writer = Writer(
         default,
         [

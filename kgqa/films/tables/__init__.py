@@ -1,7 +1,9 @@
-"""Hand-written tables: who plays whom, works of art, museums, namesakes, and the names of countries and languages.
+"""Hand-written tables: who plays whom, works of art, museums, namesakes, and the names of countries
+and languages.
 
-Tab-separated with a header line; several values in a cell are joined by "|". Facts that can be checked against a source
-table are, when the graph is built (``kgqa.films.sources``, ``kgqa.films.places``).
+Tab-separated with a header line; several values in a cell are joined by "|". Facts that can be
+checked against a source table are, when the graph is built (``kgqa.films.sources``,
+``kgqa.films.places``).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ class Refused:
 
 
 def table(name: str, *, folder: Path | None = None) -> list[dict[str, str]]:
-    """Rows of ``<name>.tsv`` as dicts; :class:`GraphError` with the line number if a line is malformed."""
+    """Rows of ``<name>.tsv`` as dicts; :class:`GraphError` with the line number if a line is
+    malformed.
+    """
     path = (folder or Path(__file__).parent) / f"{name}.tsv"
     if not path.is_file():
         raise GraphError(f"The supplement table {path} is missing.")
