@@ -8,7 +8,7 @@ not a story about it.
 from __future__ import annotations
 
 from kgqa.graph import Graph
-from kgqa.programs.program import Branch, FuzzySet, Hop, Chain, Program
+from kgqa.programs.program import Branch, Chain, FuzzySet, Hop, Program
 from kgqa.trace import Hop as TracedHop
 from kgqa.trace import Trace
 

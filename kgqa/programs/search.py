@@ -21,7 +21,7 @@ from kgqa.graph import Graph
 from kgqa.linking import Link
 from kgqa.linking.linker import Proposal
 from kgqa.programs.enumerate import Enumerator, Paths
-from kgqa.programs.program import Branch, FuzzySet, Chain, Program
+from kgqa.programs.program import Branch, Chain, FuzzySet, Program
 
 MAX_SET = 20_000  # larger sets are not intersected before another hop
 MAX_MEETING = 500  # larger intersections are not followed
@@ -247,8 +247,7 @@ class _Search:
                             yield Explanation.of(first, second, z.branch, f1=f1)
 
     def _after(self) -> Iterator[Explanation]:
-        """By two mentions that are intersected after at most one hop each, and then one relation.
-        """
+        """By two mentions that are intersected after at most one hop each, and then one relation."""
         options, self.meetings = self._near(), 0
         for a, b in self._apart(options):
             for x in sorted(options[a], key=lambda option: option.size):
