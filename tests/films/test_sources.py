@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kgqa.films import sources as films
+from kgqa.films.relations import relations
+from kgqa.films.sources import Listed
 from kgqa.graph.builder import GraphBuilder
 
 
@@ -49,13 +51,13 @@ def test_surnames(name, surname):
 
 @pytest.fixture
 def two_films():
-    builder = GraphBuilder("films", films.RELATIONS)
+    builder = GraphBuilder("films", relations())
     index = {
         title: builder.entity("film", title, title=True) for title in ("Iron Man", "Iron Man 2")
     }
     cast = {
-        ("Iron Man", 2008): [(index["Iron Man"], {"Robert Downey Jr."})],
-        ("Iron Man 2", 2010): [(index["Iron Man 2"], {"Robert Downey Jr.", "Don Cheadle"})],
+        ("Iron Man", 2008): [Listed(index["Iron Man"], {"Robert Downey Jr."})],
+        ("Iron Man 2", 2010): [Listed(index["Iron Man 2"], {"Robert Downey Jr.", "Don Cheadle"})],
     }
     return builder, cast
 
@@ -128,10 +130,10 @@ def test_one_character_of_two_films_is_one_entity(monkeypatch, two_films):
 
 
 def test_a_first_name_shared_by_two_roles_is_two_entities(monkeypatch):
-    builder = GraphBuilder("films", films.RELATIONS)
+    builder = GraphBuilder("films", relations())
     cast = {
-        ("Memento", 2000): [(builder.entity("film", "Memento"), {"Carrie-Anne Moss"})],
-        ("Closer", 2004): [(builder.entity("film", "Closer"), {"Julia Roberts"})],
+        ("Memento", 2000): [Listed(builder.entity("film", "Memento"), {"Carrie-Anne Moss"})],
+        ("Closer", 2004): [Listed(builder.entity("film", "Closer"), {"Julia Roberts"})],
     }
     roles(
         monkeypatch,

@@ -1,0 +1,27 @@
+"""The relations of the default graph, with the words for them: ``tables/relations.tsv``, one a line.
+
+``sentence`` puts a fact into words, ``question`` asks for the tails of an entity and
+``inverse_question`` for its heads. The order of the lines gives the relations their numbers, which
+a trained checkpoint depends on: add new ones at the end.
+"""
+
+from __future__ import annotations
+
+from kgqa.films.tables import table
+from kgqa.graph.relation import Relation
+
+
+def relations() -> list[Relation]:
+    """All relations in the order of the table."""
+    return [
+        Relation(
+            row["id"],
+            row["label"],
+            row["inverse"],
+            literal=bool(row["literal"]),
+            sentence=row["sentence"],
+            question=row["question"],
+            inverse_question=row["inverse_question"],
+        )
+        for row in table("relations")
+    ]
