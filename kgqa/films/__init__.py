@@ -1,8 +1,9 @@
-"""The default data set, and the only room that knows it: films, places and art, and questions about
-them.
+"""The default data set, and the only room that knows it: films, places, art, and questions on them.
 
-sources, places   films, people, roles; countries, cities, museums, works of art tables/
-hand-written tables build             the whole graph phrasings         kinds of question with their
-wordings (phrasings.txt) wording, writer   names as people type them; questions with answers read
-off the graph
+relations, tables/    relations with the words for them; all hand-written tables
+sources, places, art  films, people, roles; countries and cities; museums and works of art
+build                 the whole graph
+phrasings             kinds of question with their programs and wordings (phrasings.txt)
+topics, wording       entities to ask about, and names as people type them
+writer                questions, with the answers that their programs reach
 """

@@ -97,7 +97,8 @@ class _Gazetteer:
 
     def add_cities(self) -> None:
         """Cities of 100,000 people or more, all capitals, and the homes of museums."""
-        names, capitals = self._capital_names(), {}
+        names = self._capital_names()
+        capitals: dict[str, int] = {}
         for iso, city in self._capitals(names):
             capitals.setdefault(iso, city["geonameid"])
         homes = {self.places.home(row) for row in table("museums")}

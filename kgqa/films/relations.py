@@ -1,4 +1,4 @@
-"""The relations of the default graph, with the words for them: ``tables/relations.tsv``, one a line.
+"""The relations of the default graph and their words, from ``tables/relations.tsv``.
 
 ``sentence`` puts a fact into words, ``question`` asks for the tails of an entity and
 ``inverse_question`` for its heads. The order of the lines gives the relations their numbers, which

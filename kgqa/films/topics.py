@@ -22,7 +22,7 @@ CHOSEN_BY_FORM = set("director actor title number in sculpture".split())
 
 
 def split_of(entity_id: str) -> str:
-    """The split of an entity of an open class: 70% train, 15% dev, 15% test, by a hash of its id."""
+    """The split of an entity of an open class, by its id: 70% train, 15% dev, 15% test."""
     bucket = int.from_bytes(hashlib.sha256(entity_id.encode()).digest()[:4], "big") % 100
     return "train" if bucket < 70 else "dev" if bucket < 85 else "test"
 
@@ -107,7 +107,7 @@ class Topics:
         return acted >= 3 and acted >= 2 * directed and acted >= 2 * wrote
 
     def _is_best_known(self, entity: int, relation: str) -> bool:
-        """Whether no better connected entity of its kind, with this relation, has the same label."""
+        """Whether no other of its kind with this label and this relation is better connected."""
         graph, label = self.graph, normalise(self.graph.label(entity))
         same = [
             e

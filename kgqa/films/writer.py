@@ -73,8 +73,8 @@ class Writer:
         unknown = sorted(map(str, used - self.graph.relation_index.keys()))
         if unknown:
             raise DataError(
-                f"The phrasings are for the default graph; {self.graph.name!r} lacks relations such as {unknown[0]!r}. "
-                "Give a folder of questions with --data."
+                f"The phrasings are for the default graph; {self.graph.name!r} lacks relations "
+                f"such as {unknown[0]!r}. Give a folder of questions with --data."
             )
 
     def _question(self, kind: Kind, split: str, rng: random.Random, turn: int) -> Question | None:

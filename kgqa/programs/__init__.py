@@ -1,3 +1,7 @@
-"""What can be said exactly: a walk as a symbolic program, and the search for programs that explain
-an answer.
+"""What can be said exactly: questions as programs, and the search for programs that explain them.
+
+program      the form, its text, and how it runs on a graph
+enumerate    all paths from an entity that reach an answer, fast
+explanation  a program from mentions of a question that reaches its answers
+search       which explanations are good ones
 """

@@ -69,7 +69,7 @@ class Chain:
         return tuple(hop.weights[0][0] for hop in self.hops)
 
     def walk(self, graph: Graph, start: FuzzySet, left_out: FuzzySet) -> FuzzySet:
-        """Where the chain leads from ``start``; after every hop, x becomes x * (1 - ``left_out``)."""
+        """Where the chain leads from ``start``; each hop ends with x * (1 - ``left_out``)."""
         parts = [start]
         for hop in self.hops:
             reached = follow(graph, parts[-1], hop)
@@ -155,7 +155,7 @@ class Program(Generic[Start]):
         return self.after.walk(graph, _positive(result), self._barred(starts, names))
 
     def _barred(self, starts: Mapping[Start, FuzzySet], names: list[Start]) -> FuzzySet:
-        """{entity: degree to which it is left out}, by those of the named starts that are left out."""
+        """How far each entity is left out, by those of the named starts that are."""
         seeds = _sum((starts[name], 1.0) for name in names if name in self.left_out)
         return {entity: self.exclude * membership for entity, membership in seeds.items()}
 

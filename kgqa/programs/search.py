@@ -21,7 +21,8 @@ from kgqa.graph import Graph
 from kgqa.linking import Link
 from kgqa.linking.linker import Proposal
 from kgqa.programs.enumerate import Enumerator, Paths
-from kgqa.programs.program import Branch, Chain, FuzzySet, Program
+from kgqa.programs.explanation import Explanation, Seed
+from kgqa.programs.program import Branch, Chain, Program
 
 MAX_SET = 20_000  # larger sets are not intersected before another hop
 MAX_MEETING = 500  # larger intersections are not followed
@@ -30,59 +31,6 @@ MIN_F1 = 0.3  # explanations below are not considered
 MAX_EXPLANATIONS = 40
 MAX_WORK = 10_000_000  # entities and edges read; a depth that needs more is not enumerated
 MAX_MEETINGS = 3_000  # pairs of sets intersected for one question, the smallest sets first
-
-
-@dataclass(frozen=True)
-class Seed:
-    """A candidate of a proposed span, from which a branch starts."""
-
-    span: int  #: index of the proposal
-    candidate: int  #: index within the proposal
-
-    def __str__(self) -> str:
-        return f"{self.span}.{self.candidate}"
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A program that reaches the answers, or nearly; one without branches says that the graph has
-    no answer.
-    """
-
-    program: Program[Seed]
-    exclusion_matters: bool = False  #: whether it matters if the seeds are left out
-    f1: float = 1.0  #: of what it reaches against the answers
-
-    @classmethod
-    def of(
-        cls,
-        *branches: Branch[Seed],
-        after: Chain = Chain(),
-        exclude: bool | None = None,
-        f1: float = 1.0,
-    ) -> Explanation:
-        """exclude: whether the seeds are left out; None: it makes no difference."""
-        left_out = tuple(branch.start for branch in branches) if exclude else ()
-        return cls(Program(branches, after, left_out=left_out), exclude is not None, f1)
-
-    @classmethod
-    def better(
-        cls, *branches: Branch[Seed], after: Chain = Chain(), free: float, bound: float
-    ) -> Explanation:
-        """The better of F1 ``free``, where the seeds may come back, and F1 ``bound``, where they
-        are left out.
-        """
-        exclude = None if free == bound else bound > free
-        return cls.of(*branches, after=after, exclude=exclude, f1=max(free, bound))
-
-    @property
-    def exclude(self) -> bool | None:
-        """Whether the seeds are left out; None if it makes no difference."""
-        return bool(self.program.left_out) if self.exclusion_matters else None
-
-    def starts(self, link: Link) -> dict[Seed, FuzzySet]:
-        """The seeds as sets, for :meth:`Program.run`."""
-        return {b.start: {_entity(link, b.start): 1.0} for b in self.program.branches}
 
 
 class Searcher:
@@ -117,7 +65,7 @@ class Searcher:
         with self.enumerator.answers(ids) as answer:
             explanations = _Search(self, link, ids, answer).explanations()
         if any(len(e.program.branches) > 1 and e.f1 >= 0.99 for e in explanations):
-            # Another mention settles which namesake is meant, so a guess among them is no good explanation.
+            # Another mention settles which namesake is meant: explanations that guess it are out.
             explanations = [e for e in explanations if not self._guesses(link, e.program)]
         best = max((e.f1 for e in explanations), default=0.0)
         good = [e for e in explanations if e.f1 >= self.keep * best and e.f1 > 0.1]
@@ -208,7 +156,7 @@ class _Search:
             mine = options.setdefault(seed.span, [])
             for i in np.flatnonzero(enough & (table.relations[:, 2] < 0)).tolist():
                 mine.append((int(table.size[i]), Branch(seed, Chain.of(*table.path(i)))))
-            if self.answer[_entity(self.link, seed)]:
+            if self.answer[seed.entity(self.link)]:
                 mine.append((1, Branch(seed, Chain())))
         shortest = {
             span: sorted(mine, key=lambda item: (len(item[1].chain.hops), item[0]))[:8]
@@ -247,7 +195,7 @@ class _Search:
                             yield Explanation.of(first, second, z.branch, f1=f1)
 
     def _after(self) -> Iterator[Explanation]:
-        """By two mentions that are intersected after at most one hop each, and then one relation."""
+        """By two mentions that meet after at most one hop each, and then one relation."""
         options, self.meetings = self._near(), 0
         for a, b in self._apart(options):
             for x in sorted(options[a], key=lambda option: option.size):
@@ -267,7 +215,7 @@ class _Search:
     def _followed(
         self, x: Branch[Seed], y: Branch[Seed], relation: int, reached: np.ndarray
     ) -> Iterator[Explanation]:
-        seeds = [_entity(self.link, branch.start) for branch in (x, y)]
+        seeds = [branch.start.entity(self.link) for branch in (x, y)]
         free, bound = self._f1(reached), self._f1(np.setdiff1d(reached, seeds))
         if max(free, bound) > MIN_F1:
             yield Explanation.better(x, y, after=Chain.of(relation), free=free, bound=bound)
@@ -287,7 +235,7 @@ class _Search:
         return options
 
     def _option(self, branch: Branch[Seed]) -> _Option:
-        entities = np.array([_entity(self.link, branch.start)], dtype=np.int32)
+        entities = np.array([branch.start.entity(self.link)], dtype=np.int32)
         for relation in _numbers(branch.chain):
             entities = self.enumerator.follow(entities, relation)
         return _Option(branch, entities, len(entities))
@@ -308,10 +256,6 @@ class _Search:
         if not len(reached):
             return 0.0
         return 2 * int(self.answer[reached].sum()) / (len(reached) + len(self.ids))
-
-
-def _entity(link: Link, seed: Seed) -> int:
-    return link.proposals[seed.span].entities[seed.candidate]
 
 
 def _numbers(chain: Chain) -> list[int]:

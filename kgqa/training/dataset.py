@@ -10,8 +10,9 @@ from pathlib import Path
 
 from kgqa.graph import Graph
 from kgqa.linking import Linker
+from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
-from kgqa.programs.search import Explanation, Searcher, Seed
+from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 
 SEARCH_VERSION = 4  # of kgqa.programs.search; another one searches anew

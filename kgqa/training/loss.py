@@ -18,7 +18,7 @@ from torch.nn.functional import logsigmoid
 
 from kgqa.model.batch import Batch
 from kgqa.model.outputs import ModelOutput
-from kgqa.programs.search import Explanation
+from kgqa.programs.explanation import Explanation
 from kgqa.walk import ops
 from kgqa.walk.ops import Adjacency
 from kgqa.walk.walk import walk

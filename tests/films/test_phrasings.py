@@ -98,7 +98,7 @@ def names_an_entity(linker, text: str, slot: str) -> bool:
             for e in graph.alias_entity[graph.alias_entry[i] : graph.alias_entry[i + 1]].tolist()
         ):
             return True
-    # An invented name is syllables and perhaps one word of a title: never two words that names have.
+    # An invented name is syllables and perhaps one word of a title, never two words of names.
     known = [w for w in normalise(text).split() if linker.speller.known(w)]
     return wanted == "unknown" and len(known) < 2
 
@@ -164,7 +164,7 @@ def test_slots_of_a_phrasing():
 def test_a_phrasing_with_another_slot_is_named_by_its_line(tmp_path):
     path = tmp_path / "p.txt"
     path.write_text(
-        "# comment\n[film-director] film > director\nWho directed {film}?\n\nWho directed {person}?\n",
+        "# comment\n[k] film > director\nWho directed {film}?\n\nWho directed {person}?\n",
         encoding="utf-8",
     )
     with pytest.raises(DataError, match=r"p\.txt, line 5: expected the slots \['film'\]"):

@@ -243,7 +243,7 @@ def test_split_of_is_a_fair_and_fixed_draw():
 
 
 def test_a_slot_for_a_director_or_an_actor_holds_one(default, kinds, edges):
-    """ "films by ..." is asked of people who direct, "films with ..." of people who act; answers are
+    """Films "by" are asked of people who direct, films "with" of people who act; answers are
     what they are known for.
     """
     writer = Writer(

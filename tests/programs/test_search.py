@@ -7,7 +7,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kgqa.programs.search import KEEP, MAX_EXPLANATIONS, Explanation, Searcher, Seed
+from kgqa.programs.explanation import Explanation, Seed
+from kgqa.programs.search import KEEP, MAX_EXPLANATIONS, Searcher
 
 
 @pytest.fixture(scope="module")

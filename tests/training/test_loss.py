@@ -9,8 +9,8 @@ import torch
 
 from kgqa.model.network import enumerate_sets
 from kgqa.model.outputs import ModelOutput
+from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
-from kgqa.programs.search import Explanation, Seed
 from kgqa.training.loss import (
     FLOOR,
     GAMMA_FOLLOW,

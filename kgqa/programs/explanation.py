@@ -1,0 +1,64 @@
+"""An explanation: a program from mentions of a question that reaches its answers, or nearly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kgqa.linking import Link
+from kgqa.programs.program import Branch, Chain, FuzzySet, Program, crisp
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A candidate of a proposed span, from which a branch starts."""
+
+    span: int  #: index of the proposal
+    candidate: int  #: index within the proposal
+
+    def entity(self, link: Link) -> int:
+        return link.proposals[self.span].entities[self.candidate]
+
+    def __str__(self) -> str:
+        return f"{self.span}.{self.candidate}"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A program that reaches the answers, or nearly; one without branches says that the graph has
+    no answer.
+    """
+
+    program: Program[Seed]
+    exclusion_matters: bool = False  #: whether it matters if the seeds are left out
+    f1: float = 1.0  #: of what it reaches against the answers
+
+    @classmethod
+    def of(
+        cls,
+        *branches: Branch[Seed],
+        after: Chain = Chain(),
+        exclude: bool | None = None,
+        f1: float = 1.0,
+    ) -> Explanation:
+        """exclude: whether the seeds are left out; None: it makes no difference."""
+        left_out = tuple(branch.start for branch in branches) if exclude else ()
+        return cls(Program(branches, after, left_out=left_out), exclude is not None, f1)
+
+    @classmethod
+    def better(
+        cls, *branches: Branch[Seed], after: Chain = Chain(), free: float, bound: float
+    ) -> Explanation:
+        """The better of F1 ``free``, where the seeds may come back, and F1 ``bound``, where they
+        are left out.
+        """
+        exclude = None if free == bound else bound > free
+        return cls.of(*branches, after=after, exclude=exclude, f1=max(free, bound))
+
+    @property
+    def exclude(self) -> bool | None:
+        """Whether the seeds are left out; None if it makes no difference."""
+        return bool(self.program.left_out) if self.exclusion_matters else None
+
+    def starts(self, link: Link) -> dict[Seed, FuzzySet]:
+        """The seeds as sets, for :meth:`Program.run`."""
+        return {b.start: crisp([b.start.entity(link)]) for b in self.program.branches}
