@@ -1,3 +1,3 @@
 """End-to-end question answering over a differentiable knowledge graph."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
