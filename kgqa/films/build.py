@@ -33,9 +33,7 @@ STOP_WORDS = "film films movie movies actor actors director star stars play play
 
 
 def build(folder: str | Path) -> tuple[str, list[Refused]]:
-    """Write the default graph to ``folder``; returns its fingerprint and the rows of hand-written
-    tables that were refused.
-    """
+    """Write the default graph; returns its fingerprint and the hand-written rows it refused."""
     builder = GraphBuilder(
         "films, places and art",
         relations(),

@@ -38,9 +38,7 @@ class Kind:
     answerable: bool = True
 
     def split(self, split: str) -> tuple[str, ...]:
-        """Phrasings of one split: of every ten, the 4th is dev, the 8th is test, the others are
-        train.
-        """
+        """Of every ten phrasings the 4th is for dev, the 8th for test, the others for train."""
         return tuple(p for i, p in enumerate(self.phrasings) if i % 10 in SPLITS[split])
 
 
@@ -59,8 +57,9 @@ def kind_of(slot: str) -> str:
 
 
 def read(path: Path = PATH) -> list[Kind]:
-    """All kinds of the file. Raises :class:`DataError` with the line number for a slot that the
-    program lacks.
+    """All kinds of the file.
+
+    Raises :class:`DataError` with the line number of a phrasing whose slots are not its program's.
     """
     kinds: list[Kind] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -52,8 +52,9 @@ Films = dict[tuple[str, int], list[Listed]]  #: by title and year
 
 
 def split_names(cell: str | None) -> list[str]:
-    """The names of a cell with their suffixes: "A, Robert Downey, Jr." -> ["A", "Robert Downey
-    Jr."]. Order is kept, repetitions are dropped.
+    """The names of a cell with their suffixes, in order and without repetitions.
+
+    "A, Robert Downey, Jr." gives ["A", "Robert Downey Jr."].
     """
     names: list[str] = []
     for part in map(str.strip, (cell or "").split(",")):

@@ -1,5 +1,6 @@
-"""Which entities the question writer asks about: of the right kind and split, and known by the name
-that is written.
+"""Which entities the question writer asks about.
+
+They are of the kind and split that the slot needs, and best known by the name that is written.
 """
 
 from __future__ import annotations
@@ -47,11 +48,10 @@ class Topics:
         self._reads_as = lru_cache(maxsize=200_000)(self._is_best_known)
 
     def pick(self, role: Role, rng: random.Random) -> int | None:
-        """An entity for the role: half the time in proportion to the root of its degree, else any;
-        None if there is none.
+        """An entity for the role, or None if there is none.
 
-        It has the relation, but its name may make a reader think of another entity; see
-        :meth:`fits`.
+        Half the time it is any; else the chance grows with the root of the degree. It has the
+        relation, but its name may make a reader think of another entity, see :meth:`fits`.
         """
         ids, weights = self._pool(role)
         if not ids:
@@ -59,9 +59,7 @@ class Topics:
         return ids[rng.randrange(len(ids))] if rng.random() < 0.5 else rng.choices(ids, weights)[0]
 
     def fits(self, entity: int, role: Role) -> bool:
-        """Whether an entity that has the relation may fill the slot, and a reader takes its name
-        for it.
-        """
+        """Whether an entity that has the relation may fill the slot and is known by its name."""
         return (
             self.graph.kind_of(entity) == role.kind
             and self._in_split(entity, role.split)

@@ -1,6 +1,4 @@
-"""How people write names and questions: other names, plurals, lost accents, slips of the finger,
-missing question marks.
-"""
+"""How people write: other names, plurals, lost accents, slips of the finger, no question mark."""
 
 from __future__ import annotations
 
@@ -50,9 +48,7 @@ class Wording:
         return names
 
     def first_of(self, form: str) -> tuple[int, ...]:
-        """Entities of a normal form in the linker's order: most faithful alias, then best
-        connected.
-        """
+        """Entities of a normal form: the most faithful aliases first, then the best connected."""
         i = self.graph.aliases.find(form)
         if i < 0:
             return ()
@@ -62,10 +58,9 @@ class Wording:
     def surface(
         self, entity: int, rng: random.Random, slot: Slot = _PLAIN, *, exact: bool = False
     ) -> str:
-        """A name for the entity as somebody may type it in the slot; empty if it has none of that
-        form.
+        """A name for the entity as somebody may type it; empty if it has none for the slot.
 
-        ``exact``: another name is no good, as the phrasing says more about the label.
+        ``exact``: only its label will do, as the phrasing says more about it.
         """
         label = self.graph.label(entity)
         if slot.form == "part":
@@ -129,9 +124,7 @@ def _strip_accents(text: str) -> str:
 
 
 def misspelt(name: str, rng: random.Random) -> str:
-    """One slip of the finger in one of the longer words: a letter doubled, dropped, swapped or
-    changed.
-    """
+    """A slip of the finger in a longer word: a letter doubled, dropped, swapped or changed."""
     parts = name.split(" ")
     long = [i for i, w in enumerate(parts) if len(w) >= 5 and w.isalpha()]
     if not long:

@@ -1,5 +1,4 @@
-"""The question writer of the default graph: phrasings filled with names, answers read off the
-graph.
+"""The question writer of the default graph: phrasings filled with names.
 
 Each kind's program is run on the graph to find entities for its slots and the set of answers. What
 training gets is (question, answers); the program and the topics stay behind. Splits share no
@@ -44,8 +43,9 @@ class Writer:
         self.kinds = phrasings.read() if kinds is None else kinds
 
     def write(self, split: str, per_kind: int, seed: int) -> list[Question]:
-        """About ``per_kind`` questions of every kind for a split (fewer where the graph is too
-        small), shuffled.
+        """Questions of every kind for a split, shuffled.
+
+        There are ``per_kind`` of each kind, or fewer where the graph is too small.
         """
         self._check(split)
         rng = random.Random(f"{seed}-{split}")
@@ -98,8 +98,9 @@ class Writer:
         )
 
     def _text(self, name: str, phrasing: str, topics: dict[str, int], rng: random.Random) -> str:
-        """The phrasing with names in its slots, as somebody may type it; empty if an entity has no
-        such name.
+        """The phrasing with names in its slots, as somebody may type it.
+
+        It is empty if an entity has no name of the form that its slot needs.
         """
         own = random.Random(name)  # so that other questions stay what they are
         text = misspelt(phrasing, own) if own.random() < SLIPS else phrasing
@@ -162,9 +163,7 @@ class Writer:
 
 
 def _role(branch: Branch[str], split: str, forms: dict[str, str]) -> Role:
-    """A slot from which nothing is followed holds a title that several films share, which the other
-    slots settle.
-    """
+    """The role of a slot; if nothing is followed from it, it holds a title that films share."""
     first = str(next(iter(branch.chain.relations), ""))
     form = forms.get(branch.start, "")
     return Role(kind_of(branch.start), split, first, form, shared=not first)

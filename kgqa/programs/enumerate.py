@@ -1,7 +1,7 @@
 """Every path of up to three relations from an entity that reaches an answer, compiled by numba.
 
 A path is counted twice: where its start may come back on the way, and where it is left out. The
-sets are those that :meth:`kgqa.programs.program.Path.walk` reaches; a test compares them.
+sets are those that :meth:`kgqa.programs.program.Chain.walk` reaches; a test compares them.
 """
 
 from __future__ import annotations
@@ -36,9 +36,8 @@ class _Scratch(NamedTuple):
     answer: np.ndarray  #: bool [E], whether the entity is an answer
     mark: np.ndarray  #: int64 [E], stamp of the last hop that reached the entity
     counters: np.ndarray  #: int64 [2]: stamp of the last hop; entities and edges read so far
-    sets: (
-        np.ndarray
-    )  #: int32 [5, MAX_EDGES + 1]: the start, three hops, the second without the start
+    #: int32 [5, MAX_EDGES + 1]: the start, the three hops, the second hop without the start
+    sets: np.ndarray
     present: np.ndarray  #: bool [3, 2R], whether a relation leaves the set of each hop
     rows: np.ndarray  #: int32 [MAX_PATHS, 7], see Paths
 
@@ -91,17 +90,16 @@ class Enumerator:
         self._scratch.counters[1] = 0
 
     def paths(self, entity: int, depth: int, max_work: int) -> Paths:
-        """All paths of up to ``depth`` relations that reach an answer; fewer once ``work`` exceeds
-        ``max_work``.
+        """All paths of up to ``depth`` relations that reach an answer.
+
+        There are fewer if :attr:`work` exceeds ``max_work`` on the way.
         """
         n = _enumerate(self._edges, self._scratch, entity, depth, max_work)
         rows = self._scratch.rows[:n].copy()
         return Paths(rows[:, :3], *rows[:, 3:].T)
 
     def follow(self, entities: np.ndarray, relation: int) -> np.ndarray:
-        """Sorted entities that a relation leads to (int32); none if there are more than
-        ``MAX_EDGES`` edges.
-        """
+        """The entities that a relation leads to, int32, sorted; none over too many edges."""
         out = self._scratch.sets[0]
         n = _expand(self._edges, self._scratch, entities, len(entities), relation, out)
         return np.sort(out[: max(n, 0)])
@@ -109,8 +107,9 @@ class Enumerator:
 
 @njit(cache=True)
 def _expand(edges, scratch, front, n, relation, out):
-    """Write the union of the tails of ``front[:n]`` over a relation to ``out``; its size, -1 if it
-    has too many edges.
+    """Write the union of the tails of ``front[:n]`` to ``out``.
+
+    Returns its size, or -1 if more than ``MAX_EDGES`` edges lead to it.
     """
     mark, counters = scratch.mark, scratch.counters
     counters[0] += 1
@@ -157,8 +156,9 @@ def _count(answer, front, n, seed):
 
 @njit(cache=True)
 def _emit(scratch, count, seed, path, reached, without):
-    """Add a row if the path reaches an answer; the number of rows. The last two are results of
-    ``_count``.
+    """Add a row if the path reaches an answer; returns the number of rows.
+
+    ``reached`` and ``without`` are results of :func:`_count`, with the seed on the way and without.
     """
     rows = scratch.rows
     if count == rows.shape[0] or (reached[1] == 0 and without[1] == 0):
@@ -208,9 +208,7 @@ def _enumerate(edges, scratch, seed, depth, max_work):
 
 @njit(cache=True)
 def _third_hop(edges, scratch, seed, r1, r2, two, count):
-    """Rows for the paths that go on from the second set, with the seed and without; the number of
-    all rows.
-    """
+    """Add rows for the paths that go on from the second set; returns the number of all rows."""
     x2, x3, without = scratch.sets[2], scratch.sets[3], scratch.sets[4]
     size = 0
     for i in range(two[0]):

@@ -24,12 +24,12 @@ class Seed:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A program that reaches the answers, or nearly; one without branches says that the graph has
-    no answer.
-    """
+    """A program that reaches the answers, or nearly; without branches: there is no answer."""
 
     program: Program[Seed]
-    exclusion_matters: bool = False  #: whether it matters if the seeds are left out
+    exclusion_matters: bool = (
+        False  #: whether it matters that the program leaves its seeds out, or does not
+    )
     f1: float = 1.0  #: of what it reaches against the answers
 
     @classmethod
@@ -48,9 +48,7 @@ class Explanation:
     def better(
         cls, *branches: Branch[Seed], after: Chain = Chain(), free: float, bound: float
     ) -> Explanation:
-        """The better of F1 ``free``, where the seeds may come back, and F1 ``bound``, where they
-        are left out.
-        """
+        """With the better F1: ``free`` if the seeds may come back, ``bound`` if not."""
         exclude = None if free == bound else bound > free
         return cls.of(*branches, after=after, exclude=exclude, f1=max(free, bound))
 

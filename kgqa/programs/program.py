@@ -38,9 +38,7 @@ COMBINE: dict[str, Callable[[float, float], float]] = {"&": min, "|": max}
 
 @dataclass(frozen=True)
 class Hop:
-    """One application of follow: a distribution over relations, a single one of weight 1 in a crisp
-    program.
-    """
+    """One application of follow: a distribution over relations, in the crisp case on one."""
 
     weights: tuple[tuple[Relation, float], ...]
 

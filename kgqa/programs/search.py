@@ -1,19 +1,18 @@
-"""Which programs explain the answers? They are searched once, before training, from every candidate
-of every proposed span.
+"""Which programs explain the answers? The search runs once, before training.
 
 Supervision is (question, answers) alone: no topic entity, span or program is read. An *explanation*
-is a program from one to three mentions, perhaps with a relation after the intersection, and perhaps
-without coming back to the mentions. Its weight is the F1 of what it reaches against the answers.
-The first stage of training maximises the probability of all good explanations together
-(``kgqa.training.loss``), so the model is free to choose among them; those that are right for the
-wrong reason do not repeat across questions, and lose.
+is a program from candidates of one to three proposed spans, perhaps with a relation after the
+intersection, and perhaps without coming back to its seeds. Its weight is the F1 of what it reaches
+against the answers. The first stage of training maximises the probability of all good explanations
+together (``kgqa.training.loss``), so the model is free to choose among them; those that are right
+for the wrong reason do not repeat across questions, and lose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -56,8 +55,9 @@ class Searcher:
         self.enumerator = Enumerator(graph)
 
     def __call__(self, link: Link, answers: set[int]) -> list[Explanation]:
-        """Good explanations, the best first; the one without branches if there are no answers; []
-        if nothing explains them.
+        """Good explanations, the best first; [] if nothing explains the answers.
+
+        Without answers it is the one that has no branches.
         """
         if not answers:
             return [Explanation(Program(()))]
@@ -77,8 +77,9 @@ class Searcher:
         return self(Link("", tuple((0, 0, "") for _ in topics), proposals), answers)
 
     def _guesses(self, link: Link, program: Program[Seed]) -> bool:
-        """Whether a single mention has another candidate that fits its words as well and has the
-        first relation, too.
+        """Whether another candidate of a single mention fits as well.
+
+        It matches the words as well, and the first relation leaves it, too.
         """
         if len(program.branches) > 1:
             return False
@@ -97,17 +98,23 @@ class _Option:
 
     branch: Branch[Seed]
     entities: np.ndarray  #: sorted
-    size: int
 
     @property
     def hops(self) -> int:
         return len(self.branch.chain.hops)
 
 
+@dataclass(frozen=True)
+class _Meeting:
+    """What several branches reach together."""
+
+    branches: tuple[Branch[Seed], ...]
+    entities: np.ndarray
+    f1: float
+
+
 class _Search:
-    """The search for one question. answer: bool [E], whether an entity is an answer; ids: the
-    answers.
-    """
+    """The search for one question. ids: the answers, int [A]; answer: their mask, bool [E]."""
 
     def __init__(self, searcher: Searcher, link: Link, ids: np.ndarray, answer: np.ndarray):
         self.searcher, self.graph, self.enumerator = searcher, searcher.graph, searcher.enumerator
@@ -121,9 +128,7 @@ class _Search:
         return [*self._single(paths), *joint, *self._after()]
 
     def _paths(self) -> list[tuple[Seed, Paths]]:
-        """Paths from every candidate; the next depth for all of them alike, until one would read
-        too much.
-        """
+        """Paths from every candidate, up to the depth at which all of them can be afforded."""
         paths: list[tuple[Seed, Paths]] = []
         limit = self.searcher.max_work
         for depth in range(1, self.searcher.hops + 1):
@@ -165,52 +170,57 @@ class _Search:
         }
         return {s: [self._option(branch) for _, branch in mine] for s, mine in shortest.items()}
 
-    def _joint(self, options: dict[int, list[_Option]]) -> Iterator[Explanation]:
+    def _joint(self, options: dict[int, list[_Option]]) -> list[Explanation]:
         """By two or three mentions whose branches each reach all answers."""
-        pairs: dict[tuple[int, int], list[tuple[Branch, Branch, np.ndarray]]] = {}
-        best = 0.0
-        for a, b in self._apart(options):
-            for x in options[a]:
-                for y in options[b]:
-                    if not (x.hops or y.hops) or not self._may_meet():
-                        continue
-                    both = _intersection(x.entities, y.entities)
-                    pairs.setdefault((a, b), []).append((x.branch, y.branch, both))
-                    f1 = self._f1(both)
-                    best = max(best, f1 if f1 > MIN_F1 else 0.0)
-                    if f1 > MIN_F1:
-                        yield Explanation.of(x.branch, y.branch, f1=f1)
-        if best >= 0.999 and len(options) < 3:
-            return
-        for (a, b), meetings in pairs.items():
+        pairs = {(a, b): self._pairs(options[a], options[b]) for a, b in self._apart(options)}
+        meetings = [meeting for pair in pairs.values() for meeting in pair]
+        if all(meeting.f1 < 0.999 for meeting in meetings) or len(options) >= 3:
+            meetings += self._triples(options, pairs)
+        return [Explanation.of(*m.branches, f1=m.f1) for m in meetings if m.f1 > MIN_F1]
+
+    def _pairs(self, first: list[_Option], second: list[_Option]) -> list[_Meeting]:
+        return [
+            self._meeting((x.branch, y.branch), x.entities, y.entities)
+            for x, y in product(first, second)
+            if (x.hops or y.hops) and self._may_meet()
+        ]
+
+    def _triples(
+        self, options: dict[int, list[_Option]], pairs: dict[tuple[int, int], list[_Meeting]]
+    ) -> Iterator[_Meeting]:
+        for (a, b), pair in pairs.items():
+            smallest = sorted(pair, key=lambda meeting: len(meeting.entities))[:6]
             for c in options:
                 if c <= b or self._overlap(a, c) or self._overlap(b, c):
                     continue
-                for first, second, both in sorted(meetings, key=lambda m: len(m[2]))[:6]:
-                    for z in options[c][:4]:
-                        if not self._may_meet():
-                            return
-                        f1 = self._f1(_intersection(both, z.entities))
-                        if f1 > MIN_F1:
-                            yield Explanation.of(first, second, z.branch, f1=f1)
+                for meeting, z in product(smallest, options[c][:4]):
+                    if not self._may_meet():
+                        return
+                    branches = (*meeting.branches, z.branch)
+                    yield self._meeting(branches, meeting.entities, z.entities)
+
+    def _meeting(
+        self, branches: tuple[Branch[Seed], ...], x: np.ndarray, y: np.ndarray
+    ) -> _Meeting:
+        entities = _intersection(x, y)
+        return _Meeting(branches, entities, self._f1(entities))
 
     def _after(self) -> Iterator[Explanation]:
         """By two mentions that meet after at most one hop each, and then one relation."""
         options, self.meetings = self._near(), 0
         for a, b in self._apart(options):
-            for x in sorted(options[a], key=lambda option: option.size):
-                for y in options[b]:
+            for x, y in product(sorted(options[a], key=lambda o: len(o.entities)), options[b]):
+                if not self._may_meet():
+                    return
+                both = _intersection(x.entities, y.entities)
+                if not 0 < len(both) <= MAX_MEETING or not (x.hops or y.hops):
+                    continue
+                for relation in {r for e in both.tolist() for r, _ in self.graph.groups(e)}:
                     if not self._may_meet():
                         return
-                    both = _intersection(x.entities, y.entities)
-                    if not 0 < len(both) <= MAX_MEETING or not (x.hops or y.hops):
-                        continue
-                    for relation in {r for e in both.tolist() for r, _ in self.graph.groups(e)}:
-                        if not self._may_meet():
-                            return
-                        reached = self.enumerator.follow(both.astype(np.int32), relation)
-                        if self.answer[reached].any():
-                            yield from self._followed(x.branch, y.branch, relation, reached)
+                    reached = self.enumerator.follow(both.astype(np.int32), relation)
+                    if self.answer[reached].any():
+                        yield from self._followed(x.branch, y.branch, relation, reached)
 
     def _followed(
         self, x: Branch[Seed], y: Branch[Seed], relation: int, reached: np.ndarray
@@ -230,7 +240,8 @@ class _Search:
                 relations = [r for r, _ in self.graph.groups(entity)]
                 for chain in [Chain(), *map(Chain.of, relations)]:
                     option = self._option(Branch(Seed(s, c), chain))
-                    if 0 < option.size <= MAX_SET and len(_intersection(option.entities, near)):
+                    small = 0 < len(option.entities) <= MAX_SET
+                    if small and len(_intersection(option.entities, near)):
                         options.setdefault(s, []).append(option)
         return options
 
@@ -238,7 +249,7 @@ class _Search:
         entities = np.array([branch.start.entity(self.link)], dtype=np.int32)
         for relation in _numbers(branch.chain):
             entities = self.enumerator.follow(entities, relation)
-        return _Option(branch, entities, len(entities))
+        return _Option(branch, entities)
 
     def _apart(self, options: dict[int, list[_Option]]) -> Iterator[tuple[int, int]]:
         """Pairs of spans that do not overlap."""

@@ -1,6 +1,4 @@
-"""The committed default graph: facts that people would check first, and the proof that it comes
-from its sources.
-"""
+"""The committed default graph: facts that people check first, and where it comes from."""
 
 from __future__ import annotations
 
@@ -140,9 +138,7 @@ def test_every_city_of_100_000_is_there_and_smaller_ones_have_a_reason(default):
 
 
 def test_entities_that_share_a_name_and_a_kind_differ_in_description(default):
-    """Else a page could not say which one is meant. Films of one title, year and director would be
-    the exception.
-    """
+    """Else a page could not say which one is meant. Films may share title, year and director."""
     groups = defaultdict(list)
     for e in range(default.num_entities):
         if default.kind_of(e) in {"person", "artwork", "museum", "country", "character"}:
@@ -196,7 +192,5 @@ def test_the_build_reproduces_the_committed_files(rebuilt, default_folder, defau
 
 @pytest.mark.slow
 def test_only_capitals_without_a_city_and_no_role_are_refused(rebuilt):
-    """Every hand-written role, work of art and museum of the repository stands the check against
-    the source tables.
-    """
+    """Every role, work of art and museum of the tables stands the check against the sources."""
     assert {r.table for r in rebuilt[2]} <= {"capitals"}

@@ -1,6 +1,4 @@
-"""The file of phrasings: enough of them, well formed, and none that gives the example questions
-away.
-"""
+"""The file of phrasings: enough of them, well formed, and no example question among them."""
 
 from __future__ import annotations
 
@@ -68,9 +66,7 @@ def test_every_kind_has_phrasings_in_every_split_and_none_in_two(kinds):
 
 
 def test_no_phrasing_of_one_split_stands_in_another_under_another_kind(kinds):
-    """The same words with the same slots, whatever their forms, may serve two kinds, but not for
-    training and for testing.
-    """
+    """The same words, whatever the forms of their slots, may serve two kinds of one split only."""
     seen = {
         s: {normalise(re.sub(r":[a-z]+\}", "}", p)) for k in kinds for p in k.split(s)}
         for s in SPLITS

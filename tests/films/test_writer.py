@@ -1,6 +1,4 @@
-"""The question writer: right answers, splits without a shared entity, the same text for the same
-seed.
-"""
+"""The question writer: right answers, splits that share no entity, the same text for a seed."""
 
 from __future__ import annotations
 
@@ -128,9 +126,7 @@ def test_slips_occur_in_words_that_are_no_names(default, kinds):
 
 
 def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges):
-    """Sets and loops only: follow each branch, drop the asked-about entity on the way, intersect,
-    follow on.
-    """
+    """Sets and loops only: follow each branch without the left-out entity, intersect, follow on."""
     checked = 0
     for q in (q for questions in written.values() for q in questions):
         program = kinds[q.kind].program
@@ -243,9 +239,7 @@ def test_split_of_is_a_fair_and_fixed_draw():
 
 
 def test_a_slot_for_a_director_or_an_actor_holds_one(default, kinds, edges):
-    """Films "by" are asked of people who direct, films "with" of people who act; answers are
-    what they are known for.
-    """
+    """Films "by" are asked of those who mainly direct, films "with" of those who mainly act."""
     writer = Writer(
         default,
         [

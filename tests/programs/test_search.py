@@ -1,6 +1,4 @@
-"""The search for explanations on the toy graph: the right walk is found, from question and answers
-alone.
-"""
+"""The search on the toy graph: the right program is found from question and answers alone."""
 
 from __future__ import annotations
 
@@ -129,9 +127,7 @@ def test_a_pair_of_mentions(toy, explain):
 
 
 def test_a_hop_after_a_pair(toy, explain):
-    """Eastwood also directed a film with each of the two actors, so two hops of each give two
-    directors (F1 2/3).
-    """
+    """Eastwood directed a film with each of them, too: two hops of each give F1 2/3."""
     link, found = explain(
         "Who directed the film with Tom Hanks and Leonardo DiCaprio?", ["person:Steven Spielberg"]
     )
@@ -222,9 +218,7 @@ def test_a_search_leaves_nothing_behind(toy, toy_linker, explain, searcher):
 
 
 def test_incomplete_answers_are_explained_by_what_covers_most_of_them(toy, toy_linker):
-    """Four of Hanks' five films listed: his whole filmography explains them only where answers may
-    be incomplete.
-    """
+    """Three of Hanks' films are listed: all of his explain them if answers may be incomplete."""
     link = toy_linker("films with Tom Hanks")
     films = {toy.index_of[k] for k in ("film:Sully", "film:The Terminal", "film:Road to Perdition")}
     found = Searcher(toy, complete=False)(link, films)
@@ -252,9 +246,7 @@ def test_the_default_graph_explains_the_examples(default, default_linker):
 
 
 def test_a_depth_that_costs_too_much_is_left_out_for_all_candidates(toy, toy_linker):
-    """With no allowance, one hop is still enumerated: it names the writer, but not the city two
-    hops away.
-    """
+    """Without an allowance one hop is enumerated, to the painter, but not two, to the city."""
     link, search = toy_linker("What city is the Mona Lisa in?"), Searcher(toy, max_work=0)
     assert not search(link, {toy.index_of["city:Paris"]})
     found = search(link, {toy.index_of["person:Leonardo da Vinci"]})

@@ -24,8 +24,9 @@ class Refused:
 
 
 def table(name: str, *, folder: Path | None = None) -> list[dict[str, str]]:
-    """Rows of ``<name>.tsv`` by column. Raises :class:`GraphError` with the line number of a row
-    that is too long.
+    """Rows of ``<name>.tsv`` by column.
+
+    Raises :class:`GraphError` with the line number of a row that is too long.
     """
     path = (folder or Path(__file__).parent) / f"{name}.tsv"
     if not path.is_file():
