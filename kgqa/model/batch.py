@@ -1,133 +1,34 @@
-"""Questions as tensors: tokens, proposed spans, their candidates, and what the graph knows of each for free.
+"""Questions as tensors: tokens, proposed spans, their candidates, and the features of both.
 
-Dimension letters: B batch, L tokens, W words, S spans, C candidates, R relations with inverses.
+    Encoded   one linked question as arrays, made once and reused in every epoch
+    Batch     several of them, padded, as tensors
+    Batcher   makes both, for one graph and one tokenizer
+
+Dimension letters: B batch, L tokens, W words, S spans, C candidates, R relations with inverses,
+H hops.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from kgqa.errors import DataError
 from kgqa.graph import Graph
-from kgqa.graph.names import ALIAS_KINDS, KIND
 from kgqa.linking import Link
-
-#: Features of a candidate: one-hot alias kind, log degree, its rank by degree, whether it is the only one, whether the
-#: words are the label to the letter, and how many of the label's words they are.
-CANDIDATE_FEATURES = len(ALIAS_KINDS) + 5
-#: Features of a span: words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
-#: best alias is the label, misspelt.
-SPAN_FEATURES = 8
-PROFILES = ("relations", "facts")
-MAX_TOKENS = 96
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "for",
-        "from",
-        "with",
-        "and",
-        "or",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "do",
-        "does",
-        "did",
-        "has",
-        "have",
-        "had",
-        "i",
-        "me",
-        "my",
-        "we",
-        "you",
-        "he",
-        "she",
-        "it",
-        "its",
-        "they",
-        "them",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "here",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "when",
-        "where",
-        "why",
-        "how",
-        "many",
-        "much",
-        "not",
-        "no",
-        "so",
-        "if",
-        "as",
-        "about",
-        "into",
-        "than",
-        "then",
-        "too",
-        "very",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "may",
-        "might",
-        "just",
-        "any",
-        "all",
-        "some",
-        "each",
-        "every",
-        "other",
-        "another",
-        "name",
-        "list",
-        "give",
-        "tell",
-        "show",
-        "find",
-        "film",
-        "films",
-        "movie",
-        "movies",
-        "actor",
-        "actors",
-        "director",
-        "star",
-        "stars",
-        "play",
-        "played",
-    ]
+from kgqa.model.features import (
+    CANDIDATE_FEATURES,
+    SPAN_FEATURES,
+    STOP_WORDS,
+    candidate_features,
+    relation_shares,
+    span_features,
 )
+
+MAX_TOKENS = 96
 
 
 @dataclass(frozen=True)
@@ -145,172 +46,114 @@ class Batch:
     entities: Tensor  #: int64 [B, S, C]
     entity_mask: Tensor  #: bool [B, S, C]
     entity_features: Tensor  #: float [B, S, C, CANDIDATE_FEATURES]
-    profiles: Tensor  #: float [B, S, C, R]: share of each relation among the relations that leave the candidate
-    #: int64 [B, S + 1, H], the relation that a person imposed at each hop from each span, and (last row) after the intersection;
-    #: -1: the decoder's own. None: nothing is imposed.
+    profiles: Tensor  #: float [B, S, C, R], share of each relation that leaves the candidate
+    #: int64 [B, S + 1, H], the relation that a person imposed at each hop from each span and, in
+    #: the last row, after the intersection; -1 leaves it to the decoder. None: nothing is imposed.
     imposed: Tensor | None = None
 
     def to(self, device: torch.device | str) -> Batch:
+        """The same batch on another device."""
         return replace(self, **{k: v.to(device) for k, v in vars(self).items() if v is not None})
+
+    @property
+    def size(self) -> int:
+        """B."""
+        return len(self.input_ids)
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """One linked question as arrays, before padding; made once and reused in every epoch."""
+    """One linked question as arrays, before padding."""
 
     tokens: tuple[int, ...]
     word_of_token: tuple[int, ...]
     words: int
-    spans: np.ndarray  #: int [S, 2]
+    spans: np.ndarray  #: int64 [S, 2]
     span_features: np.ndarray  #: float32 [S, SPAN_FEATURES]
-    entities: tuple[tuple[int, ...], ...]
-    features: tuple[np.ndarray, ...]  #: float32 [C, CANDIDATE_FEATURES] a span
+    entities: tuple[tuple[int, ...], ...]  #: candidates of each span
+    features: tuple[np.ndarray, ...]  #: float32 [C, CANDIDATE_FEATURES] for each span
     link: Link
 
 
 class Batcher:
-    """Turns linked questions into batches for one graph and one tokenizer.
+    """Turns linked questions into batches for one graph and one tokenizer."""
 
-    profile: what a candidate's vector is the mean over. "relations": every relation that leaves it counts once, which says what
-    can be asked of it. "facts": by the square root of how many facts it has with each, which also says what it is known for (an
-    actor who once directed); between that and the mean over facts (Oliya et al. 2021, section 3.2), where the longest list drowns
-    the rest. Raises :class:`DataError` for another word.
-    """
+    def __init__(self, graph: Graph, tokenizer):
+        self.graph, self.tokenizer = graph, tokenizer
+        self.stop_words = STOP_WORDS | graph.stop_words
 
-    def __init__(self, graph: Graph, tokenizer, profile: str = "relations"):
-        if profile not in PROFILES:
-            raise DataError(
-                f"No profile {profile!r}: an entity's vector counts {' or '.join(PROFILES)}."
-            )
-        self.graph, self.tokenizer, self.profile = graph, tokenizer, profile
+    def __call__(self, links: Iterable[Link]) -> Batch:
+        """A padded batch."""
+        return self.collate([self.encode(link) for link in links])
 
     def encode(self, link: Link) -> Encoded:
+        """One question as arrays."""
         coded = self.tokenizer(
             link.question or " ",
             truncation=True,
             max_length=MAX_TOKENS,
             return_offsets_mapping=True,
         )
-        owner = np.full(len(link.question) + 1, len(link.words), dtype=np.int64)
+        word_at = np.full(len(link.question) + 1, len(link.words), dtype=np.int64)
         for i, (start, end, _) in enumerate(link.words):
-            owner[start:end] = i
-        word_of_token = tuple(
-            int(owner[a]) if b > a else len(link.words) for a, b in coded["offset_mapping"]
-        )
+            word_at[start:end] = i
         return Encoded(
-            tuple(coded["input_ids"]),
-            word_of_token,
-            len(link.words),
-            np.array([[p.first, p.last] for p in link.proposals], dtype=np.int64).reshape(-1, 2),
-            self._span_features(link),
-            tuple(p.entities for p in link.proposals),
-            tuple(self._candidate_features(link, p) for p in link.proposals),
-            link,
+            tokens=tuple(coded["input_ids"]),
+            word_of_token=tuple(
+                int(word_at[a]) if b > a else len(link.words) for a, b in coded["offset_mapping"]
+            ),
+            words=len(link.words),
+            spans=np.array([[p.first, p.last] for p in link.proposals]).reshape(-1, 2),
+            span_features=span_features(link, self.stop_words),
+            entities=tuple(p.entities for p in link.proposals),
+            features=tuple(candidate_features(self.graph, link, p) for p in link.proposals),
+            link=link,
         )
 
-    def collate(self, items: list[Encoded]) -> Batch:
+    def collate(self, items: Sequence[Encoded]) -> Batch:
         """Pad to a batch."""
-        graph = self.graph
-        b = len(items)
-        n_tokens = max(len(i.tokens) for i in items)
-        n_words = max(1, max(i.words for i in items))
-        s = max(1, max(len(i.entities) for i in items))
-        c = max([1, *(len(e) for i in items for e in i.entities)])
-        ids = np.full((b, n_tokens), self.tokenizer.pad_token_id or 0, dtype=np.int64)
-        mask = np.zeros((b, n_tokens), dtype=np.int64)
-        owner = np.full((b, n_tokens), n_words, dtype=np.int64)
-        word_mask = np.zeros((b, n_words), dtype=bool)
-        first, last = np.zeros((b, s), dtype=np.int64), np.zeros((b, s), dtype=np.int64)
-        span_mask, span_features = (
-            np.zeros((b, s), dtype=bool),
-            np.zeros((b, s, SPAN_FEATURES), dtype=np.float32),
-        )
-        entities, entity_mask = np.zeros((b, s, c), dtype=np.int64), np.zeros((b, s, c), dtype=bool)
-        features = np.zeros((b, s, c, CANDIDATE_FEATURES), dtype=np.float32)
-        profiles = np.zeros((b, s, c, graph.num_relations), dtype=np.float32)
+        size = len(items)
+        tokens = max(len(item.tokens) for item in items)
+        words = max(1, *(item.words for item in items))
+        spans = max(1, *(len(item.entities) for item in items))
+        candidates = max([1, *(len(e) for item in items for e in item.entities)])
+        batch = _blank(size, tokens, words, spans, candidates, self.graph.num_relations)
+        batch["input_ids"][:] = self.tokenizer.pad_token_id or 0
         for i, item in enumerate(items):
-            ids[i, : len(item.tokens)], mask[i, : len(item.tokens)] = item.tokens, 1
-            owner[i, : len(item.tokens)] = [
-                w if w < item.words else n_words for w in item.word_of_token
+            n, s = len(item.tokens), len(item.entities)
+            batch["input_ids"][i, :n], batch["attention_mask"][i, :n] = item.tokens, 1
+            batch["word_of_token"][i, :n] = [
+                w if w < item.words else words for w in item.word_of_token
             ]
-            word_mask[i, : item.words] = True
-            n = len(item.entities)
-            if n:
-                first[i, :n], last[i, :n] = item.spans[:, 0], item.spans[:, 1]
-                span_mask[i, :n], span_features[i, :n] = True, item.span_features
-            for j, (found, values) in enumerate(zip(item.entities, item.features, strict=True)):
-                m = len(found)
-                entities[i, j, :m], entity_mask[i, j, :m], features[i, j, :m] = found, True, values
-                for k, e in enumerate(found):
-                    low, high = int(graph.entity_group[e]), int(graph.entity_group[e + 1])
-                    if high > low:
-                        share = np.ones(high - low, dtype=np.float32)
-                        if self.profile == "facts":
-                            share = np.sqrt(
-                                np.diff(graph.group_edge[low : high + 1]).astype(np.float32)
-                            )
-                        profiles[i, j, k, graph.group_relation[low:high]] = share / share.sum()
-        arrays = (
-            ids,
-            mask,
-            owner,
-            word_mask,
-            first,
-            last,
-            span_mask,
-            span_features,
-            entities,
-            entity_mask,
-            features,
-            profiles,
-        )
-        return Batch(*(torch.from_numpy(a) for a in arrays))
+            batch["word_mask"][i, : item.words] = True
+            if s:
+                batch["first"][i, :s], batch["last"][i, :s] = item.spans.T
+                batch["span_mask"][i, :s], batch["span_features"][i, :s] = True, item.span_features
+            for j, (entities, features) in enumerate(
+                zip(item.entities, item.features, strict=True)
+            ):
+                c = len(entities)
+                batch["entities"][i, j, :c], batch["entity_mask"][i, j, :c] = entities, True
+                batch["entity_features"][i, j, :c] = features
+                for k, entity in enumerate(entities):
+                    relations, shares = relation_shares(self.graph, entity)
+                    batch["profiles"][i, j, k, relations] = shares
+        return Batch(**{name: torch.from_numpy(array) for name, array in batch.items()})
 
-    def _span_features(self, link: Link) -> np.ndarray:
-        spans = [(p.first, p.last) for p in link.proposals]
-        rows = []
-        for p in link.proposals:
-            start, end = link.span(p)
-            text = link.question[start:end]
-            normal = [w for _, _, w in link.words[p.first : p.last + 1]]
-            size = p.last - p.first + 1
-            rows.append(
-                [
-                    size / 4,
-                    size / max(len(link.words), 1),
-                    float(text[:1].isupper()),
-                    float(any(ch.isdigit() for ch in text)),
-                    float(all(w in _COMMON for w in normal)),
-                    float(
-                        any(
-                            a <= p.first and p.last <= z and (a, z) != (p.first, p.last)
-                            for a, z in spans
-                        )
-                    ),
-                    float(min(p.alias_kinds) == KIND["label"]),
-                    float(min(p.alias_kinds) == KIND["misspelling"]),
-                ]
-            )
-        return np.array(rows, dtype=np.float32).reshape(-1, SPAN_FEATURES)
 
-    def _candidate_features(self, link: Link, proposal) -> np.ndarray:
-        graph, n = self.graph, len(proposal.entities)
-        rows = np.zeros((n, CANDIDATE_FEATURES), dtype=np.float32)
-        log_degree = graph.log_degree[list(proposal.entities)]
-        rank = np.argsort(np.argsort(-log_degree, kind="stable"), kind="stable")
-        text = link.text(proposal)
-        for i, (entity, kind) in enumerate(
-            zip(proposal.entities, proposal.alias_kinds, strict=True)
-        ):
-            rows[i, kind] = 1.0
-            label = graph.label(entity)
-            covered = min(1.0, (proposal.last - proposal.first + 1) / max(1, len(label.split())))
-            tail = (
-                log_degree[i] / 5,
-                1 / (1 + rank[i]),
-                float(n == 1),
-                float(label == text),
-                covered,
-            )
-            rows[i, len(ALIAS_KINDS) :] = tail
-        return rows
+def _blank(b: int, length: int, w: int, s: int, c: int, r: int) -> dict[str, np.ndarray]:
+    """The arrays of a :class:`Batch`, all padding."""
+    return {
+        "input_ids": np.zeros((b, length), dtype=np.int64),
+        "attention_mask": np.zeros((b, length), dtype=np.int64),
+        "word_of_token": np.full((b, length), w, dtype=np.int64),
+        "word_mask": np.zeros((b, w), dtype=bool),
+        "first": np.zeros((b, s), dtype=np.int64),
+        "last": np.zeros((b, s), dtype=np.int64),
+        "span_mask": np.zeros((b, s), dtype=bool),
+        "span_features": np.zeros((b, s, SPAN_FEATURES), dtype=np.float32),
+        "entities": np.zeros((b, s, c), dtype=np.int64),
+        "entity_mask": np.zeros((b, s, c), dtype=bool),
+        "entity_features": np.zeros((b, s, c, CANDIDATE_FEATURES), dtype=np.float32),
+        "profiles": np.zeros((b, s, c, r), dtype=np.float32),
+    }

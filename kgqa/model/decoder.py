@@ -1,14 +1,17 @@
 """Follow: predict, hop by hop, a distribution over relations and where to stop.
 
-ReifKB (Cohen et al. 2020, section 3.3): r_t depends on the question and on the relations before it. Here each mention has its own
-chain, whose state reads the words *outside* its span, and the expected vector of the relation just taken.
+ReifKB (Cohen et al. 2020, section 3.3): r_t depends on the question and on the relations before it.
+Here each mention has a chain of its own, whose state reads the words *outside* its span and the
+expected vector of the relation just taken.
 
-A relation is scored twice: by what training taught (state and relation vectors), and by plain similarity between the words
-attended to and the relation's own words, as the sentence encoder sees both before any training. The second is what carries to
-relations that few or no training questions ask for.
+A relation is scored twice: by what training taught (state and relation vectors), and by the
+similarity of the words attended to with the relation's own words, as the sentence encoder sees both
+before any training. The second carries to relations that few or no training questions ask for.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -17,69 +20,86 @@ from torch.nn.functional import normalize
 from kgqa.model.resolver import NEGATIVE, attend
 
 
+@dataclass(frozen=True)
+class RelationVectors:
+    """The vectors of all relations."""
+
+    trained: Tensor  #: float [R, D], a projection of the words plus a learned table
+    words: Tensor  #: float [R, D], the encoder's vectors of the relations' words
+
+
+@dataclass(frozen=True)
+class DecoderOutput:
+    """The chain of each of S starts."""
+
+    relations: Tensor  #: float [B, S, H, R], logits
+    stop: Tensor  #: float [B, S, H + 1], logits of 0, 1, ... hops
+    attention: Tensor  #: float [B, S, H, W]
+    first_hop: Tensor  #: float [B, S, R], logits of the first hop without prior and imposition
+
+
 class RelationDecoder(nn.Module):
     """A recurrent chain of ``hops`` relation distributions for each of S starts."""
 
-    def __init__(self, hidden: int, hops: int, *, min_hops: int = 0):
+    def __init__(self, hidden: int, hops: int):
         super().__init__()
+        d = hidden
         self.hops = hops
-        self.start = nn.Linear(3 * hidden, hidden)
-        self.cell = nn.GRUCell(2 * hidden, hidden)
-        self.query = nn.Linear(hidden, hidden)
-        self.relation = nn.Sequential(nn.LayerNorm(2 * hidden), nn.Linear(2 * hidden, hidden))
-        self.similarity = nn.Parameter(
-            torch.tensor(10.0)
-        )  # of the cosine between words attended to and the relation's words
-        self.stop = nn.Sequential(
-            nn.Linear(2 * hidden, hidden // 2), nn.GELU(), nn.Linear(hidden // 2, hops + 1)
-        )
+        self.start = nn.Linear(3 * d, d)
+        self.cell = nn.GRUCell(2 * d, d)
+        self.query = nn.Linear(d, d)
+        self.relation = nn.Sequential(nn.LayerNorm(2 * d), nn.Linear(2 * d, d))
+        self.similarity = nn.Parameter(torch.tensor(10.0))  # scale of the cosine
+        self.stop = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, hops + 1))
 
     def forward(
         self,
         start: Tensor,
         words: Tensor,
         mask: Tensor,
-        relations: Tensor,
-        relation_words: Tensor,
-        support: Tensor | None = None,
+        relations: RelationVectors,
+        *,
+        prior: Tensor | None = None,
         imposed: Tensor | None = None,
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """start [B, S, 3D], words [B, W, D], mask [B, S, W], relations [R, D], relation_words [R, D] (the encoder's vectors),
+    ) -> DecoderOutput:
+        """Predict every hop.
 
-        support [B, S, R] (added to the logits of the first hop), imposed int64 [B, S, >= H] (the relation that a hop follows
-        whatever the logits say, -1 for none; later hops and the stop are predicted as if the model had chosen it) ->
-        relation logits [B, S, H, R], stop logits [B, S, H + 1], attention over words [B, S, H, W], and the first hop's logits
-        without support [B, S, R].
+        Args:
+            start: float [B, S, 3D], what each chain starts from.
+            words: float [B, W, D].
+            mask: bool [B, S, W], the words that each chain may read.
+            prior: float [B, S, R], added to the logits of the first hop.
+            imposed: int64 [B, S, >= H], the relation that a hop follows whatever its logits say, -1
+                for none; later hops and the stop are predicted as if it had been chosen.
         """
         b, s, _ = start.shape
-        state = torch.tanh(self.start(start))
+        state = torch.tanh(self.start(start))  # [B, S, D]
         previous = torch.zeros_like(state)
-        logits, looks = [], []
-        contexts = []
-        named = normalize(relation_words, dim=-1).T * self.similarity
-        free = None
+        similar = normalize(relations.words, dim=-1).T * self.similarity  # [D, R]
+        logits, attentions, contexts = [], [], []
+        first_hop = None
         for t in range(self.hops):
-            context, weights = attend(self.query(state), words, mask)
-            state = self.cell(
-                torch.cat([context, previous], -1).flatten(0, 1), state.flatten(0, 1)
-            ).view(b, s, -1)
-            hop = (
-                self.relation(torch.cat([state, context], -1))
-                @ relations.T
-                / relations.shape[-1] ** 0.5
-            )
-            hop = hop + normalize(context, dim=-1) @ named
-            if t == 0:
-                free = hop
-                hop = hop if support is None else hop + support
+            attention = attend(self.query(state), words, mask)
+            context = attention.context
+            step = torch.cat([context, previous], -1).flatten(0, 1)
+            state = self.cell(step, state.flatten(0, 1)).view(b, s, -1)
+            query = self.relation(torch.cat([state, context], -1))
+            hop = query @ relations.trained.T / query.shape[-1] ** 0.5  # [B, S, R]
+            hop = hop + normalize(context, dim=-1) @ similar
+            if first_hop is None:
+                first_hop = hop
+                hop = hop if prior is None else hop + prior
             if imposed is not None:
-                only = torch.full_like(hop, NEGATIVE).scatter(
-                    -1, imposed[..., t : t + 1].clamp(min=0), 0.0
-                )
-                hop = torch.where(imposed[..., t : t + 1] < 0, hop, only)
-            previous = hop.softmax(-1) @ relations
+                hop = _impose(hop, imposed[..., t : t + 1])
+            previous = hop.softmax(-1) @ relations.trained
             logits.append(hop)
-            looks.append(weights)
+            attentions.append(attention.weights)
             contexts.append(context)
         stop = self.stop(torch.cat([state, contexts[0]], -1))
-        return torch.stack(logits, 2), stop, torch.stack(looks, 2), free
+        return DecoderOutput(torch.stack(logits, 2), stop, torch.stack(attentions, 2), first_hop)
+
+
+def _impose(logits: Tensor, relation: Tensor) -> Tensor:
+    """logits [B, S, R] with all probability on ``relation`` int64 [B, S, 1] where it is not -1."""
+    only = torch.full_like(logits, NEGATIVE).scatter(-1, relation.clamp(min=0), 0.0)
+    return torch.where(relation < 0, logits, only)

@@ -1,11 +1,13 @@
-"""The whole network: encoder, entity resolver, relation decoders, and one softmax over sets of mentions.
+"""The whole network: encoder, entity resolver, relation decoders, and one softmax over mentions.
 
-Which mentions take part is one choice: a softmax over "no answer", every mention, every pair and every triple of mentions
-that do not overlap. A set's score is the sum of its spans' scores and a term for its size that the question decides.
+Which mentions take part is one choice: a softmax over "no answer", every mention, and every pair
+and triple of mentions that do not overlap. A set's score is the sum of its spans' scores and a term
+for its size that the question decides.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
@@ -14,154 +16,161 @@ from torch import Tensor, nn
 
 from kgqa.model.batch import Batch
 from kgqa.model.config import ModelConfig
-from kgqa.model.decoder import RelationDecoder
-from kgqa.model.encoder import QuestionEncoder
+from kgqa.model.decoder import DecoderOutput, RelationDecoder, RelationVectors
+from kgqa.model.encoder import Encoding, QuestionEncoder
 from kgqa.model.outputs import ModelOutput
-from kgqa.model.resolver import NEGATIVE, EntityResolver
+from kgqa.model.resolver import NEGATIVE, EntityLogits, EntityResolver, SpanVectors
 
 MAX_SPANS_IN_SETS = 10  # pairs and triples are formed of this many best-scored spans
 
+Spans = tuple[int, ...]  # indices of the spans of one set
+
+
+@dataclass(frozen=True)
+class MentionSets:
+    """The sets of mentions that may take part, and their scores."""
+
+    sets: tuple[tuple[Spans, ...], ...]  #: for each question
+    logits: Tensor  #: float [B, N], -inf beyond a question's sets
+
 
 class KGQAModel(nn.Module):
-    """Question in, distributions out; the graph enters only through the batch and the relations' words."""
+    """Question in, distributions out. The graph enters through batch and relation words alone."""
 
     def __init__(self, config: ModelConfig, transformer: nn.Module):
         super().__init__()
         d, n = config.hidden, len(config.relations)
         self.config = config
         self.encoder = QuestionEncoder(transformer)
-        self.register_buffer(
-            "relation_words", torch.zeros(n, d)
-        )  # the encoder's vectors of the relations' words, fixed
+        self.register_buffer("relation_words", torch.zeros(n, d))  # the encoder's vectors, fixed
         self.relation_project = nn.Linear(d, d)
         self.relation_table = nn.Embedding(n, d)
-        nn.init.zeros_(
-            self.relation_table.weight
-        )  # a relation that training never asks for stays at its words
-        self.resolver = EntityResolver(d, facts=config.profile == "facts")
+        nn.init.zeros_(self.relation_table.weight)  # a relation never asked for stays at its words
+        self.resolver = EntityResolver(d)
         self.decoder = RelationDecoder(d, config.max_hops)
         self.after = RelationDecoder(d, config.max_after)
-        self.inform = None
-        if (
-            config.context == "entities"
-        ):  # whether "who is ... in Alien" asks for a role or an actor lies in what "..." names
-            self.inform = nn.Linear(d, d, bias=False)
-            nn.init.zeros_(self.inform.weight)
+        # Whether "who is ... in Alien" asks for a role or an actor lies in what "..." names.
+        self.inform = nn.Linear(d, d, bias=False)
+        nn.init.zeros_(self.inform.weight)
         self.size = nn.Sequential(
             nn.Linear(d, d // 2), nn.GELU(), nn.Linear(d // 2, config.max_mentions + 1)
         )
         self.exclude = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
         self.exclude_query = nn.Parameter(torch.randn(d) * 0.05)
 
-    def relation_vectors(self) -> Tensor:
-        """[R, D]: from the relation's words, plus a learned table."""
-        return self.relation_project(self.relation_words) + self.relation_table.weight
+    def relation_vectors(self) -> RelationVectors:
+        """From the relations' words, plus a learned table."""
+        trained = self.relation_project(self.relation_words) + self.relation_table.weight
+        return RelationVectors(trained, self.relation_words)
 
     def forward(self, batch: Batch) -> ModelOutput:
-        words, question = self.encoder(batch)
+        encoding = self.encoder(batch)
         relations = self.relation_vectors()
-        found = self.resolver(batch, words, question, relations)
-        b, s, d = found["spans"].shape
-        wide = question.unsqueeze(1).expand(b, s, d)
-        start = torch.cat([found["spans"], wide, found["profile"]], -1)
-        support = self.resolver.support(batch, found)
-        told = (
-            words if self.inform is None else words + self.inform(self.resolver.named(batch, found))
-        )
-        hops, stop, attention, first = self.decoder(
-            start, told, found["outside"], relations, self.relation_words, support
-        )
-        candidate_logits, span_logits = self.resolver.look_ahead(batch, found, first, stop)
-        imposed_after = None
-        if (
-            batch.imposed is not None
-        ):  # what comes after a relation changed by hand is predicted anew; what a name means is not
-            imposed_after = batch.imposed[:, -1:]
-            hops, stop, attention, _ = self.decoder(
-                start,
-                told,
-                found["outside"],
-                relations,
-                self.relation_words,
-                support,
-                batch.imposed[:, :-1],
-            )
-
-        everything = batch.word_mask.unsqueeze(1)
-        weight = span_logits.softmax(-1).unsqueeze(-1)
-        about = (weight * found["spans"]).sum(1), (weight * found["profile"]).sum(1)
-        start_after = torch.cat([about[0], question, about[1]], -1).unsqueeze(1)
-        after, after_stop, after_attention, _ = self.after(
-            start_after, words, everything, relations, self.relation_words, imposed=imposed_after
-        )
-        looks = (words @ self.exclude_query).masked_fill(~batch.word_mask, NEGATIVE).softmax(-1)
-        other = torch.cat([(looks.unsqueeze(-1) * words).sum(1), question], -1)
-
-        sets, scores = self._sets(batch, span_logits, self.size(question))
+        vectors = self.resolver(batch, encoding, relations.trained)
+        hops, entities = self._branches(batch, encoding, vectors, relations)
+        after = self._after(batch, encoding, vectors, entities, relations)
+        sets = self._sets(batch, entities.spans, self.size(encoding.question))
         return ModelOutput(
-            candidates=candidate_logits.float().log_softmax(-1),
-            relations=hops.float().log_softmax(-1),
-            stop=stop.float().log_softmax(-1),
-            attention=attention.float(),
-            after=after.float().log_softmax(-1).squeeze(1),
-            after_stop=after_stop.float().log_softmax(-1).squeeze(1),
-            after_attention=after_attention.float().squeeze(1),
-            exclude=self.exclude(other).float().squeeze(-1),
-            sets=sets,
-            set_scores=scores.float().log_softmax(-1),
+            candidates=_log_softmax(entities.candidates),
+            relations=_log_softmax(hops.relations),
+            stop=_log_softmax(hops.stop),
+            attention=hops.attention.float(),
+            after=_log_softmax(after.relations).squeeze(1),
+            after_stop=_log_softmax(after.stop).squeeze(1),
+            after_attention=after.attention.float().squeeze(1),
+            exclude=self._exclude(batch, encoding),
+            sets=sets.sets,
+            set_scores=_log_softmax(sets.logits),
         )
 
-    def _sets(self, batch: Batch, span_logits: Tensor, size: Tensor):
-        """Sets of spans a question, and their scores [B, N]."""
+    def _branches(
+        self, batch: Batch, encoding: Encoding, vectors: SpanVectors, relations: RelationVectors
+    ) -> tuple[DecoderOutput, EntityLogits]:
+        """The hops from each span, and which entity it names now that the first hop is known."""
+        question = encoding.question_for(vectors.spans.shape[1])
+        start = torch.cat([vectors.spans, question, vectors.entities], -1)  # [B, S, 3D]
+        words = encoding.words + self.inform(self.resolver.entity_at_words(batch, vectors))
+        prior = self.resolver.first_hop_prior(batch, vectors)
+        hops = self.decoder(start, words, vectors.outside, relations, prior=prior)
+        entities = self.resolver.look_ahead(batch, vectors, hops.first_hop, hops.stop)
+        if batch.imposed is not None:
+            # What follows an imposed relation is predicted anew; what a name means is not.
+            imposed = batch.imposed[:, :-1]
+            hops = self.decoder(
+                start, words, vectors.outside, relations, prior=prior, imposed=imposed
+            )
+        return hops, entities
+
+    def _after(
+        self,
+        batch: Batch,
+        encoding: Encoding,
+        vectors: SpanVectors,
+        entities: EntityLogits,
+        relations: RelationVectors,
+    ) -> DecoderOutput:
+        """The hops after the intersection: one chain a question, started from all its spans."""
+        weights = entities.spans.softmax(-1).unsqueeze(-1)  # [B, S, 1]
+        spans, named = (weights * vectors.spans).sum(1), (weights * vectors.entities).sum(1)
+        start = torch.cat([spans, encoding.question, named], -1).unsqueeze(1)  # [B, 1, 3D]
+        imposed = None if batch.imposed is None else batch.imposed[:, -1:]
+        mask = batch.word_mask.unsqueeze(1)
+        return self.after(start, encoding.words, mask, relations, imposed=imposed)
+
+    def _exclude(self, batch: Batch, encoding: Encoding) -> Tensor:
+        """Logit that the mentioned entities are left out of the answers: [B]."""
+        logits = (encoding.words @ self.exclude_query).masked_fill(~batch.word_mask, NEGATIVE)
+        context = (logits.softmax(-1).unsqueeze(-1) * encoding.words).sum(1)
+        return self.exclude(torch.cat([context, encoding.question], -1)).float().squeeze(-1)
+
+    def _sets(self, batch: Batch, span_logits: Tensor, size: Tensor) -> MentionSets:
+        """Every set of spans of each question; span_logits [B, S], size [B, max_mentions + 1]."""
+        largest, device = self.config.max_mentions, span_logits.device
         first, last = batch.first.tolist(), batch.last.tolist()
-        counts = batch.span_mask.sum(1).tolist()
         best = span_logits.detach().float().argsort(-1, descending=True).tolist()
         sets = []
-        for i, n in enumerate(counts):
-            key = tuple(zip(first[i][:n], last[i][:n], strict=True))
-            sets.append(
-                enumerate_sets(
-                    key,
-                    tuple(sorted(best[i][: min(n, MAX_SPANS_IN_SETS)])),
-                    self.config.max_mentions,
-                )
-            )
-        width = max(len(one) for one in sets)
-        dead = span_logits.shape[1]  # index of a padding column that adds nothing
-        member = torch.full((len(sets), width, self.config.max_mentions), dead, dtype=torch.long)
+        for i, n in enumerate(batch.span_mask.sum(1).tolist()):
+            spans = tuple(zip(first[i][:n], last[i][:n], strict=True))
+            chosen = tuple(sorted(best[i][: min(n, MAX_SPANS_IN_SETS)]))
+            sets.append(enumerate_sets(spans, chosen, largest))
+        width = max(map(len, sets))
+        padding = span_logits.shape[1]  # index of a column of zeros
+        member = torch.full((len(sets), width, largest), padding, dtype=torch.long)
         sizes = torch.zeros(len(sets), width, dtype=torch.long)
-        real = torch.zeros(len(sets), width, dtype=torch.bool)
-        for i, one in enumerate(sets):
-            padded, lengths = _set_tensors(one, dead, self.config.max_mentions)
-            member[i, : len(one)], sizes[i, : len(one)], real[i, : len(one)] = padded, lengths, True
-        place = span_logits.device
-        padded_logits = torch.cat([span_logits, span_logits.new_zeros(len(sets), 1)], 1)
-        total = (
-            padded_logits.gather(1, member.flatten(1).to(place)).view(len(sets), width, -1).sum(-1)
-        )
-        total = total + size.gather(1, sizes.to(place))
-        return tuple(sets), total.masked_fill(~real.to(place), float("-inf"))
+        mask = torch.zeros(len(sets), width, dtype=torch.bool)
+        for i, options in enumerate(sets):
+            n = len(options)
+            member[i, :n], sizes[i, :n] = _member_indices(options, padding, largest)
+            mask[i, :n] = True
+        padded = torch.cat([span_logits, span_logits.new_zeros(len(sets), 1)], 1)
+        total = padded.gather(1, member.flatten(1).to(device)).view(len(sets), width, -1).sum(-1)
+        total = total + size.gather(1, sizes.to(device))
+        return MentionSets(tuple(sets), total.masked_fill(~mask.to(device), float("-inf")))
+
+
+def _log_softmax(logits: Tensor) -> Tensor:
+    return logits.float().log_softmax(-1)
 
 
 @lru_cache(maxsize=4_096)
 def enumerate_sets(
     spans: tuple[tuple[int, int], ...], best: tuple[int, ...], largest: int
-) -> tuple[tuple[int, ...], ...]:
-    """(), every span, and every set of up to ``largest`` of the best spans that do not overlap."""
-    found: list[tuple[int, ...]] = [(), *((i,) for i in range(len(spans)))]
+) -> tuple[Spans, ...]:
+    """(), every span, and every set of up to ``largest`` of the best spans that do not overlap.
+
+    spans: first and last word of each; best: indices of those that may be joined.
+    """
+    sets: list[Spans] = [(), *((i,) for i in range(len(spans)))]
     for size in range(2, largest + 1):
         for chosen in combinations(best, size):
             ordered = sorted(spans[i] for i in chosen)
             if all(a[1] < b[0] for a, b in zip(ordered, ordered[1:], strict=False)):
-                found.append(chosen)
-    return tuple(found)
+                sets.append(chosen)
+    return tuple(sets)
 
 
 @lru_cache(maxsize=4_096)
-def _set_tensors(
-    sets: tuple[tuple[int, ...], ...], dead: int, largest: int
-) -> tuple[Tensor, Tensor]:
-    member = torch.tensor(
-        [[*one, *[dead] * (largest - len(one))] for one in sets], dtype=torch.long
-    )
-    return member, torch.tensor([len(one) for one in sets], dtype=torch.long)
+def _member_indices(sets: tuple[Spans, ...], padding: int, largest: int) -> tuple[Tensor, Tensor]:
+    """The spans of each set, padded, int64 [n, largest]; its size, int64 [n]."""
+    member = torch.tensor([[*spans, *[padding] * (largest - len(spans))] for spans in sets])
+    return member, torch.tensor([len(spans) for spans in sets])

@@ -1,19 +1,28 @@
-"""ModelOutput: what the network says about a batch, the same in training, evaluation and use.
+"""What the network says: the same in training, evaluation and use.
 
-The distributions factorise: which set of mentions, and for each mention which entity, which relations and how many hops, what is
-followed after the intersection, and whether the asked-about entities are left out. Applying them to the graph is ``walk``.
+The distributions factorise: which set of mentions, and for each mention which entity, which
+relations and how many hops; what is followed after the intersection; and whether the mentioned
+entities are left out. Applying them to the graph is ``kgqa.walk``.
+
+Dimension letters: B batch, S spans, C candidates, H hops, A hops after the intersection, R
+relations with inverses, W words, N sets of mentions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
+
+from kgqa.linking import Link
+from kgqa.model.batch import Batch
+from kgqa.model.config import ModelConfig
 
 
 @dataclass(frozen=True)
 class ModelOutput:
-    """Log-probabilities for a batch. B batch, S spans, C candidates, H hops, A hops after, R relations with inverses."""
+    """Log-probabilities for a batch."""
 
     candidates: Tensor  #: log P(entity | span), float [B, S, C]
     relations: Tensor  #: log P(relation at each hop | span), float [B, S, H, R]
@@ -22,8 +31,25 @@ class ModelOutput:
     after: Tensor  #: log P(relation at each hop after the intersection), float [B, A, R]
     after_stop: Tensor  #: log P(0..A hops after), float [B, A + 1]
     after_attention: Tensor  #: float [B, A, W]
-    exclude: Tensor  #: logit that the mentions themselves are left out of the answers, float [B]
-    sets: tuple[
-        tuple[tuple[int, ...], ...], ...
-    ]  #: for each question its sets of non-overlapping spans; () is "no answer"
+    exclude: Tensor  #: logit that the mentions are left out of the answers, float [B]
+    #: for each question its sets of spans that do not overlap; () is "no answer"
+    sets: tuple[tuple[tuple[int, ...], ...], ...]
     set_scores: Tensor  #: log P(set), float [B, N], -inf beyond a question's sets
+
+    def to(self, device: torch.device | str) -> ModelOutput:
+        """The same output on another device."""
+        moved = {k: v.to(device) for k, v in vars(self).items() if isinstance(v, Tensor)}
+        return replace(self, **moved)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network made of linked questions; everything that a walk needs, on one device."""
+
+    links: tuple[Link, ...]
+    batch: Batch
+    output: ModelOutput
+    config: ModelConfig
+
+    def __len__(self) -> int:
+        return len(self.links)

@@ -1,11 +1,29 @@
-"""Sparse vectors over entities: one question's (:class:`Frontier`) and a ragged batch of them (:class:`Frontiers`)."""
+"""Sparse vectors over entities, and the algebra of a walk as verbs.
+
+>>> from kgqa import Graph
+>>> from kgqa.walk import Frontier
+>>> graph = Graph.load("checkpoints/films/graph")
+>>> portman = Frontier.of(graph, "person:Natalie Portman").follow(graph, "-performer")
+>>> star_wars = Frontier.of(graph, *(e.id for e in graph["Star Wars"])).follow(graph, "character")
+>>> [graph.label(entity) for entity, _ in (portman & star_wars).top(3)]
+['Padmé Amidala']
+
+:class:`Frontier` is one question's vector, :class:`Frontiers` a ragged batch of them. The
+operations are in ``kgqa.walk.ops``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+
+from kgqa.errors import GraphError
+
+if TYPE_CHECKING:
+    from kgqa.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -15,8 +33,57 @@ class Frontier:
     ids: Tensor  #: int64 [n], ascending, distinct
     weights: Tensor  #: float [n], non-negative
 
+    @classmethod
+    def of(cls, graph: Graph, *ids: str) -> Frontier:
+        """The crisp set of some entities. Raises :class:`GraphError` for an unknown id."""
+        entities = {key: graph.find(key) for key in ids}
+        for key, entity in entities.items():
+            if entity is None:
+                raise GraphError(f"The graph has no entity with the id {key!r}.")
+        indices = torch.tensor(sorted(set(entities.values())), dtype=torch.long)
+        return cls(indices, torch.ones(len(indices)))
+
+    @classmethod
+    def empty(cls) -> Frontier:
+        """No entity at all."""
+        return cls(torch.zeros(0, dtype=torch.long), torch.zeros(0))
+
     def __len__(self) -> int:
         return self.ids.numel()
+
+    def follow(self, graph: Graph, relation: str | Tensor) -> Frontier:
+        """follow(x, r) as degrees of membership (ReifKB eq. 2).
+
+        ``relation``: a relation id ("-director" for the inverse), or a distribution float [2R].
+        Raises :class:`GraphError` for an unknown relation.
+        """
+        from kgqa.walk import ops  # the operations are defined on this type
+
+        if isinstance(relation, str):
+            index = graph.relation_index.get(relation)
+            if index is None:
+                raise GraphError(f"The graph has no relation {relation!r}.")
+            relation = self.weights.new_zeros(graph.num_relations)
+            relation[index] = 1.0
+        return ops.membership(ops.follow(graph, self, relation).reached)
+
+    def __and__(self, other: Frontier) -> Frontier:
+        """Intersection: the element-wise minimum (Sen et al. 2021)."""
+        from kgqa.walk import ops
+
+        return ops.intersect([self, other])
+
+    def __or__(self, other: Frontier) -> Frontier:
+        """Union: the element-wise maximum."""
+        from kgqa.walk import ops
+
+        return ops.union([self, other])
+
+    def __sub__(self, other: Frontier) -> Frontier:
+        """Difference: min(x, 1 - y)."""
+        from kgqa.walk import ops
+
+        return ops.difference(self, other)
 
     def top(self, k: int) -> list[tuple[int, float]]:
         """The k heaviest (entity, weight), ties by id."""
@@ -31,6 +98,10 @@ class Frontier:
         """The entries at ``index``, int64 [m] ascending."""
         return Frontier(self.ids[index], self.weights[index])
 
+    def values(self, ids: Tensor) -> Tensor:
+        """The weights of some entities: float [len(ids)], 0 where absent."""
+        return lookup(self.ids, self.weights, ids)
+
 
 @dataclass(frozen=True)
 class Frontiers:
@@ -38,17 +109,16 @@ class Frontiers:
 
     ids: Tensor  #: int64 [n], ascending and distinct within a question
     weights: Tensor  #: float [n], non-negative
-    owner: Tensor  #: int64 [n], ascending: the question that each entry belongs to, in [0, count)
+    owner: Tensor  #: int64 [n], ascending: the question of each entry, in [0, count)
     count: int  #: B
 
     def __len__(self) -> int:
         return self.ids.numel()
 
     def split(self) -> list[Frontier]:
-        """One frontier a question."""
-        bounds = torch.searchsorted(
-            self.owner, torch.arange(self.count + 1, device=self.owner.device)
-        ).tolist()
+        """One frontier for each question."""
+        questions = torch.arange(self.count + 1, device=self.owner.device)
+        bounds = torch.searchsorted(self.owner, questions).tolist()
         return [
             Frontier(self.ids[low:high], self.weights[low:high])
             for low, high in zip(bounds[:-1], bounds[1:], strict=True)
@@ -64,22 +134,28 @@ class Frontiers:
 
 
 def join(parts: list[Frontier]) -> Frontiers:
-    """A batch of frontiers, one a question."""
+    """A batch of frontiers, one for each question."""
     if not parts:
-        return Frontiers(
-            torch.zeros(0, dtype=torch.long), torch.zeros(0), torch.zeros(0, dtype=torch.long), 0
-        )
-    place = parts[0].ids.device
-    sizes = torch.tensor([len(p) for p in parts], device=place)
-    owner = torch.repeat_interleave(torch.arange(len(parts), device=place), sizes)
-    return Frontiers(
-        torch.cat([p.ids for p in parts]), torch.cat([p.weights for p in parts]), owner, len(parts)
-    )
+        none = torch.zeros(0, dtype=torch.long)
+        return Frontiers(none, torch.zeros(0), none, 0)
+    device = parts[0].ids.device
+    sizes = torch.tensor([len(p) for p in parts], device=device)
+    owner = torch.repeat_interleave(torch.arange(len(parts), device=device), sizes)
+    ids, weights = torch.cat([p.ids for p in parts]), torch.cat([p.weights for p in parts])
+    return Frontiers(ids, weights, owner, len(parts))
 
 
 def keys_of(parts: list[Frontier] | list[Frontiers]) -> list[Tensor]:
-    """Ascending int64 keys that are equal where entity and question are: the ids of single frontiers."""
+    """Ascending int64 keys, equal where entity and question are equal."""
     if isinstance(parts[0], Frontier):
         return [p.ids for p in parts]
     stride = 1 + max((int(p.ids.max()) for p in parts if len(p)), default=0)
     return [p.owner * stride + p.ids for p in parts]
+
+
+def lookup(keys: Tensor, weights: Tensor, wanted: Tensor) -> Tensor:
+    """The vector (keys ascending, weights) at ``wanted``: float [len(wanted)], 0 where absent."""
+    if not len(keys):
+        return weights.new_zeros(wanted.numel())
+    position = torch.searchsorted(keys, wanted).clamp(max=len(keys) - 1)
+    return torch.where(keys[position] == wanted, weights[position], weights.new_zeros(()))

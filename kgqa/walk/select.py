@@ -1,9 +1,11 @@
-r"""Which edges does a hop read? The NumPy side of follow: no weight is multiplied here, only edges chosen and merged.
+r"""Which edges does a hop read? The NumPy side of follow: edges are chosen and merged, no more.
 
-Edges are sorted by (head, relation) and form groups (``kgqa.graph.graph``): entity -> groups (relation) -> tails. The relations
-that leave an entity are read without reading one of its edges, so a hop costs what leaves the frontier over the relations that
-matter, however large the graph is. The mass that a group would carry, x[s] * r[p] an edge, is known before one of its edges is
-read, so a budget of edges is spent on the heaviest groups first, and what was left out is counted, not estimated.
+Edges are sorted by (head, relation) and form groups (``kgqa.graph.graph``): entity -> groups
+(relation) -> tails. The relations that leave an entity are read without reading one of its edges,
+so a hop costs what leaves the frontier over the relations that matter, however large the graph is.
+The mass that a group would carry, x[s] * r[p] for each edge, is known before one of its edges is
+read. So a budget of edges is spent on the heaviest groups first, and what was left out is counted,
+not estimated.
 
 Letters: B questions, n entries of their frontiers, g groups, t edges.
 """
@@ -11,18 +13,16 @@ Letters: B questions, n entries of their frontiers, g groups, t edges.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-GROUPS_AT_ONCE = (
-    2**21
-)  #: groups looked at in one go; bounds the memory of a batch (about 60 bytes each)
-DENSE_SHARE = 4  #: merge by a table over all entities where it has at most this many places an edge
+GROUPS_AT_ONCE = 2**21  #: groups looked at in one go; bounds a batch's memory, about 60 bytes each
+DENSE_SHARE = 4  #: merge by a table over all entities if it has at most this many places an edge
 
 
-@dataclass(frozen=True, eq=False)
-class Adjacency:
-    """The arrays of ``kgqa.graph.graph``: entity -> groups (relation) -> tails. Memory-mapped, shared and read-only."""
+class Adjacency(Protocol):
+    """The arrays of a graph that follow reads: entity -> groups (relation) -> tails."""
 
     entity_group: np.ndarray  #: int [E + 1]
     group_relation: np.ndarray  #: int [G]
@@ -30,8 +30,7 @@ class Adjacency:
     tail: np.ndarray  #: int [T]
 
     @property
-    def num_entities(self) -> int:
-        return len(self.entity_group) - 1
+    def num_entities(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -51,99 +50,95 @@ def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return np.arange(ends[-1] if len(ends) else 0) + (starts - ends + lengths).repeat(lengths)
 
 
-def select(
-    graph: Adjacency,
-    heads: np.ndarray,
-    owner: np.ndarray | None,
-    weights: np.ndarray,
-    relation: np.ndarray,
-    *,
-    min_relation: float,
-    budget: int,
-) -> Selection:
+@dataclass(frozen=True)
+class Sources:
+    """Where B questions are and what they follow, as arrays."""
+
+    heads: np.ndarray  #: int64 [n], entities
+    owner: np.ndarray | None  #: int64 [n], ascending: their questions; None if there is one
+    weights: np.ndarray  #: float [n]
+    relation: np.ndarray  #: float [B, 2R], the distributions r over relations with inverses
+
+    @property
+    def count(self) -> int:
+        """B."""
+        return len(self.relation)
+
+
+def select(graph: Adjacency, x: Sources, *, min_relation: float, budget: int) -> Selection:
     """Choose the edges of one hop.
 
     Args:
-        heads: int64 [n], the entities of the frontiers.
-        owner: int64 [n], ascending: the question that each belongs to; None if there is one question.
-        weights: float [n].
-        relation: float [B, 2R], the distributions r over relations with inverses.
-        min_relation: relations of at most this probability are skipped; only their group is seen, none of their edges.
-        budget: at most this many edges for each question, groups of the largest x[s] * r[p] first; the group that
-            overflows the budget is read in part.
+        min_relation: relations of at most this probability are skipped; their groups are seen, none
+            of their edges.
+        budget: at most this many edges for each question, groups of the largest x[s] * r[p] first.
+            The group that overflows the budget is read in part.
     """
-    first = graph.entity_group[heads].astype(np.int64)
-    count = graph.entity_group[heads + 1] - first
-    limits = {"min_relation": min_relation, "budget": budget}
-    if count.sum() <= GROUPS_AT_ONCE or owner is None:
-        return _select(
-            graph, np.arange(len(heads)), owner, first, count, weights, relation, **limits
-        )
-    before = np.searchsorted(owner, np.arange(len(relation) + 1))  # whole questions, as many as fit
+    first = graph.entity_group[x.heads].astype(np.int64)
+    count = graph.entity_group[x.heads + 1] - first
+    if count.sum() <= GROUPS_AT_ONCE or x.owner is None:
+        return _select(graph, x, slice(0, len(x.heads)), first, count, min_relation, budget)
+    before = np.searchsorted(x.owner, np.arange(x.count + 1))  # whole questions, as many as fit
     seen = np.append(0, count.cumsum())[before]
     cut, parts = 0, []
-    while cut < len(relation):
+    while cut < x.count:
         end = max(cut + 1, int(np.searchsorted(seen, seen[cut] + GROUPS_AT_ONCE, side="right")) - 1)
-        one = slice(before[cut], before[end])
+        entries = slice(before[cut], before[end])
         parts.append(
-            _select(
-                graph,
-                np.arange(one.start, one.stop),
-                owner,
-                first[one],
-                count[one],
-                weights,
-                relation,
-                **limits,
-            )
+            _select(graph, x, entries, first[entries], count[entries], min_relation, budget)
         )
         cut = end
-    joined = {
-        f: np.concatenate([getattr(p, f) for p in parts])
-        for f in ("source", "label", "start", "size")
-    }
+    names = ("source", "label", "start", "size")
+    joined = {name: np.concatenate([getattr(p, name) for p in parts]) for name in names}
     return Selection(**joined, dropped=np.sum([p.dropped for p in parts], axis=0))
 
 
 def _select(
-    graph, entry, owner, first, count, weights, relation, *, min_relation, budget
+    graph: Adjacency,
+    x: Sources,
+    entries: slice,
+    first: np.ndarray,
+    count: np.ndarray,
+    min_relation: float,
+    budget: int,
 ) -> Selection:
-    """:func:`select` for the entries ``entry`` [m] with groups first + [0, count)."""
+    """:func:`select` for some entries [m], whose groups are first + [0, count)."""
+    entry = np.arange(entries.start, entries.stop)
     ends = count.cumsum()
     shift = first - ends + count
-    label = graph.group_relation[
-        np.arange(ends[-1] if len(ends) else 0) + shift.repeat(count)
-    ]  # of all that leave the frontier
-    if owner is not None:
-        label = label + (owner[entry] * relation.shape[1]).repeat(count)
-    flat = relation.reshape(-1)
-    chosen = (flat.astype(np.float32, copy=False) > min_relation)[label].nonzero()[0]  # [g]
+    leaving = np.arange(ends[-1] if len(ends) else 0) + shift.repeat(count)
+    label = graph.group_relation[leaving]
+    if x.owner is not None:
+        label = label + (x.owner[entry] * x.relation.shape[1]).repeat(count)
+    r = x.relation.reshape(-1)
+    chosen = (r.astype(np.float32, copy=False) > min_relation)[label].nonzero()[0]  # [g]
     place = ends.searchsorted(chosen, side="right")
     groups, source, label = chosen + shift[place], entry[place], label[chosen].astype(np.int64)
     start = graph.group_edge[groups].astype(np.int64)
     size = graph.group_edge[groups + 1] - start
-    dropped = np.zeros(len(relation))
-    total = size.sum()
-    if total <= budget:
-        return Selection(source, label, start, size, dropped)
-    question = owner[source] if owner is not None else np.zeros(len(source), np.int64)
-    over = np.bincount(question, size, len(relation)) > budget
-    tight = over[question].nonzero()[0]  # groups of questions that exceed their budget
-    if len(tight):
-        mass = weights[source[tight]].astype(np.float64) * flat[label[tight]]
-        order = np.lexsort((-mass, question[tight]))
-        tight, mass = tight[order], mass[order]
-        sizes, mine = size[tight], question[tight]
-        before = sizes.cumsum() - sizes
-        before -= before[
-            np.searchsorted(mine, mine)
-        ]  # edges that heavier groups of the same question take
-        taken = np.clip(budget - before, 0, sizes)
-        dropped += np.bincount(mine, mass * (sizes - taken), len(relation))
-        size[tight] = taken
-        read = size.nonzero()[0]
-        source, label, start, size = source[read], label[read], start[read], size[read]
-    return Selection(source, label, start, size, dropped)
+    selection = Selection(source, label, start, size, np.zeros(x.count))
+    return selection if size.sum() <= budget else _within(selection, x, budget)
+
+
+def _within(selection: Selection, x: Sources, budget: int) -> Selection:
+    """The selection with at most ``budget`` edges for each question."""
+    source, label, size = selection.source, selection.label, selection.size.copy()
+    question = np.zeros(len(source), np.int64) if x.owner is None else x.owner[source]
+    over = np.bincount(question, size, x.count) > budget
+    tight = over[question].nonzero()[0]  # groups of the questions that exceed their budget
+    if not len(tight):
+        return selection
+    mass = x.weights[source[tight]].astype(np.float64) * x.relation.reshape(-1)[label[tight]]
+    order = np.lexsort((-mass, question[tight]))
+    tight, mass = tight[order], mass[order]
+    sizes, question = size[tight], question[tight]
+    before = sizes.cumsum() - sizes
+    before -= before[np.searchsorted(question, question)]  # edges of heavier groups of the question
+    taken = np.clip(budget - before, 0, sizes)
+    dropped = np.bincount(question, mass * (sizes - taken), x.count)
+    size[tight] = taken
+    read = size.nonzero()[0]
+    return Selection(source[read], label[read], selection.start[read], size[read], dropped)
 
 
 def tails(graph: Adjacency, chosen: Selection) -> np.ndarray:
@@ -152,7 +147,7 @@ def tails(graph: Adjacency, chosen: Selection) -> np.ndarray:
 
 
 def merge(keys: np.ndarray, space: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """Distinct keys and where each key went: int64 [t] in [0, space) -> (ascending [u], position [t]).
+    """Distinct keys, ascending [u], and where each key went [t]: int64 [t] in [0, space).
 
     The position is None if the keys were distinct and ascending already.
     """
@@ -166,7 +161,8 @@ def merge(keys: np.ndarray, space: int) -> tuple[np.ndarray, np.ndarray | None]:
         place = np.empty(space, dtype=np.int64)
         place[unique] = np.arange(len(unique))
         return unique, place[keys]
-    # Sorting plain numbers is several times faster than argsort, so the place of each key travels in its low bits.
+    # Sorting plain numbers is several times faster than argsort, so the place of each key travels
+    # in its low bits.
     shift = (count - 1).bit_length()
     if (space - 1).bit_length() + shift <= 63:
         packed = (keys << shift) | np.arange(count)

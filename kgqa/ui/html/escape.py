@@ -2,36 +2,18 @@
 
 Views write templates with named gaps and call :func:`fill`; every value that is not already :class:`Html` is cleaned
 and escaped on its way in, so that forgetting to escape is not possible. Public names: ``Html``, ``fill``, ``join``,
-``clean``, ``clip``.
+and those of ``kgqa.text``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from markupsafe import Markup as Html
 
-#: C0 and C1 controls (but not tab and line feed) and lone surrogates: unprintable, and some break JSON or HTML.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-#: Marks that reorder or hide neighbouring text; harmless inside <bdi>, but a canvas and a tooltip have no <bdi>.
-_REORDERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_LONGEST = 160
+from kgqa.text import clean, clip, plain
 
-
-def clean(text: object) -> str:
-    """``text`` as a string that can be stored, sent as JSON and shown: unprintable characters become U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text if isinstance(text, str) else str(text))
-
-
-def plain(text: object, limit: int = _LONGEST) -> str:
-    """One line of ``text`` for places that show text as it is (canvas, tooltip, aria-label)."""
-    return clip(" ".join(_REORDERING.sub("", clean(text)).split()), limit)
-
-
-def clip(text: str, limit: int = _LONGEST) -> str:
-    """``text`` cut to ``limit`` characters, with an ellipsis where something was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+__all__ = ["Html", "clean", "clip", "fill", "join", "plain"]
 
 
 def fill(template: str, /, **values: object) -> Html:

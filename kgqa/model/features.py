@@ -1,0 +1,83 @@
+"""What the graph and the words tell for free: numbers about spans, candidates and their relations.
+
+Each is a few plain numbers that need no training to be computed; linear layers weigh them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kgqa.graph import Graph
+from kgqa.graph.names import ALIAS_KINDS, KIND
+from kgqa.linking import Link, Proposal
+
+#: One-hot alias kind, then log degree, reciprocal rank by degree, whether it is the only candidate,
+#: whether the words are the label to the letter, and the share of the label's words they cover.
+CANDIDATE_FEATURES = len(ALIAS_KINDS) + 5
+#: Words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
+#: best alias is the label, misspelt.
+SPAN_FEATURES = 8
+#: English words that say little about what is meant; a graph adds its own (``Graph.stop_words``).
+STOP_WORDS = frozenset(
+    """a an the of in on at to by for from with and or is are was were be been do does did has have
+    had i me my we you he she it its they them his her their this that these those there here what
+    which who whom whose when where why how many much not no so if as about into than then too very
+    can could will would should may might just any all some each every other another name list give
+    tell show find""".split()
+)
+
+
+def span_features(link: Link, stop_words: frozenset[str]) -> np.ndarray:
+    """float32 [S, SPAN_FEATURES], a row for each proposal."""
+    spans = [(p.first, p.last) for p in link.proposals]
+    rows = np.zeros((len(spans), SPAN_FEATURES), dtype=np.float32)
+    for i, proposal in enumerate(link.proposals):
+        first, last = spans[i]
+        text = link.text(proposal)
+        words = [word for _, _, word in link.words[first : last + 1]]
+        kind = min(proposal.alias_kinds)
+        rows[i] = (
+            len(words) / 4,
+            len(words) / max(len(link.words), 1),
+            text[:1].isupper(),
+            any(character.isdigit() for character in text),
+            all(word in stop_words for word in words),
+            any(a <= first and last <= z and (a, z) != (first, last) for a, z in spans),
+            kind == KIND["label"],
+            kind == KIND["misspelling"],
+        )
+    return rows
+
+
+def candidate_features(graph: Graph, link: Link, proposal: Proposal) -> np.ndarray:
+    """float32 [C, CANDIDATE_FEATURES], a row for each candidate of the proposal."""
+    n, words = len(proposal.entities), proposal.last - proposal.first + 1
+    rows = np.zeros((n, CANDIDATE_FEATURES), dtype=np.float32)
+    log_degree = graph.log_degree[list(proposal.entities)]
+    rank = np.argsort(np.argsort(-log_degree, kind="stable"), kind="stable")
+    text = link.text(proposal)
+    for i, (entity, kind) in enumerate(zip(proposal.entities, proposal.alias_kinds, strict=True)):
+        label = graph.label(entity)
+        covered = min(1.0, words / max(1, len(label.split())))
+        rows[i, kind] = 1.0
+        rows[i, len(ALIAS_KINDS) :] = (
+            log_degree[i] / 5,
+            1 / (1 + rank[i]),
+            n == 1,
+            label == text,
+            covered,
+        )
+    return rows
+
+
+def relation_shares(graph: Graph, entity: int) -> tuple[np.ndarray, np.ndarray]:
+    """The relations that leave an entity, int [g], and the share of each, float32 [g], sum 1.
+
+    A relation weighs the square root of its facts. Between counting every relation once and
+    counting every fact (Oliya et al. 2021, section 3.2, where the longest list drowns the rest),
+    this says both what can be asked of an entity and what it is known for.
+    """
+    low, high = int(graph.entity_group[entity]), int(graph.entity_group[entity + 1])
+    facts = np.diff(graph.group_edge[low : high + 1]).astype(np.float32)
+    share = np.sqrt(facts)
+    return graph.group_relation[low:high], share / share.sum() if high > low else share
