@@ -26,7 +26,7 @@ graph: $(VENV)/train.stamp
 	$(BIN)/python -m kgqa graph build --out checkpoints/films/graph
 
 train: $(VENV)/train.stamp
-	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --out runs/films/first --epochs 2 --profile facts --context entities
+	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --out runs/films/first --epochs 2
 	cp runs/films/first/explanations.jsonl runs/films/
 	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/first/data --out runs/films --start runs/films/first --epochs 1 --name films
 

@@ -110,7 +110,7 @@ def service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None = No
     ).start()  # read the ids now, not at the first click
     for one in (pipeline, toy):
         if lend is not None and one is not None:
-            one.read.forward = lend(one.read.forward)
+            one.reader.forward = lend(one.reader.forward)
     extra = {"toy": toy.answer, "toy_facts": all_facts(toy.graph)} if toy else {}
     return Service(
         pipeline.answer,
@@ -135,7 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
     from kgqa.ui.page import build_page
     from kgqa.ui.theme import launch_options
 
-    at_once = chosen.at_once or (2 if pipeline.device.type == "cpu" else 32)
+    at_once = chosen.at_once or (2 if pipeline.checkpoint.device.type == "cpu" else 32)
     page = build_page(service(pipeline, lend), at_once=at_once, waiting=chosen.queue)
     try:
         started = {

@@ -10,7 +10,6 @@ from kgqa.bench.peers import Follow
 from kgqa.graph import Graph
 from kgqa.walk import ops
 from kgqa.walk.frontier import Frontier
-from kgqa.walk.predict import adjacency
 
 CONCENTRATION = 0.99
 UNLIMITED = 2**62
@@ -28,14 +27,11 @@ def quality(graph: Graph, dense: Follow, count: int) -> dict:
     ``top_kept``: share of questions where the heaviest entity of the exact result is among the answers, which are those of at
     least half of the largest weight; ``top_first``: where it is the heaviest of them (of several equal ones, one).
     """
-    kept, asked = (
-        adjacency(graph),
-        synthetic.walks(graph, count, seeds=1, concentration=CONCENTRATION, seed=2),
-    )
+    asked = synthetic.walks(graph, count, seeds=1, concentration=CONCENTRATION, seed=2)
     by_budget, in_all, top, first = [], [], [], []
     for seeds, relation in zip(asked.seeds, torch.from_numpy(asked.relation), strict=True):
         found, whole = (
-            _walk(kept, seeds, relation, budget) for budget in (ops.EDGE_BUDGET, UNLIMITED)
+            _walk(graph, seeds, relation, budget) for budget in (ops.EDGE_BUDGET, UNLIMITED)
         )
         by_budget.append(float(found.weights.sum() / whole.weights.sum()))
         exact = torch.zeros(1, graph.num_entities, dtype=torch.float64)
@@ -44,7 +40,7 @@ def quality(graph: Graph, dense: Follow, count: int) -> dict:
             exact = dense(exact, r.double().unsqueeze(0))
         in_all.append(float(found.weights.sum() / exact.sum()))
         largest = float(found.weights.max())
-        top.append(float(ops.value_at(found, exact.argmax(1))) >= ANSWERS * largest)
+        top.append(float(found.values(exact.argmax(1))) >= ANSWERS * largest)
         equal = found.ids[found.weights >= (1 - NEARLY) * largest]
         first.append(float(exact[0, equal].max()) >= (1 - NEARLY) * float(exact.max()))
     return {

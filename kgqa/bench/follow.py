@@ -28,7 +28,6 @@ from kgqa.bench.opening import opening
 from kgqa.graph import Graph
 from kgqa.walk import ops
 from kgqa.walk.frontier import Frontier, join
-from kgqa.walk.predict import adjacency
 
 OURS = "frontier"
 CONCENTRATION = 0.9
@@ -108,7 +107,7 @@ def _methods(
     graph: Graph, edges: peers.Edges | None, about: dict, plan: Plan
 ) -> dict[str, tuple[Callable | None, float]]:
     """{name: (follow or None for ours, bytes an edge of the intermediate result of one question)}."""
-    kept = adjacency(graph)
+    kept = graph
     parts = (kept.entity_group, kept.group_relation, kept.group_edge, kept.tail)
     about["bytes_per_edge"] = {OURS: sum(a.nbytes for a in parts) / len(graph.tail)}
     methods: dict[str, tuple[Callable | None, float]] = {OURS: (None, 0)}
@@ -133,7 +132,7 @@ def _methods(
 
 
 def _times(graph: Graph, methods: dict, plan: Plan) -> Iterable[dict]:
-    kept = adjacency(graph)
+    kept = graph
     speed = {
         (name, mode): 0.0 for name in methods for mode in MODES
     }  # seconds a question, of a peer

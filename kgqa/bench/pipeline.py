@@ -55,7 +55,7 @@ def measure(
                 rows[way].append({**trace.timings, "page": 1000 * (time.perf_counter() - started)})
     report = {
         "questions": len(asked),
-        "device": str(pipeline.device),
+        "device": str(pipeline.checkpoint.device),
         "threads": torch.get_num_threads(),
         "open_seconds": round(opened, 2),
         "one": _summary(rows["one"], seconds["one"]),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from kgqa import __version__, checkpoint, questions
+from kgqa import __version__, questions
+from kgqa.checkpoint import Checkpoint
 from kgqa.evaluation.diagnose import ERRORS, ceiling, diagnose
 from kgqa.evaluation.evaluator import Evaluator
-from kgqa.model.batch import Batcher
-from kgqa.walk.predict import Settings
+from kgqa.walk import Settings
 
 SHOWN = (
     "hits_at_1",
@@ -23,8 +23,8 @@ SHOWN = (
 
 
 def evaluate(options) -> int:
-    folder = checkpoint.locate(options.checkpoint)
-    model, tokenizer, graph = checkpoint.load(folder, device=checkpoint.pick_device(options.device))
+    checkpoint = Checkpoint.load(options.checkpoint, device=options.device)
+    config, graph = checkpoint.config, checkpoint.graph
     train: list[questions.Question] = []
     if options.data:
         found = questions.read(Path(options.data) / f"{options.split}.jsonl")
@@ -34,37 +34,35 @@ def evaluate(options) -> int:
         from kgqa.films.writer import Writer
 
         found = Writer(graph).write(options.split, 12, 1)
-    evaluator = Evaluator(graph, Batcher(graph, tokenizer, model.config.profile), found)
+    evaluator = Evaluator(checkpoint, found)
     settings = Settings(intersect=not options.no_intersection, max_hops=options.max_hops)
     report = {
         "command": "python -m kgqa " + " ".join(options.typed),
         "version": __version__,
-        "model": model.config.name,
+        "model": config.name,
         "graph": graph.fingerprint,
         "split": options.split,
         "topics": options.topics,
         "intersection": not options.no_intersection,
-        "max_hops": model.config.max_hops if options.max_hops is None else options.max_hops,
-        **evaluator.report(
-            model, train=train, settings=settings, gold_topics=options.topics == "gold"
-        ),
+        "max_hops": config.max_hops if options.max_hops is None else options.max_hops,
+        **evaluator(settings=settings, gold_topics=options.topics == "gold").report(train=train),
     }
     if options.ceiling:
         report["ceiling"] = ceiling(graph, found)
     if options.ablations:
         report["ablations"] = {
-            "gold topics (oracle entities)": evaluator.report(
-                model, settings=settings, gold_topics=True
-            ),
-            "without intersection": evaluator.report(model, settings=Settings(intersect=False)),
-            "at most two hops": evaluator.report(model, settings=Settings(max_hops=2)),
+            "gold topics (oracle entities)": evaluator(
+                settings=settings, gold_topics=True
+            ).report(),
+            "without intersection": evaluator(settings=Settings(intersect=False)).report(),
+            "at most two hops": evaluator(settings=Settings(max_hops=2)).report(),
         }
         for name, ablation in report["ablations"].items():
             if "gold" not in name:
                 del ablation["by_kind"]
     _print(report)
     if options.errors:
-        _errors(evaluator, model, settings, options.errors)
+        _errors(evaluator, settings, options.errors)
     if options.json:
         Path(options.json).write_text(
             json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -103,8 +101,8 @@ def _print(report: dict) -> None:
     )
 
 
-def _errors(evaluator: Evaluator, model, settings: Settings, limit: int) -> None:
-    found = diagnose(evaluator, model, settings=settings)
+def _errors(evaluator: Evaluator, settings: Settings, limit: int) -> None:
+    found = diagnose(evaluator, settings)
     total = sum(map(len, found.values()))
     print(f"\n{total} of {len(evaluator.questions)} questions have a wrong first answer:")
     for error, wrong in found.items():

@@ -116,16 +116,6 @@ def parser() -> argparse.ArgumentParser:
             help="train this checkpoint further; default: the base encoder",
         )
         command.add_argument(
-            "--profile",
-            choices=["relations", "facts"],
-            help="what an entity's vector counts: the relations that leave it (default), or their facts, too",
-        )
-        command.add_argument(
-            "--context",
-            choices=["words", "entities"],
-            help="what a branch reads of the other mentions: their words (default), or also what they name",
-        )
-        command.add_argument(
             "--epochs", type=float, default=None, help="passes with the path-marginal loss"
         )
         command.add_argument(

@@ -131,8 +131,6 @@ def _run(
             "batch_size",
             "evaluate_every",
             "start",
-            "profile",
-            "context",
         )
         if getattr(options, k) is not None
     }

@@ -10,6 +10,7 @@ from kgqa.evaluation.metrics import Score
 from kgqa.graph import Graph
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
+from kgqa.walk import Settings
 
 ERRORS = {
     "facts": "no walk of up to three hops from the topic explains the answers (facts or answers are missing or wrong)",
@@ -59,26 +60,23 @@ def _best(graph: Graph, searcher: Searcher, question: Question) -> float:
     return max((e.f1 for e in searcher.between(topics, answers)), default=0.0)
 
 
-def diagnose(evaluator: Evaluator, model, **options) -> dict[str, list[Wrong]]:
+def diagnose(evaluator: Evaluator, settings: Settings = Settings()) -> dict[str, list[Wrong]]:
     """Wrongly answered questions by kind of error, the commonest first."""
-    graph, searcher = evaluator.graph, Searcher(evaluator.graph, complete=False)
-    scores, _, _ = evaluator(model, keep=True, **options)
-    found: dict[str, list[Wrong]] = defaultdict(list)
-    for i, (score, question) in enumerate(zip(scores, evaluator.questions, strict=True)):
+    graph = evaluator.checkpoint.graph
+    searcher = Searcher(graph, complete=False)
+    errors: dict[str, list[Wrong]] = defaultdict(list)
+    evaluation = evaluator(settings=settings)
+    for i, (answered, question) in enumerate(
+        zip(evaluation.answered, evaluation.questions, strict=True)
+    ):
+        score = answered.score
         if score.answerable and score.hits_at_1 < 1:
             error = _error(graph, searcher, evaluator, i, score)
-            chosen, answers = evaluator.kept[i]
             gold = tuple(graph.label(e) for e in sorted(evaluator.gold[i])[:5] if e >= 0)
-            found[error].append(
-                Wrong(
-                    question,
-                    error,
-                    tuple(map(graph.label, chosen)),
-                    tuple(map(graph.label, answers[:5])),
-                    gold,
-                )
-            )
-    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+            chosen = tuple(map(graph.label, answered.topics))
+            answers = tuple(map(graph.label, answered.answers))
+            errors[error].append(Wrong(question, error, chosen, answers, gold))
+    return dict(sorted(errors.items(), key=lambda item: -len(item[1])))
 
 
 def _error(graph: Graph, searcher: Searcher, evaluator: Evaluator, i: int, score: Score) -> str:

@@ -6,16 +6,15 @@ import statistics
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgqa import checkpoint
+from kgqa.checkpoint import Checkpoint
 from kgqa.evaluation import metrics
 from kgqa.evaluation.baseline import popularity
 from kgqa.evaluation.diagnose import ceiling
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.graph import Graph
-from kgqa.model.batch import Batcher
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
-from kgqa.walk.predict import Settings
+from kgqa.walk import Settings
 
 FIGURES = ("hits_at_1", "hits_at_5", "exact_match", "f1", "resolved", "refused_answerable")
 
@@ -39,20 +38,20 @@ VARIANTS = (
 def measure(runs: list[Path], questions: list[Question], train: list[Question], *, device) -> dict:
     """Scores of each run's checkpoint and their mean and spread (largest minus smallest), by variant and group."""
     rows: list[dict] = []
-    evaluator, need = None, []
+    need: list[str] = []
+    items = None
     for run in runs:
-        model, tokenizer, graph = checkpoint.load(run, device=device)
-        if evaluator is None:
-            evaluator = Evaluator(graph, Batcher(graph, tokenizer, model.config.profile), questions)
-            need = needs_all(graph, questions)
+        checkpoint = Checkpoint.load(run, device=device)
+        evaluator = Evaluator(checkpoint, questions, items=items)
+        items = evaluator.items
+        need = need or needs_all(checkpoint.graph, questions)
         reports = {}
         for variant in VARIANTS:
-            report = evaluator.report(
-                model, train=train, settings=variant.settings, gold_topics=variant.gold_topics
-            )
-            reports[variant.name] = report | {"by_need": metrics.grouped(evaluator.scores, need)}
+            evaluation = evaluator(settings=variant.settings, gold_topics=variant.gold_topics)
+            by_need = metrics.grouped(evaluation.scores, need)
+            reports[variant.name] = evaluation.report(train=train) | {"by_need": by_need}
         rows.append(reports)
-    graph = evaluator.graph
+    graph = checkpoint.graph
     return {
         "questions": len(questions),
         "runs": len(runs),

@@ -23,7 +23,7 @@ from kgqa.graph import folder as persist
 from kgqa.graph.description import Description
 from kgqa.graph.strings import Strings
 from kgqa.graph.vocabulary import Words
-from kgqa.trace import Entity, Fact
+from kgqa.trace import Entity, Fact, Neighbourhood, Neighbours
 
 
 class Degrees:
@@ -184,3 +184,23 @@ class Graph:
     def index_of(self) -> dict[str, int]:
         """Entity index by key; built on first use (tests, evaluation), not for serving."""
         return {self.key(e): e for e in range(self.num_entities)}
+
+    def find(self, id_: str) -> int | None:
+        """The entity with this id, or None."""
+        return self.index_of.get(id_)
+
+    def neighbourhood(self, id_: str, each: int = 8) -> Neighbourhood | None:
+        """The facts of an entity, relation by relation; None if the graph has no such entity."""
+        index = self.find(id_)
+        if index is None:
+            return None
+        groups = []
+        for relation, tails in self.groups(index):
+            best = tails[np.argsort(-self.degree[tails], kind="stable")[:each]]
+            entities = tuple(self.entity(int(e)) for e in best)
+            groups.append(
+                Neighbours(
+                    self.relation_id(relation), self.relation_label(relation), entities, len(tails)
+                )
+            )
+        return Neighbourhood(self.entity(index), tuple(groups))

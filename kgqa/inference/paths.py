@@ -1,8 +1,8 @@
 """Why is this an answer? The chain of facts from each mention to it, read backwards along the walk.
 
-For an answer, a branch's path is found hop by hop from the end: among the entities of the hop before
-with an edge to it over a followed relation, the one that carried the most. Paths say in words what
-follow did in numbers.
+For an answer, a branch's path is found hop by hop from the end: among the entities of the hop
+before with an edge to it over a followed relation, the one that carried the most. Paths say in
+words what follow did in numbers.
 """
 
 from __future__ import annotations
@@ -127,7 +127,9 @@ class Paths:
 
     def _back(self, trail: _Trail, target: int) -> tuple[int, tuple[Fact, ...]] | None:
         """Where the chain starts, and the facts to ``target``, by the likeliest length that works."""
-        share = [p * x.of.get(target, 0.0) for p, x in zip(trail.stop, trail.frontiers, strict=False)]
+        share = [
+            p * x.of.get(target, 0.0) for p, x in zip(trail.stop, trail.frontiers, strict=False)
+        ]
         for n in sorted(range(len(share)), key=lambda n: -share[n]):
             if trail.frontiers[n].of.get(target, 0.0) <= 0:
                 continue

@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
+from kgqa.checkpoint import Checkpoint
 from kgqa.graph import Graph
 from kgqa.graph.builder import GraphBuilder
 from kgqa.trace import Fact
@@ -55,9 +56,8 @@ def toy_pipeline(pipeline: Pipeline) -> Pipeline | None:
     graph = toy_graph(pipeline.graph)
     if graph is None:
         return None
-    return type(pipeline)(
-        graph, pipeline.model, pipeline.batcher.tokenizer, settings=pipeline.settings
-    )
+    checkpoint = Checkpoint(pipeline.checkpoint.model, pipeline.checkpoint.tokenizer, graph)
+    return type(pipeline)(checkpoint, settings=pipeline.settings)
 
 
 def toy_graph(like: Graph) -> Graph | None:

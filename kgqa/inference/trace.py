@@ -54,9 +54,7 @@ def closed_trace(
 ) -> Trace:
     """The trace of a question that ends before the network reads it, or of a stage."""
     message = OUTCOMES.get(outcome) or STAGES[outcome]
-    return Trace(
-        link.question, outcome, message, edits=edits, notes=notes, **_stamp(checkpoint)
-    )
+    return Trace(link.question, outcome, message, edits=edits, notes=notes, **_stamp(checkpoint))
 
 
 def build_trace(
@@ -158,9 +156,7 @@ def _answers(
     ids, memberships = prediction.answers.ids.tolist(), prediction.answers.weights.tolist()
     answers = []
     for i, (entity, membership) in enumerate(zip(ids, memberships, strict=True)):
-        values = features(
-            prediction.probability, membership, memberships[0], len(prediction.spans)
-        )
+        values = features(prediction.probability, membership, memberships[0], len(prediction.spans))
         score = calibrated(values, checkpoint.config.calibration)
         found = paths.to(entity) if i < MAX_PATHS else ()
         answers.append(Answer(checkpoint.graph.entity(entity), score, membership, found))

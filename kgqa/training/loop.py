@@ -16,20 +16,19 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from kgqa import checkpoint as checkpoints
+from kgqa.checkpoint import Checkpoint
 from kgqa import questions as question_files
 from kgqa.errors import DataError
 from kgqa.evaluation import metrics
-from kgqa.evaluation.evaluator import Evaluator, fit_calibration
+from kgqa.evaluation.calibration import fit_calibration
+from kgqa.evaluation.evaluator import Evaluator
 from kgqa.graph import Graph
 from kgqa.linking import Linker
-from kgqa.model.batch import Batch, Batcher, Encoded
-from kgqa.model.config import ModelConfig
-from kgqa.model.network import KGQAModel
+from kgqa.model.batch import Batch, Encoded
+from kgqa.model.base import new_model
 from kgqa.questions import Question
 from kgqa.training.dataset import batches, explanations
 from kgqa.training.loss import path_marginal, through_follow
-from kgqa.walk.predict import adjacency, to_cpu
 
 STEPS = 400  # of the first stage, at least ...
 MAX_EPOCHS = 8  # ... unless that takes more passes than this
@@ -64,33 +63,8 @@ class TrainConfig:
     start: str | None = (
         None  #: checkpoint to go on from, with rates times GO_ON; None: the base encoder
     )
-    profile: str = "relations"  #: what an entity's vector counts, see Batcher; a checkpoint to start from brings its own
-    context: str = "words"  #: what a branch reads of the other mentions, see ModelConfig; the same
     complete: bool = True  #: answers are complete sets; False for questions of the web
     workers: int = 2
-
-
-def new_model(
-    graph: Graph, name: str, profile: str = "relations", context: str = "words"
-) -> tuple[KGQAModel, object]:
-    """A model on the base encoder for a graph's relations, and the tokenizer."""
-    transformer, tokenizer = checkpoints.base_encoder()
-    config = ModelConfig(
-        tuple(graph.relation_id(r) for r in range(graph.num_relations)),
-        tuple(graph.relation_words(r) for r in range(graph.num_relations)),
-        graph.fingerprint,
-        hidden=transformer.config.hidden_size,
-        name=name,
-        profile=profile,
-        context=context,
-    )
-    model = KGQAModel(config, transformer)
-    coded = tokenizer(list(config.relation_words), padding=True, return_tensors="pt")
-    with torch.inference_mode():
-        model.encoder.eval()
-        vectors = model.encoder.embed_words(coded["input_ids"], coded["attention_mask"])
-    model.relation_words.copy_(vectors / vectors.std())
-    return model, tokenizer
 
 
 def example_questions(
@@ -167,11 +141,13 @@ class Trainer:
         say(
             f"{len(usable):,} questions have an explanation ({100 * len(usable) / len(train):.1f}%)"
         )
-        self.model, self.tokenizer = (
-            self._new(name) if options.start is None else self._trained(options.start, name)
-        )
-        self.model.to(device)
-        self.batcher = Batcher(self.graph, self.tokenizer, self.model.config.profile)
+        if options.start is None:
+            new = new_model(self.graph, name)
+            self.checkpoint = Checkpoint(new.model, new.tokenizer, self.graph)
+        else:
+            self.checkpoint = self._trained(options.start, name)
+        self.model = self.checkpoint.model.to(device)
+        self.tokenizer, self.batcher = self.checkpoint.tokenizer, self.checkpoint.batcher
         linker, index = Linker(self.graph), self.graph.index_of
         self.items: list[Encoded] = [
             self.batcher.encode(linker(train[i].question)) for i in progress(usable, desc="link")
@@ -181,15 +157,13 @@ class Trainer:
             torch.tensor(sorted(index[a] for a in train[i].answers if a in index), dtype=torch.long)
             for i in usable
         ]
-        self.evaluator = Evaluator(self.graph, self.batcher, dev)
+        self.evaluator = Evaluator(self.checkpoint, dev)
         small = random.Random(0).sample(range(len(dev)), min(options.dev_questions, len(dev)))
         self.quick = Evaluator(
-            self.graph,
-            self.batcher,
+            self.checkpoint,
             [dev[i] for i in small],
             items=[self.evaluator.items[i] for i in small],
         )
-        self.adjacency = adjacency(self.graph)
         per_epoch = max(1, len(self.items) // options.batch_size)
         epochs = (
             min(MAX_EPOCHS, max(1, STEPS / per_epoch)) if options.epochs is None else options.epochs
@@ -200,18 +174,16 @@ class Trainer:
         self.evaluate_every = options.evaluate_every or max(20, -(-self.total // 8))
         self._freeze()
 
-    def _new(self, name: str) -> tuple[KGQAModel, object]:
-        return new_model(self.graph, name, self.options.profile, self.options.context)
-
-    def _trained(self, start: str, name: str) -> tuple[KGQAModel, object]:
-        """The model of a checkpoint, to be trained further on this graph; its calibration is fitted anew at the end."""
-        model, tokenizer, graph = checkpoints.load(checkpoints.locate(start), device="cpu")
-        if graph.fingerprint != self.graph.fingerprint:
+    def _trained(self, start: str, name: str) -> Checkpoint:
+        """A checkpoint to be trained further on this graph."""
+        checkpoint = Checkpoint.load(start, device="cpu")
+        if checkpoint.graph.fingerprint != self.graph.fingerprint:
             raise DataError(
-                f"{start} was trained on another graph ({graph.name}); only a checkpoint of this graph can go on."
+                f"{start} was trained on another graph ({checkpoint.graph.name}); only a "
+                "checkpoint of this graph can go on."
             )
-        model.config = replace(model.config, name=name)
-        return model, tokenizer
+        checkpoint.model.config = replace(checkpoint.config, name=name)
+        return checkpoint
 
     def _freeze(self) -> None:
         transformer = self.model.encoder.transformer
@@ -305,7 +277,7 @@ class Trainer:
             output = self.model(batch.to(self.device))
         if follow:
             loss = through_follow(
-                self.adjacency, batch, to_cpu(output), [self.answers[i] for i in indices]
+                self.graph, batch, output.to("cpu"), [self.answers[i] for i in indices]
             )
         else:
             loss = path_marginal(
@@ -346,9 +318,8 @@ class Trainer:
         )
 
     def _evaluate(self, step: int, best: dict, loss: float, seconds: float) -> dict:
-        with self.averaged() as model:
-            scores, _, _ = self.quick(model)
-        found = metrics.summary(scores)
+        with self.averaged():
+            found = metrics.summary(self.quick().scores)
         value = (found["hits_at_1"] + found["f1"]) / 2
         row = {
             "step": step,
@@ -368,20 +339,15 @@ class Trainer:
         follow = step > self.first_stage
         if value > best.get("score", -1) or (follow and not best.get("follow")):
             best = {**row, "follow": follow}
-            with self.averaged() as model:
-                self._keep(model)
+            with self.averaged():
+                self._keep(self.checkpoint)
         self._save(step, best)
         return best
 
-    def _keep(self, model: KGQAModel) -> None:
+    def _keep(self, checkpoint: Checkpoint) -> None:
         """Write the checkpoint; it points to the graph's folder, unless the run folder holds the graph itself."""
         own = (self.out / "graph" / "graph.json").is_file()
-        checkpoints.save(
-            self.out,
-            model,
-            self.tokenizer,
-            graph="graph" if own else str(Path(self.graph.folder).resolve()),
-        )
+        checkpoint.save(self.out, graph="graph" if own else str(Path(self.graph.folder).resolve()))
 
     def _save(self, step: int, best: dict) -> None:
         tensors = {
@@ -433,23 +399,24 @@ class Trainer:
 
         Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", with a mixing coefficient of 1/2.
         """
-        before, _ = self._trained(start, self.model.config.name)
-        after, _, _ = checkpoints.load(self.out, device="cpu", graph=self.graph)
+        before = self._trained(start, self.checkpoint.config.name)
+        after = Checkpoint.load(self.out, device="cpu", graph=self.graph)
+        weights = before.model.state_dict().values(), after.model.state_dict().values()
         with torch.no_grad():
-            for old, new in zip(
-                before.state_dict().values(), after.state_dict().values(), strict=True
-            ):
+            for old, new in zip(*weights, strict=True):
                 if new.is_floating_point():
                     new.lerp_(old, GO_ON)
         self._keep(after)
 
     def _calibrate(self) -> None:
         """With the best checkpoint, on dev: fit the calibration of answer probabilities, and choose questions to show."""
-        model, _, _ = checkpoints.load(self.out, device=self.device, graph=self.graph)
-        scores, confidence, _ = self.evaluator(model)
-        shown = example_questions(self.evaluator.questions, scores)
+        best = Checkpoint.load(self.out, device=self.device, graph=self.graph)
+        evaluation = Evaluator(best, self.evaluator.questions, items=self.evaluator.items)()
+        shown = example_questions(evaluation.questions, evaluation.scores)
         text = json.dumps(shown, indent=1, ensure_ascii=False) + "\n"
         (self.out / "examples.json").write_text(text, encoding="utf-8")
-        if any(c for _, c in confidence) and not all(c for _, c in confidence):
-            model.config = replace(model.config, calibration=fit_calibration(confidence))
-            self._keep(model)
+        right = [c for _, c in evaluation.confidence]
+        if any(right) and not all(right):
+            calibration = fit_calibration(evaluation.confidence)
+            best.model.config = replace(best.config, calibration=calibration)
+            self._keep(best)

@@ -20,8 +20,9 @@ from kgqa.model.batch import Batch
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation
 from kgqa.walk import ops
-from kgqa.walk.ops import Adjacency
-from kgqa.walk.walk import walk
+from kgqa.walk.select import Adjacency
+from kgqa.walk import Settings
+from kgqa.walk.walk import Asked, walk_many
 
 GAMMA_PATHS = 5.0
 GAMMA_FOLLOW = 2.0
@@ -138,7 +139,7 @@ def through_follow(
     min_relation: float = 0.01,
 ) -> Tensor:
     """Mean over questions: scalar. answers: entity ids of each question, int64 [A], empty if there is no answer."""
-    losses = []
+    settings, losses = Settings(min_relation=min_relation), []
     for b, wanted in enumerate(answers):
         scores = output.set_scores[b]
         if wanted.numel() == 0:
@@ -147,13 +148,10 @@ def through_follow(
         count = len(output.sets[b])
         best = scores[1:count].detach().topk(min(sets, count - 1)).indices + 1 if count > 1 else []
         terms = []
-        for i in best:
-            result = walk(
-                graph, batch, output, b, output.sets[b][int(i)], min_relation=min_relation
-            ).result
-            terms.append(
-                scores[int(i)] + GAMMA_FOLLOW * _soft_f1(result, wanted).clamp(min=FLOOR).log()
-            )
+        for i in map(int, best):
+            (walk,) = walk_many(graph, batch, output, [Asked(b, output.sets[b][i])], settings)
+            f1 = _soft_f1(walk.result, wanted)
+            terms.append(scores[i] + GAMMA_FOLLOW * f1.clamp(min=FLOOR).log())
         if terms:
             losses.append(-torch.stack(terms).logsumexp(0))
     return torch.stack(losses).mean()
