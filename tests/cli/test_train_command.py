@@ -17,10 +17,11 @@ def test_train_from_a_folder_of_the_benchmark_layout(
     run, tmp_path, tokenizer, new_encoder, monkeypatch
 ):
     """From entities.tsv, triples.tsv, train.jsonl and dev.jsonl; the run is a checkpoint."""
-    from kgqa import checkpoint
+    from kgqa.model import base
+    from kgqa.model.base import BaseEncoder
     from kgqa.training import loop
 
-    monkeypatch.setattr(checkpoint, "base_encoder", lambda: (new_encoder(), tokenizer))
+    monkeypatch.setattr(base, "base_encoder", lambda: BaseEncoder(new_encoder(), tokenizer))
     monkeypatch.setattr(loop, "explanations", in_process)
     data, out = tmp_path / "bench", tmp_path / "run"
     data.mkdir()

@@ -6,7 +6,8 @@ import pytest
 import torch
 from tqdm import tqdm
 
-from kgqa import checkpoint
+from kgqa.model import base
+from kgqa.model.base import BaseEncoder
 from kgqa import questions as question_files
 from kgqa.training import loop
 from kgqa.training.loop import Trainer
@@ -20,7 +21,7 @@ def silent(rows, **_):
 @pytest.fixture
 def train(toy_folder, toy_questions, tokenizer, new_encoder, monkeypatch, tmp_path):
     """train(name, ...) -> a Trainer that has not run; ``.said`` and ``.losses`` fill as it runs."""
-    monkeypatch.setattr(checkpoint, "base_encoder", lambda: (new_encoder(), tokenizer))
+    monkeypatch.setattr(base, "base_encoder", lambda: BaseEncoder(new_encoder(), tokenizer))
     monkeypatch.setattr(loop, "explanations", in_process)
 
     def make(

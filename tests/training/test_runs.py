@@ -47,7 +47,7 @@ def test_a_run_learns_saves_and_its_checkpoint_opens(train, toy, tmp_path):
     } <= {p.name for p in (tmp_path / "run").iterdir()}
 
     opened = Pipeline.load(tmp_path / "run", device="cpu")
-    assert opened.graph.fingerprint == toy.fingerprint and opened.model.config.name == "run"
+    assert opened.graph.fingerprint == toy.fingerprint and opened.checkpoint.config.name == "run"
     assert opened.answer("Who directed Sully?").outcome in {
         "answered",
         "not_in_graph",
@@ -98,7 +98,7 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     more = train(
         "more", options=replace(OPTIONS, start=str(tmp_path / "first"), evaluate_every=10**6)
     )
-    kept = Pipeline.load(tmp_path / "first", device="cpu").model.state_dict()
+    kept = Checkpoint.load(tmp_path / "first", device="cpu").model.state_dict()
     assert all(
         torch.allclose(v, kept[k], atol=1e-3)
         for k, v in more.model.state_dict().items()
@@ -109,8 +109,8 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     afresh = train("afresh")
     afresh.run()
     assert more.losses[0][1] < 0.7 * afresh.losses[0][1]  # it goes on where the first run ended
-    assert Pipeline.load(tmp_path / "more", device="cpu").model.config.name == "more"
-    found = Pipeline.load(tmp_path / "more", device="cpu").model
+    assert Checkpoint.load(tmp_path / "more", device="cpu").model.config.name == "more"
+    found = Checkpoint.load(tmp_path / "more", device="cpu").model
     with more.averaged() as last:  # measured after the last step alone
         after = {k: v.clone() for k, v in last.state_dict().items()}
     for name, value in found.state_dict().items():  # what is kept is the mean of before and after
