@@ -10,14 +10,14 @@ import torch
 from hypothesis import HealthCheck, settings
 from transformers import PreTrainedTokenizerFast
 
-from kgqa import checkpoint
+from kgqa.checkpoint import Checkpoint
 from kgqa.edits import Edits
 from kgqa.graph import Graph
 from kgqa.graph.builder import GraphBuilder
 from kgqa.inference.pipeline import Pipeline
 from kgqa.linking import Linker
 from kgqa.model.batch import Batcher
-from kgqa.walk.predict import Settings
+from kgqa.walk import Settings
 from tests import models
 from tests import toy as toy_graph
 from tests.script import Script, Scripted
@@ -92,6 +92,16 @@ def new_model():
 
 
 @pytest.fixture(scope="session")
+def new_checkpoint(toy, tokenizer):
+    """new_checkpoint(seed=..., sharp=..., graph=...) -> a random model with its graph."""
+
+    def make(*, graph: Graph = toy, **changes) -> Checkpoint:
+        return Checkpoint(models.tiny_model(graph, **changes), tokenizer, graph)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def new_encoder():
     return models.tiny_encoder
 
@@ -100,7 +110,8 @@ def new_encoder():
 def tiny_checkpoint(tmp_path_factory, toy_folder, toy, tokenizer) -> Path:
     """A random model of the toy graph, saved. Tests that spoil it copy it first."""
     folder = tmp_path_factory.mktemp("tiny") / "checkpoint"
-    checkpoint.save(folder, models.tiny_model(toy, sharp=8.0), tokenizer, graph=str(toy_folder))
+    opened = Checkpoint(models.tiny_model(toy, sharp=8.0), tokenizer, toy)
+    opened.save(folder, graph=str(toy_folder))
     return folder
 
 
@@ -116,7 +127,8 @@ def trace_of(toy, tokenizer):
 
     def run(script: Script, edits: Edits = Edits(), **changes):
         settings = Settings(**changes)
-        pipeline = Pipeline(toy, Scripted(toy, script), tokenizer, settings=settings)
+        checkpoint = Checkpoint(Scripted(toy, script), tokenizer, toy)
+        pipeline = Pipeline(checkpoint, settings=settings)
         return pipeline.answer(script.link.question, edits=edits)
 
     return run
@@ -128,7 +140,7 @@ def new_pipeline(toy, tokenizer):
 
     def make(*, seed: int = 0, sharp: float = 8.0, settings: Settings = Settings()) -> Pipeline:
         model = models.tiny_model(toy, seed=seed, sharp=sharp)
-        return Pipeline(toy, model, tokenizer, settings=settings)
+        return Pipeline(Checkpoint(model, tokenizer, toy), settings=settings)
 
     return make
 

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from kgqa import checkpoint
+from kgqa.checkpoint import Checkpoint
 from kgqa.errors import CheckpointError, GraphError, KGQAError
 from kgqa.graph import Graph
 
@@ -31,15 +32,15 @@ def test_a_saved_model_says_the_same_when_opened(
     toy, toy_folder, toy_linker, toy_batcher, tokenizer, new_model, tmp_path
 ):
     model = new_model(toy, seed=3, answer_threshold=0.4, calibration=(0.8, 1.0, 0.2, 1.0, 0.1))
-    checkpoint.save(tmp_path, model, tokenizer, graph=str(toy_folder))
-    again, words, graph = checkpoint.load(tmp_path)
-    assert again.config == model.config and graph.fingerprint == toy.fingerprint
-    assert not again.training
+    Checkpoint(model, tokenizer, toy).save(tmp_path, graph=str(toy_folder))
+    again = Checkpoint.load(tmp_path)
+    assert again.config == model.config and again.graph.fingerprint == toy.fingerprint
+    assert not again.model.training
     question = "Who did Natalie Portman play in Star Wars?"
-    assert words(question)["input_ids"] == tokenizer(question)["input_ids"]
-    batch = toy_batcher.collate([toy_batcher.encode(toy_linker(question))])
+    assert again.tokenizer(question)["input_ids"] == tokenizer(question)["input_ids"]
+    link = toy_linker(question)
     with torch.inference_mode():
-        before, after = model(batch), again(batch)
+        before, after = model(toy_batcher([link])), again.model(again.batcher([link]))
     assert before.sets == after.sets
     for name in (
         "candidates",
@@ -71,13 +72,15 @@ def test_weights_are_float16_with_an_int8_word_table_and_complete(folder, toy, n
     }
 
 
-def test_the_word_table_loses_less_than_half_a_step_of_its_largest_value(folder, toy, new_model):
+def test_the_word_table_loses_less_than_half_a_step_of_its_largest_value(
+    folder, toy, tokenizer, new_model
+):
     model = new_model(toy, seed=3, answer_threshold=0.4)
-    checkpoint.save(folder, model, checkpoint.load(folder, graph=toy)[1])
-    table = model.encoder.transformer.embeddings.word_embeddings.weight
-    loaded = checkpoint.load(folder, graph=toy)[
-        0
-    ].encoder.transformer.embeddings.word_embeddings.weight
+    Checkpoint(model, tokenizer, toy).save(folder)
+    again = Checkpoint.load(folder, graph=toy).model
+    table, loaded = (
+        m.encoder.transformer.embeddings.word_embeddings.weight for m in (model, again)
+    )
     step = table.abs().amax(1, keepdim=True) / 127
     assert ((loaded - table).abs() <= 0.55 * step).all()
 
@@ -91,7 +94,7 @@ def test_saving_leaves_the_graph_and_the_metrics_alone(toy, tokenizer, new_model
     (tmp_path / "graph").mkdir()
     (tmp_path / "graph" / "graph.json").write_text("mine", encoding="utf-8")
     (tmp_path / "metrics.json").write_text("{}", encoding="utf-8")
-    checkpoint.save(tmp_path, new_model(toy), tokenizer)
+    Checkpoint(new_model(toy), tokenizer, toy).save(tmp_path)
     assert (tmp_path / "graph" / "graph.json").read_text(encoding="utf-8") == "mine"
     assert (tmp_path / "metrics.json").exists()
     assert json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))["graph"] == "graph"
@@ -102,14 +105,14 @@ def test_no_pickle_is_written(folder):
 
 
 def test_a_folder_without_a_checkpoint_is_named(tmp_path):
-    with pytest.raises(CheckpointError, match=r"No checkpoint at .*empty: config\.json is missing"):
-        checkpoint.load(tmp_path / "empty")
+    with pytest.raises(CheckpointError, match=r"No checkpoint at .*: config\.json is missing"):
+        Checkpoint.load(tmp_path)
 
 
 def test_missing_weights_are_named(folder):
     (folder / "model.safetensors").unlink()
     with pytest.raises(CheckpointError, match=r"model\.safetensors are missing"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99])
@@ -118,7 +121,7 @@ def test_truncated_weights_are_named(folder, share):
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     with pytest.raises(CheckpointError, match=r"model\.safetensors are truncated"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 class Trap:
@@ -136,7 +139,7 @@ def test_a_pickled_file_is_never_opened(folder, tmp_path, name):
     (folder / "model.safetensors").unlink()
     (folder / name).write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
     with pytest.raises(CheckpointError, match=r"model\.safetensors"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
     assert not (tmp_path / "sprung").exists()
 
 
@@ -145,26 +148,26 @@ def test_another_graph_is_refused_with_both_fingerprints(folder, builder, toy, t
     builder.write(tmp_path / "other")
     other = Graph.load(tmp_path / "other")
     with pytest.raises(CheckpointError) as error:
-        checkpoint.load(folder, graph=other)
+        Checkpoint.load(folder, graph=other)
     assert toy.fingerprint in str(error.value) and other.fingerprint in str(error.value)
 
 
 def test_a_missing_graph_is_a_sentence(folder):
     edit(folder, lambda v: v.update(graph="nowhere"))
     with pytest.raises(GraphError, match="nowhere"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 def test_an_unknown_field_is_named(folder):
     edit(folder, lambda v: v["model"].update(colour="red"))
     with pytest.raises(CheckpointError, match="colour"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 def test_weights_of_another_size_are_refused(folder):
     edit(folder, lambda v: v["model"].update(max_hops=4))
     with pytest.raises(CheckpointError, match=r"model\.safetensors"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 def test_weights_that_lack_a_part_are_refused(folder):
@@ -174,32 +177,32 @@ def test_weights_that_lack_a_part_are_refused(folder):
     del weights["resolver.match"]
     save_file(weights, folder / "model.safetensors")
     with pytest.raises(CheckpointError, match="1 missing, 0 unexpected"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"model": 3}', '{"model": {}}'])
 def test_an_unreadable_config_is_named(folder, text):
     (folder / "config.json").write_text(text, encoding="utf-8")
     with pytest.raises(CheckpointError, match=r"config\.json"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 def test_a_config_without_its_encoder_is_named(folder):
     edit(folder, lambda v: v.pop("encoder"))
     with pytest.raises(CheckpointError, match=r"config\.json"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 def test_a_missing_tokenizer_is_named(folder):
     (folder / "tokenizer.json").unlink()
     with pytest.raises(CheckpointError, match=r"tokenizer\.json is missing"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 def test_a_broken_tokenizer_is_a_sentence(folder):
     (folder / "tokenizer.json").write_text("{", encoding="utf-8")
     with pytest.raises(KGQAError, match="tokenizer"):
-        checkpoint.load(folder)
+        Checkpoint.load(folder)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "./nowhere", "/no/such/folder", "a/b/c"])

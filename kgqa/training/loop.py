@@ -16,16 +16,16 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from kgqa.checkpoint import Checkpoint
 from kgqa import questions as question_files
+from kgqa.checkpoint import Checkpoint
 from kgqa.errors import DataError
 from kgqa.evaluation import metrics
 from kgqa.evaluation.calibration import fit_calibration
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.graph import Graph
 from kgqa.linking import Linker
-from kgqa.model.batch import Batch, Encoded
 from kgqa.model.base import new_model
+from kgqa.model.batch import Batch, Encoded
 from kgqa.questions import Question
 from kgqa.training.dataset import batches, explanations
 from kgqa.training.loss import path_marginal, through_follow

@@ -19,9 +19,8 @@ from torch.nn.functional import logsigmoid
 from kgqa.model.batch import Batch
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation
-from kgqa.walk import ops
+from kgqa.walk import Settings, ops
 from kgqa.walk.select import Adjacency
-from kgqa.walk import Settings
 from kgqa.walk.walk import Asked, walk_many
 
 GAMMA_PATHS = 5.0

@@ -8,9 +8,14 @@ from dataclasses import replace
 import pytest
 import torch
 
-from kgqa.evaluation.evaluator import Evaluator, calibration_error, fit_calibration
+from kgqa.evaluation.calibration import calibration_error, fit_calibration
+from kgqa.evaluation.evaluator import Evaluator
+from kgqa.evaluation.oracle import impose_topics
 from kgqa.inference.calibration import calibrated, features
-from kgqa.walk.predict import Settings, adjacency, decide, oracle, predict_one
+from kgqa.inference.reader import Reader
+from kgqa.model.outputs import Reading
+from kgqa.walk import Settings, predict
+from kgqa.walk.predict import decide
 
 # -- calibration -----------------------------------------------------------------------------------
 
@@ -57,139 +62,122 @@ PADME = "Who did Natalie Portman play in Star Wars?"
 
 
 @pytest.fixture(scope="module")
-def said(toy, toy_linker, toy_batcher, new_model):
+def reading(toy_linker, new_checkpoint) -> Reading:
     links = [toy_linker(PADME), toy_linker("Who is Tom Hanks?")]
-    batch = toy_batcher.collate([toy_batcher.encode(link) for link in links])
-    with torch.inference_mode():
-        return links, batch, new_model(toy)(batch)
+    return Reader(new_checkpoint()).read(links)
 
 
-def chosen(batch, output, b) -> dict[int, float]:
+def chosen(reading: Reading, b: int) -> dict[int, float]:
     """{entity: probability} of the spans of the set that is decided on."""
-    spans = output.sets[b][decide(output, b)[0]]
-    best = {s: int(output.candidates[b, s].argmax()) for s in spans}
-    return {
-        int(batch.entities[b, s, c]): float(output.candidates[b, s, c].exp())
-        for s, c in best.items()
-    }
+    candidates, entities = reading.output.candidates[b], reading.batch.entities[b]
+    best = {s: int(candidates[s].argmax()) for s in decide(reading.output, b).spans}
+    return {int(entities[s, c]): float(candidates[s, c].exp()) for s, c in best.items()}
 
 
-def test_the_oracle_imposes_the_topics_for_sure(toy, said):
-    links, batch, output = said
+def test_the_oracle_imposes_the_topics_for_sure(toy, reading):
     topics = [
         toy.index_of["person:Natalie Portman"],
         toy.index_of["film:Star Wars: Episode II – Attack of the Clones"],
     ]
-    forced = oracle(output, batch, 0, links[0], topics)
-    assert chosen(batch, forced, 0) == dict.fromkeys(topics, 1.0)
-    spans = forced.sets[0][1]
-    assert {links[0].text(links[0].proposals[s]) for s in spans} >= {"Star Wars"} and len(
-        spans
-    ) == 2
-    assert decide(forced, 0)[1] == 1.0
+    forced = impose_topics(reading, [topics, None])
+    assert chosen(forced, 0) == dict.fromkeys(topics, 1.0)
+    link, spans = reading.links[0], forced.output.sets[0][1]
+    assert {link.text(link.proposals[s]) for s in spans} >= {"Star Wars"} and len(spans) == 2
+    assert decide(forced.output, 0).probability == 1.0
 
 
-def test_the_oracle_chooses_a_namesake(toy, said):
-    links, batch, output = said
-    forced = oracle(output, batch, 1, links[1], [toy.index_of["person:Tom Hanks (theology)"]])
-    assert chosen(batch, forced, 1) == {toy.index_of["person:Tom Hanks (theology)"]: 1.0}
+def test_the_oracle_chooses_a_namesake(toy, reading):
+    theologian = toy.index_of["person:Tom Hanks (theology)"]
+    assert chosen(impose_topics(reading, [None, [theologian]]), 1) == {theologian: 1.0}
 
 
-def test_the_oracle_leaves_other_questions_and_the_plan_alone(toy, said):
-    links, batch, output = said
-    forced = oracle(output, batch, 1, links[1], [toy.index_of["person:Tom Hanks (theology)"]])
+def test_the_oracle_leaves_other_questions_and_the_plan_alone(toy, reading):
+    topics = [None, [toy.index_of["person:Tom Hanks (theology)"]]]
+    output, forced = reading.output, impose_topics(reading, topics).output
     assert forced.sets[0] == output.sets[0]
-    assert torch.equal(forced.set_scores[0], output.set_scores[0]) and torch.equal(
-        forced.candidates[0], output.candidates[0]
-    )
+    assert torch.equal(forced.set_scores[0], output.set_scores[0])
+    assert torch.equal(forced.candidates[0], output.candidates[0])
     for name in ("relations", "stop", "after", "after_stop", "exclude"):
         assert torch.equal(getattr(forced, name), getattr(output, name))
     assert output.set_scores[1, 0].exp() < 1  # nor was the original changed in place
 
 
-def test_topics_that_no_words_name_leave_the_model_to_itself(toy, said):
-    links, batch, output = said
-    assert oracle(output, batch, 1, links[1], [toy.index_of["museum:Louvre"]]) is output
+def test_topics_that_no_words_name_leave_the_model_to_itself(toy, reading):
+    louvre = toy.index_of["museum:Louvre"]
+    assert impose_topics(reading, [None, [louvre]]).output is reading.output
 
 
-def test_the_walk_starts_from_the_imposed_topics(toy, said):
-    links, batch, output = said
-    forced = oracle(output, batch, 1, links[1], [toy.index_of["person:Tom Hanks (seismology)"]])
-    found = predict_one(adjacency(toy), batch, forced, 1, 0.5)
-    assert found.walk.branches[0].start.ids.tolist() == [
-        toy.index_of["person:Tom Hanks (seismology)"]
-    ]
+def test_the_walk_starts_from_the_imposed_topics(toy, reading):
+    seismologist = toy.index_of["person:Tom Hanks (seismology)"]
+    prediction = predict(toy, impose_topics(reading, [None, [seismologist]]))[1]
+    assert prediction.walk.branches[0].start.ids.tolist() == [seismologist]
 
 
 # -- deciding --------------------------------------------------------------------------------------
 
 
-def test_the_likeliest_set_is_chosen_unless_no_answer_is_likelier_than_not(said):
-    _, _, output = said
-    single = next(i for i, one in enumerate(output.sets[0]) if len(one) == 1)
-    pair = next(i for i, one in enumerate(output.sets[0]) if len(one) == 2)
+def test_the_likeliest_set_is_chosen_unless_no_answer_is_likelier_than_not(reading):
+    output = reading.output
+    single = next(i for i, spans in enumerate(output.sets[0]) if len(spans) == 1)
+    pair = next(i for i, spans in enumerate(output.sets[0]) if len(spans) == 2)
     for best, cases in (
         (single, ((0.49, True), (0.5, False), (0.9, False))),
-        (
-            pair,
-            ((0.49, True), (0.89, True), (0.91, False)),
-        ),  # an empty intersection would refuse, too
+        (pair, ((0.49, True), (0.89, True), (0.91, False))),  # an empty intersection refuses, too
     ):
+        spans = output.sets[0][best]
         for refused, answered in cases:
             scores = torch.full_like(output.set_scores, float("-inf"))
             scores[0, 0], scores[0, best] = math.log(refused), math.log(1 - refused)
-            assert decide(replace(output, set_scores=scores), 0)[0] == (best if answered else 0)
-        assert decide(replace(output, set_scores=scores), 0, refuse=False)[0] == best
+            scored = replace(output, set_scores=scores)
+            assert decide(scored, 0).spans == (spans if answered else ())
+        assert decide(scored, 0, refuse=False).spans == spans
 
 
 # -- whole runs ------------------------------------------------------------------------------------
 
 
+TOPICS = {
+    "Who directed J. Edgar?": ("film:J. Edgar",),
+    "Who wrote Black Swan?": ("film:Black Swan",),
+}
+
+
 @pytest.fixture(scope="module")
-def evaluator(toy, toy_batcher, toy_questions) -> Evaluator:
-    topics = {
-        "Who directed J. Edgar?": ("film:J. Edgar",),
-        "Who wrote Black Swan?": ("film:Black Swan",),
-    }
-    return Evaluator(
-        toy, toy_batcher, [replace(q, topics=topics.get(q.question, ())) for q in toy_questions[1]]
-    )
+def evaluator(toy_questions, new_checkpoint) -> Evaluator:
+    questions = [replace(q, topics=TOPICS.get(q.question, ())) for q in toy_questions[1]]
+    return Evaluator(new_checkpoint(sharp=8.0), questions)
 
 
-def test_scores_come_in_the_order_of_the_questions_and_repeat(evaluator, toy, new_model):
-    model = new_model(toy, sharp=8.0)
-    first, confidence, _ = evaluator(model)
-    assert [s.answerable for s in first] == [True, True, True, False]
-    assert first == evaluator(model)[0]
-    assert confidence and all(
-        0 < calibrated(values, model.config.calibration) < 1 for values, _ in confidence
-    )
+def test_scores_come_in_the_order_of_the_questions_and_repeat(evaluator):
+    first = evaluator()
+    assert [s.answerable for s in first.scores] == [True, True, True, False]
+    assert first.scores == evaluator().scores
+    scores = [calibrated(values, first.calibration) for values, _ in first.confidence]
+    assert scores and all(0 < score < 1 for score in scores)
 
 
-def test_gold_topics_resolve_every_question_that_has_them(evaluator, toy, new_model):
-    scores, _, _ = evaluator(new_model(toy, sharp=8.0), gold_topics=True)
-    assert [s.resolved for s in scores] == [1.0, 1.0, None, None]
+def test_gold_topics_resolve_every_question_that_has_them(evaluator):
+    assert [s.resolved for s in evaluator(gold_topics=True).scores] == [1.0, 1.0, None, None]
 
 
-def test_gold_topics_are_read_by_the_oracle_run_alone(evaluator, toy, toy_batcher, new_model):
-    model = new_model(toy, sharp=8.0)
-    wrong = Evaluator(
-        toy, toy_batcher, [replace(q, topics=("museum:Louvre",)) for q in evaluator.questions]
-    )
-    answers = [replace(s, resolved=None) for s in evaluator(model)[0]]
-    assert [replace(s, resolved=None) for s in wrong(model)[0]] == answers
+def test_gold_topics_are_read_by_the_oracle_run_alone(evaluator):
+    questions = [replace(q, topics=("museum:Louvre",)) for q in evaluator.questions]
+    wrong = Evaluator(evaluator.checkpoint, questions)
+    scores = [replace(s, resolved=None) for s in evaluator().scores]
+    assert [replace(s, resolved=None) for s in wrong().scores] == scores
 
 
-def test_a_model_is_left_in_the_mode_it_was_in(evaluator, toy, new_model):
-    model = new_model(toy).train()
-    evaluator(model)
+def test_a_model_is_left_in_the_mode_it_was_in(evaluator):
+    model = evaluator.checkpoint.model.train()
+    evaluator()
     assert model.training
+    model.eval()
 
 
-def test_a_report_has_everything_that_is_printed(evaluator, toy, new_model):
-    found = evaluator.report(new_model(toy, sharp=8.0), settings=Settings(intersect=False))
-    assert found["questions"] == 4 and found["by_kind"]["toy"]["questions"] == 4
-    assert found["by_hops"] == {"1": found["by_kind"]["toy"]}
-    assert found["by_mentions"]["1"]["questions"] == 2  # those with topics
-    assert found["questions_per_second"] > 0 and found["peak_memory_mb"] > 0
-    assert 0 <= found["calibration_error"] <= 100
+def test_a_report_has_everything_that_is_printed(evaluator):
+    report = evaluator(settings=Settings(intersect=False)).report()
+    assert report["questions"] == 4 and report["by_kind"]["toy"]["questions"] == 4
+    assert report["by_hops"] == {"1": report["by_kind"]["toy"]}
+    assert report["by_mentions"]["1"]["questions"] == 2  # those with topics
+    assert report["questions_per_second"] > 0 and report["peak_memory_mb"] > 0
+    assert 0 <= report["calibration_error"] <= 100

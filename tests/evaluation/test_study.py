@@ -50,13 +50,11 @@ def test_popularity_follows_the_commonest_relation_of_the_topic(toy):
     )
 
 
-def test_every_wrong_answer_has_one_kind_of_error(toy, toy_batcher, new_model):
-    evaluator = Evaluator(
-        toy, toy_batcher, [PADME, SWAN, WRONG, replace(SWAN, question="Who wrote it?")]
-    )
-    model = new_model(toy, sharp=8.0)
-    found = diagnose(evaluator, model)
-    scores, _, _ = evaluator(model)
+def test_every_wrong_answer_has_one_kind_of_error(new_checkpoint):
+    questions = [PADME, SWAN, WRONG, replace(SWAN, question="Who wrote it?")]
+    evaluator = Evaluator(new_checkpoint(sharp=8.0), questions)
+    found = diagnose(evaluator)
+    scores = evaluator().scores
     assert sum(map(len, found.values())) == sum(s.hits_at_1 < 1 for s in scores)
     assert set(found) <= set(ERRORS)
     assert [w.question.id for w in found["facts"]] == ["w"] and set(found["facts"][0].gold) == {

@@ -11,7 +11,6 @@ from kgqa.edits import AFTER, Edits, FollowRelation, Span, UseEntity
 from kgqa.inference.edit import impose
 from kgqa.inference.replay import replay
 from kgqa.inference.toy import toy_pipeline
-from kgqa.linking.finder import Finder
 from kgqa.walk.ops import MIN_RELATION
 from tests.script import STAR_WARS, hanks, labels, padme
 from tests.toy import HANKS, PADME
@@ -146,14 +145,12 @@ def test_without_changes_nothing_differs(new_pipeline):
     )
 
 
-def test_what_follows_an_imposed_relation_is_predicted_anew(
-    toy, toy_linker, toy_batcher, new_model
-):
-    model, finder, link = new_model(toy, sharp=8.0), Finder(toy), toy_linker(HANKS)
-    batch = toy_batcher.collate([toy_batcher.encode(link)])
+def test_what_follows_an_imposed_relation_is_predicted_anew(toy, toy_linker, new_checkpoint):
+    checkpoint, link = new_checkpoint(sharp=8.0), toy_linker(HANKS)
+    model, batch = checkpoint.model, checkpoint.batcher([link])
     s = next(i for i, p in enumerate(link.proposals) if link.span(p) == AT)
     index = toy.relation_index["-director"]
-    changed = impose(batch, link, Edits().following(*AT, 1, "-director"), toy, finder, hops=3)
+    changed = impose(batch, link, Edits().following(*AT, 1, "-director"), checkpoint)
     with torch.inference_mode():
         free, forced = model(batch), model(changed)
     assert forced.relations[0, s, 0].exp()[index] == pytest.approx(1.0)
@@ -168,12 +165,10 @@ def test_what_follows_an_imposed_relation_is_predicted_anew(
     )
 
 
-def test_relations_can_be_imposed_after_the_intersection(toy, toy_linker, toy_batcher, new_model):
-    model, link = new_model(toy, sharp=8.0), toy_linker(PADME)
-    batch = toy_batcher.collate([toy_batcher.encode(link)])
-    changed = impose(
-        batch, link, Edits().following(*AFTER, 1, "performer"), toy, Finder(toy), hops=3
-    )
+def test_relations_can_be_imposed_after_the_intersection(toy, toy_linker, new_checkpoint):
+    checkpoint, link = new_checkpoint(sharp=8.0), toy_linker(PADME)
+    model, batch = checkpoint.model, checkpoint.batcher([link])
+    changed = impose(batch, link, Edits().following(*AFTER, 1, "performer"), checkpoint)
     with torch.inference_mode():
         free, forced = model(batch), model(changed)
     assert forced.after[0, 0].exp()[toy.relation_index["performer"]] == pytest.approx(1.0)

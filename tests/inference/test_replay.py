@@ -12,7 +12,7 @@ from kgqa.films import phrasings
 from kgqa.films.writer import Writer
 from kgqa.inference.pipeline import Pipeline
 from kgqa.inference.replay import replay
-from kgqa.walk.predict import Settings
+from kgqa.walk import Settings
 from tests.script import mona_lisa
 
 QUESTIONS = [
@@ -43,7 +43,7 @@ def assert_same(trace, found: dict[str, float], threshold: float) -> None:
 
 def check(pipeline: Pipeline, question: str, settings: Settings):
     trace = pipeline.answer(question, settings=settings)
-    threshold = pipeline.model.config.answer_threshold
+    threshold = pipeline.checkpoint.config.answer_threshold
     assert_same(
         trace,
         replay(trace, pipeline.graph, threshold=threshold, floor=settings.min_relation),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from kgqa.errors import DataError
 from kgqa.graph.names import ALIAS_KINDS, KIND
-from kgqa.model.batch import CANDIDATE_FEATURES, MAX_TOKENS, SPAN_FEATURES, Batcher
+from kgqa.model.batch import CANDIDATE_FEATURES, MAX_TOKENS, SPAN_FEATURES
 
 QUESTIONS = ["Who wrote films starring Tom Hanks?", "is Paris nice", "hello there", "?"]
 
@@ -88,19 +87,13 @@ def test_a_profile_that_counts_facts_tells_what_an_entity_is_known_for(
 ):
     """The square roots of how many facts the film has with each relation (two actors, one director), scaled to a sum of one."""
     link = toy_linker("Catch Me If You Can")
-    counting = Batcher(toy, toy_batcher.tokenizer, "facts")
-    profile = counting.collate([counting.encode(link)]).profiles[0, 0, 0]
+    profile = toy_batcher([link]).profiles[0, 0, 0]
     facts = {r: len(tails) for r, tails in toy.groups(link.proposals[0].entities[0])}
     assert len(set(facts.values())) > 1
     total = sum(n**0.5 for n in facts.values())
     assert {r: pytest.approx(v, abs=1e-6) for r, v in enumerate(profile.tolist()) if v} == {
         r: n**0.5 / total for r, n in facts.items()
     }
-
-
-def test_another_profile_is_refused(toy, toy_batcher):
-    with pytest.raises(DataError, match="relations or facts"):
-        Batcher(toy, toy_batcher.tokenizer, "entities")
 
 
 def test_candidate_features_say_what_the_graph_knows(toy, toy_batcher, toy_linker):

@@ -6,9 +6,9 @@ import pytest
 import torch
 from tqdm import tqdm
 
+from kgqa import questions as question_files
 from kgqa.model import base
 from kgqa.model.base import BaseEncoder
-from kgqa import questions as question_files
 from kgqa.training import loop
 from kgqa.training.loop import Trainer
 from tests.training.preparing import OPTIONS, in_process

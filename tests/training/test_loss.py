@@ -21,7 +21,6 @@ from kgqa.training.loss import (
     through_follow,
 )
 from kgqa.walk.ops import Frontier
-from kgqa.walk.predict import adjacency
 
 
 def p(*rows) -> torch.Tensor:
@@ -155,7 +154,7 @@ LEAVES = ("candidates", "relations", "stop", "after", "after_stop", "exclude", "
 
 @pytest.fixture(scope="module")
 def graph(toy):
-    return adjacency(toy)
+    return toy
 
 
 @pytest.fixture

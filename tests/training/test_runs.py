@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from kgqa import checkpoint
+from kgqa.checkpoint import Checkpoint
 from kgqa.errors import KGQAError
 from kgqa.inference.pipeline import Pipeline
 from kgqa.training.loop import Trainer
@@ -122,6 +122,7 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
 def test_a_checkpoint_of_another_graph_is_not_trained_further(
     train, tmp_path, default, default_folder, new_model, tokenizer
 ):
-    checkpoint.save(tmp_path / "other", new_model(default), tokenizer, graph=str(default_folder))
+    other = Checkpoint(new_model(default), tokenizer, default)
+    other.save(tmp_path / "other", graph=str(default_folder))
     with pytest.raises(KGQAError, match="another graph"):
         train("more", options=replace(OPTIONS, start=str(tmp_path / "other")))

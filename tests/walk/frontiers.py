@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from hypothesis import strategies as st
 
-from kgqa.walk.ops import Adjacency, Frontier
+from kgqa.walk import Frontier
 
 
 def double(values) -> torch.Tensor:
@@ -17,7 +19,21 @@ def frontier(ids, weights) -> Frontier:
     return Frontier(torch.tensor(ids, dtype=torch.long), double(weights))
 
 
-def compress(entities: int, triples: set[tuple[int, int, int]]) -> Adjacency:
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """The arrays of a graph that follow reads."""
+
+    entity_group: np.ndarray
+    group_relation: np.ndarray
+    group_edge: np.ndarray
+    tail: np.ndarray
+
+    @property
+    def num_entities(self) -> int:
+        return len(self.entity_group) - 1
+
+
+def compress(entities: int, triples: set[tuple[int, int, int]]) -> Arrays:
     """The CSR arrays of a set of triples, by the plainest loop."""
     entity_group, group_relation, group_edge, tail = [0], [], [0], []
     for e in range(entities):
@@ -26,7 +42,7 @@ def compress(entities: int, triples: set[tuple[int, int, int]]) -> Adjacency:
             group_relation.append(r)
             group_edge.append(len(tail))
         entity_group.append(len(group_relation))
-    return Adjacency(
+    return Arrays(
         np.array(entity_group, np.int32),
         np.array(group_relation, np.int16),
         np.array(group_edge, np.int32),

@@ -75,9 +75,9 @@ def test_an_entity_missing_from_a_part_is_out():
 
 
 @given(frontiers(1), st.lists(st.integers(0, 7), max_size=6))
-def test_value_at_is_the_dense_value(parts, ids):
+def test_values_are_the_dense_values(parts, ids):
     assert (
-        ops.value_at(parts[0], torch.tensor(ids, dtype=torch.long)).tolist()
+        parts[0].values(torch.tensor(ids, dtype=torch.long)).tolist()
         == dense(parts[0], 8)[ids].tolist()
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
+from kgqa.walk import Settings
 from kgqa.walk.ops import Frontier
-from kgqa.walk.predict import adjacency
-from kgqa.walk.walk import MIN_SEED, committed, seeds_of, walk
+from kgqa.walk.predict import committed
+from kgqa.walk.walk import MIN_SEED, Asked, seeds_of, walk_many
 from tests import script as script_of
 from tests.script import mona_lisa
 from tests.toy import PADME
@@ -15,11 +16,13 @@ from tests.toy import PADME
 
 @pytest.fixture(scope="module")
 def graph(toy):
-    return adjacency(toy)
+    return toy
 
 
-def run(graph, s, **options):
-    return walk(graph, s.batch(), s.output(), 0, s.spans, **options)
+def run(graph, s, **changes):
+    asked = [Asked(0, s.spans)]
+    (walk,) = walk_many(graph, s.batch(), s.output(), asked, Settings(**changes))
+    return walk
 
 
 def weights(toy, frontier: Frontier, floor: float = 1e-3) -> dict[str, float]:
