@@ -13,15 +13,5 @@ from kgqa.graph.relation import Relation
 
 def relations() -> list[Relation]:
     """All relations in the order of the table."""
-    return [
-        Relation(
-            row["id"],
-            row["label"],
-            row["inverse"],
-            literal=bool(row["literal"]),
-            sentence=row["sentence"],
-            question=row["question"],
-            inverse_question=row["inverse_question"],
-        )
-        for row in table("relations")
-    ]
+    rows = table("relations")
+    return [Relation.from_dict({**row, "literal": bool(row["literal"])}) for row in rows]

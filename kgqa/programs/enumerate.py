@@ -107,10 +107,7 @@ class Enumerator:
 
 @njit(cache=True)
 def _expand(edges, scratch, front, n, relation, out):
-    """Write the union of the tails of ``front[:n]`` to ``out``.
-
-    Returns its size, or -1 if more than ``MAX_EDGES`` edges lead to it.
-    """
+    """Write the tails of ``front[:n]`` to ``out``; returns their number, -1 over too many edges."""
     mark, counters = scratch.mark, scratch.counters
     counters[0] += 1
     counters[1] += n
@@ -144,88 +141,60 @@ def _leave(edges, front, n, present):
 
 @njit(cache=True)
 def _count(answer, front, n, seed):
-    """(size, answers, whether the seed is among them) of ``front[:n]``."""
+    """(answers in ``front[:n]``, whether the seed is in it)."""
     hits, inside = 0, False
     for i in range(n):
-        if answer[front[i]]:
-            hits += 1
-        if front[i] == seed:
-            inside = True
-    return n, hits, inside
+        hits += answer[front[i]]
+        inside |= front[i] == seed
+    return hits, inside
 
 
 @njit(cache=True)
-def _emit(scratch, count, seed, path, reached, without):
-    """Add a row if the path reaches an answer; returns the number of rows.
-
-    ``reached`` and ``without`` are results of :func:`_count`, with the seed on the way and without.
-    """
-    rows = scratch.rows
-    if count == rows.shape[0] or (reached[1] == 0 and without[1] == 0):
-        return count
-    rows[count, 0], rows[count, 1], rows[count, 2] = path
-    rows[count, 3], rows[count, 4] = reached[0], reached[1]
-    rows[count, 5] = without[0] - (1 if without[2] else 0)
-    rows[count, 6] = without[1] - (1 if without[2] and scratch.answer[seed] else 0)
-    return count + 1
+def _without(front, n, seed, out):
+    """Write ``front[:n]`` but for the seed to ``out``; returns its size."""
+    size = 0
+    for i in range(n):
+        if front[i] != seed:
+            out[size] = front[i]
+            size += 1
+    return size
 
 
 @njit(cache=True)
 def _enumerate(edges, scratch, seed, depth, max_work):
-    """Rows for the paths from ``seed``; their number."""
-    x0, x1, x2 = scratch.sets[0], scratch.sets[1], scratch.sets[2]
-    count, relations = 0, scratch.present.shape[1]
-    x0[0] = seed
-    _leave(edges, x0, 1, scratch.present[0])
-    for r1 in range(relations):
-        if not scratch.present[0, r1]:
+    """Write rows for the paths from ``seed``, depth first; returns their number."""
+    answer, sets, present, rows = scratch.answer, scratch.sets, scratch.present, scratch.rows
+    count, hop, returned, rest = 0, 0, False, 0
+    path, size = np.full(3, -1), np.ones(4, dtype=np.int64)
+    sets[0, 0] = seed
+    _leave(edges, sets[0], 1, present[0])
+    while hop >= 0:
+        path[hop] += 1
+        if path[hop] == present.shape[1]:
+            path[hop] = -1
+            hop -= 1
             continue
-        n1 = _expand(edges, scratch, x0, 1, r1, x1)
-        if n1 <= 0:
+        if not present[hop, path[hop]]:
             continue
-        one = _count(scratch.answer, x1, n1, seed)
-        count = _emit(scratch, count, seed, (r1, -1, -1), one, one)
-        if depth < 2 or n1 > MAX_FRONT:
+        n = _expand(edges, scratch, sets[hop], size[hop], path[hop], sets[hop + 1])
+        if n <= 0:
+            continue
+        hits, inside = _count(answer, sets[hop + 1], n, seed)
+        m, other, other_inside = n, hits, inside
+        if hop == 2 and returned and hits:  # the walk came back to the seed: go on without it
+            m = max(0, _expand(edges, scratch, sets[4], rest, path[2], sets[3]))
+            other, other_inside = _count(answer, sets[3], m, seed)
+        if hits and count < rows.shape[0]:
+            rows[count, :3] = path
+            rows[count, 3], rows[count, 4] = n, hits
+            rows[count, 5], rows[count, 6] = m - other_inside, other - (other_inside & answer[seed])
+            count += 1
+        if hop + 1 == depth or n > MAX_FRONT:
             continue
         if scratch.counters[1] > max_work:
             return count
-        _leave(edges, x1, n1, scratch.present[1])
-        for r2 in range(relations):
-            if not scratch.present[1, r2]:
-                continue
-            n2 = _expand(edges, scratch, x1, n1, r2, x2)
-            if n2 <= 0:
-                continue
-            two = _count(scratch.answer, x2, n2, seed)
-            count = _emit(scratch, count, seed, (r1, r2, -1), two, two)
-            if depth < 3 or n2 > MAX_FRONT:
-                continue
-            if scratch.counters[1] > max_work:
-                return count
-            count = _third_hop(edges, scratch, seed, r1, r2, two, count)
-    return count
-
-
-@njit(cache=True)
-def _third_hop(edges, scratch, seed, r1, r2, two, count):
-    """Add rows for the paths that go on from the second set; returns the number of all rows."""
-    x2, x3, without = scratch.sets[2], scratch.sets[3], scratch.sets[4]
-    size = 0
-    for i in range(two[0]):
-        if x2[i] != seed:
-            without[size] = x2[i]
-            size += 1
-    _leave(edges, x2, two[0], scratch.present[2])
-    for r3 in range(scratch.present.shape[1]):
-        if not scratch.present[2, r3]:
-            continue
-        n3 = _expand(edges, scratch, x2, two[0], r3, x3)
-        if n3 < 0:
-            continue
-        three = _count(scratch.answer, x3, n3, seed)
-        other = three
-        if two[2] and three[1] > 0:
-            m3 = _expand(edges, scratch, without, size, r3, x3)
-            other = _count(scratch.answer, x3, max(m3, 0), seed)
-        count = _emit(scratch, count, seed, (r1, r2, r3), three, other)
+        hop += 1
+        size[hop], returned = n, inside
+        rest = _without(sets[2], n, seed, sets[4]) if hop == 2 else 0
+        _leave(edges, sets[hop], n, present[hop])
     return count
