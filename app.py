@@ -101,7 +101,8 @@ def lender() -> Callable[[Callable], Callable] | None:
 
 def service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None = None) -> Service:
     """What the page gets of the pipeline, and of the same network over the toy graph."""
-    from kgqa.inference.toy import all_facts, toy_pipeline
+    from kgqa.graph.toy import all_facts
+    from kgqa.inference.toy import toy_pipeline
     from kgqa.ui.service import Service
 
     toy = toy_pipeline(pipeline)

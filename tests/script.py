@@ -67,7 +67,7 @@ class Script:
         self.candidates[0, s] = 0
         for key, p in candidates.items():
             entities = self.link.proposals[s].entities
-            self.candidates[0, s, entities.index(self.graph.index_of[key])] = p
+            self.candidates[0, s, entities.index(self.graph.find(key))] = p
         self._fill(self.relations[0, s], self.stop[0, s], path, stop)
         return self
 

@@ -76,6 +76,7 @@ def make(folder: Path, triples: int, name: str = "synthetic") -> None:
         "alias_entry": np.arange(entities + 1, dtype=np.int32),
         "alias_entity": order,
         "alias_kind": np.zeros(entities, np.uint8),
+        "id_order": order,
         "number_entity": np.zeros(0, np.int32),
         "number_relation": np.zeros(0, np.int16),
         "number_value": np.zeros(0, np.float64),

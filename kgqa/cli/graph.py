@@ -10,9 +10,6 @@ from kgqa import questions
 from kgqa.errors import DataError
 from kgqa.films.writer import Writer
 from kgqa.graph import Graph
-from kgqa.graph.builder import from_tables
-
-SMALL = 64 * 2**20  #: bytes of a table from which on it is not read into memory
 
 
 def graph(options) -> int:
@@ -55,30 +52,17 @@ def graph(options) -> int:
 
 
 def _from_files(options) -> str:
-    """Small tables in memory, anything else through the streaming build."""
+    """Build from a folder of tables or from a file of triples."""
+    from kgqa.graph.importer import build, build_tables
+
     if options.triples and options.tables:
         raise DataError("Give --tables DIR or --triples FILE, not both.")
-    triples, entities = options.triples, options.entities
-    if options.tables:
-        folder = Path(options.tables)
-        triples, entities = (_plain_or_gz(folder, name) for name in ("triples.tsv", "entities.tsv"))
-        if all(
-            f.suffix != ".gz" and (not f.is_file() or f.stat().st_size < SMALL)
-            for f in (triples, entities)
-        ):
-            return from_tables(folder).write(options.out)
-    from kgqa.graph.importer import build
-
     with _Bar() as bar:
-        name = Path(options.tables).name if options.tables else None
+        if options.tables:
+            return build_tables(options.tables, options.out, memory=options.memory, bar=bar)
         return build(
-            triples, options.out, entities=entities, name=name, memory=options.memory, bar=bar
+            options.triples, options.out, entities=options.entities, memory=options.memory, bar=bar
         )
-
-
-def _plain_or_gz(folder: Path, name: str) -> Path:
-    packed = folder / f"{name}.gz"
-    return packed if packed.is_file() and not (folder / name).is_file() else folder / name
 
 
 class _Bar:

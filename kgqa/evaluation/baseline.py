@@ -15,16 +15,15 @@ from kgqa.questions import Question
 
 def popularity(graph: Graph, train: list[Question], questions: list[Question]) -> dict[str, float]:
     """Hits@1 in percent by the way to rank relations; gold topics are read, of training questions too."""
-    index = graph.index_of
     triples: Counter[int] = Counter()
     half = len(graph.relations)
     for r, relation in enumerate(graph.relations):
         triples[r] = triples[r + half] = relation.triples
     leads, has = Counter(), Counter()
     for question in train:
-        answers = {index[a] for a in question.answers if a in index}
-        for topic in question.topics:
-            for r, tails in graph.groups(index[topic]) if topic in index else ():
+        answers = graph.find_all(question.answers)
+        for topic in map(graph.find, question.topics):
+            for r, tails in graph.groups(topic) if topic is not None else ():
                 has[r] += 1
                 leads[r] += bool(answers.intersection(tails.tolist()))
     rankings = {
@@ -32,21 +31,19 @@ def popularity(graph: Graph, train: list[Question], questions: list[Question]) -
         "leads to an answer in train": leads,
         "share that leads to an answer in train": {r: leads[r] / (has[r] + 5) for r in has},
     }
-    return {name: _hits(graph, ranking, questions, index) for name, ranking in rankings.items()}
+    return {name: _hits(graph, ranking, questions) for name, ranking in rankings.items()}
 
 
-def _hits(
-    graph: Graph, ranking: dict[int, float], questions: list[Question], index: dict[str, int]
-) -> float:
+def _hits(graph: Graph, ranking: dict[int, float], questions: list[Question]) -> float:
     right = 0
     for question in questions:
         options = [
             (ranking.get(r, 0), -r, tails)
-            for topic in question.topics
-            for r, tails in (graph.groups(index[topic]) if topic in index else ())
+            for topic in map(graph.find, question.topics)
+            for r, tails in (graph.groups(topic) if topic is not None else ())
         ]
         if options:
             tails = max(options, key=lambda option: option[:2])[2]
             best = max(tails.tolist(), key=lambda e: (int(graph.degree[e]), -e))
-            right += best in {index.get(a, -1) for a in question.answers}
+            right += best in graph.find_all(question.answers)
     return round(100 * right / max(1, len(questions)), 2)

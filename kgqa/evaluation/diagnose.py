@@ -52,9 +52,8 @@ def ceiling(graph: Graph, questions: list[Question], *, progress=iter) -> dict[s
 
 
 def _best(graph: Graph, searcher: Searcher, question: Question) -> float:
-    index = graph.index_of
-    answers = {index[a] for a in question.answers if a in index}
-    topics = [index[t] for t in question.topics if t in index]
+    answers = graph.find_all(question.answers)
+    topics = [t for t in map(graph.find, question.topics) if t is not None]
     if not (answers and topics):
         return 0.0
     return max((e.f1 for e in searcher.between(topics, answers)), default=0.0)

@@ -63,10 +63,10 @@ def measure(runs: list[Path], questions: list[Question], train: list[Question], 
 
 def needs_all(graph: Graph, questions: list[Question]) -> list[str]:
     """For questions whose answers no single gold topic explains as well as all of them together "needs all mentions", else ""."""
-    searcher, index, found = Searcher(graph), graph.index_of, []
+    searcher, found = Searcher(graph), []
     for question in questions:
-        topics = [index[t] for t in question.topics if t in index]
-        answers = {index[a] for a in question.answers if a in index}
+        topics = [t for t in map(graph.find, question.topics) if t is not None]
+        answers = graph.find_all(question.answers)
         if len(topics) < 2 or not answers:
             found.append("")
             continue

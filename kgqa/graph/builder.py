@@ -1,10 +1,12 @@
-"""Make a graph: collect entities, triples, aliases and numbers, then sort them into the arrays of ``store``.
+"""Make a graph in memory: collect entities, triples, aliases and numbers, then sort them into arrays.
 
-The same calls in the same order give the same bytes, so a committed graph can be proved to come from its sources.
+The same calls in the same order give the same bytes, so that a committed graph can be proved to come from its sources.
+Files are read by ``kgqa.graph.importer`` instead, which needs no memory for them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +14,26 @@ from pathlib import Path
 import numpy as np
 
 from kgqa.errors import GraphError
-from kgqa.graph import folder as persist
+from kgqa.graph import folder as folders
+from kgqa.graph.arrays import array
 from kgqa.graph.description import Description, Source
-from kgqa.graph.names import KIND, normalise, parts, variants
-from kgqa.graph.relation import Relation, relation_of
+from kgqa.graph.graph import Degrees, Graph
+from kgqa.graph.names import KIND, normalise, variants
+from kgqa.graph.relation import Relation
 from kgqa.graph.strings import pack
+from kgqa.graph.vocabulary import word_index
+
+NO_TRIPLES = "A graph needs at least one triple; none was read from the source tables."
 
 
 class GraphBuilder:
-    """Collects a graph; ``write`` sorts and saves it."""
+    """Collects a graph; ``write`` sorts and saves it, ``build`` keeps it in memory.
+
+    >>> builder = GraphBuilder("two people", [Relation("knows", "knows", "is known by")])
+    >>> builder.triple(builder.entity("person", "Ann"), "knows", builder.entity("person", "Bob"))
+    >>> [fact.sentence for fact in builder.build().facts("person:Bob")]
+    ['Ann, knows: Bob']
+    """
 
     def __init__(
         self,
@@ -42,7 +55,7 @@ class GraphBuilder:
         self.triples: dict[tuple[int, int, int], None] = {}
         self.aliases: dict[tuple[str, int], int] = {}
         self.numbers: list[tuple[int, int, float]] = []
-        self._by_key: dict[str, int] = {}
+        self._by_id: dict[str, int] = {}
 
     def entity(
         self,
@@ -54,16 +67,20 @@ class GraphBuilder:
         title: bool = False,
         nameable: bool = True,
     ) -> int:
-        """Index of the entity with this key (default "kind:label"), added if new. Unnameable ones get no alias."""
-        full = key or f"{kind}:{label}"
-        if full in self._by_key:
-            return self._by_key[full]
+        """Index of the entity with the id ``key`` (default "kind:label"), added if it is new.
+
+        ``title`` says that the label is the title of a work, which has more aliases. An entity that is not ``nameable``
+        has none: questions can reach it and not name it.
+        """
+        id_ = key or f"{kind}:{label}"
+        if id_ in self._by_id:
+            return self._by_id[id_]
         if kind not in self.kinds:
             self.kinds.append(kind)
-        index = self._by_key[full] = len(self.labels)
+        index = self._by_id[id_] = len(self.labels)
         self.kind.append(self.kinds.index(kind))
         self.labels.append(label)
-        self.keys.append("" if full == f"{kind}:{label}" else full)
+        self.keys.append("" if id_ == f"{kind}:{label}" else id_)
         self.descriptions.append(description)
         if nameable:
             self.alias(index, label, KIND["label"])
@@ -71,151 +88,125 @@ class GraphBuilder:
                 self.alias(index, form, alias_kind)
         return index
 
-    def find(self, key: str) -> int | None:
-        return self._by_key.get(key)
+    def find(self, id: str) -> int | None:
+        """Index of the entity with this id, or None."""
+        return self._by_id.get(id)
 
     def alias(self, entity: int, name: str, kind: int) -> None:
+        """Another name; of two kinds of one name, the more faithful is kept."""
         form = normalise(name)
         if form:
             key = (form, entity)
             self.aliases[key] = min(kind, self.aliases.get(key, kind))
 
     def triple(self, head: int, relation: str, tail: int) -> None:
+        """A fact; one that was added before is kept once."""
         self.triples[head, self._relation[relation], tail] = None
 
     def number(
         self, entity: int, relation: str, value: float, label: str, kind: str = "value"
     ) -> None:
-        """A literal: the number itself, and a node with its wording that follow can reach."""
+        """A literal: the number itself, and an entity with its wording that follow can reach."""
         self.numbers.append((entity, self._relation[relation], float(value)))
         tail = self.entity(kind, label, key=f"{relation}:{label}", nameable=False)
         self.triple(entity, relation, tail)
 
     def outgoing(self, relation: str) -> dict[int, list[int]]:
         """{head: tails} of one relation so far."""
-        found: dict[int, list[int]] = {}
-        r = self._relation[relation]
-        for h, relation_id, t in self.triples:
-            if relation_id == r:
-                found.setdefault(h, []).append(t)
-        return found
+        tails: dict[int, list[int]] = {}
+        index = self._relation[relation]
+        for head, r, tail in self.triples:
+            if r == index:
+                tails.setdefault(head, []).append(tail)
+        return tails
 
     def write(self, folder: str | Path) -> str:
-        """Save as a graph folder; returns the fingerprint."""
-        count, half = len(self.labels), len(self.relations)
+        """Save as a graph folder; returns the fingerprint. Raises :class:`GraphError` if there is no triple."""
+        return folders.save(Path(folder), *self._sorted())
+
+    def build(self) -> Graph:
+        """The graph in memory, without a fingerprint. Raises :class:`GraphError` if there is no triple."""
+        return Graph(*self._sorted())
+
+    def _sorted(self) -> tuple[Description, dict[str, np.ndarray]]:
         if not self.triples:
-            raise GraphError(
-                "A graph needs at least one triple; none was read from the source tables."
-            )
-        triples = np.array(list(self.triples), dtype=np.int64)
+            raise GraphError(NO_TRIPLES)
+        triples = np.array(list(self.triples), dtype=np.int64)  # [T, 3]: head, relation, tail
         literal = np.array([r.literal for r in self.relations])
-        back = triples[~literal[triples[:, 1]]]
-        back = np.stack([back[:, 2], back[:, 1] + half, back[:, 0]], axis=1)
-        edges = np.concatenate([triples, back])
-        edges = edges[np.lexsort((edges[:, 2], edges[:, 1], edges[:, 0]))]
-        new = np.ones(len(edges), dtype=bool)
-        new[1:] = (edges[1:, :2] != edges[:-1, :2]).any(axis=1)
-        starts = np.flatnonzero(new)
-        degree = np.bincount(edges[:, 0], minlength=count)
-
-        forms = sorted({form for form, _ in self.aliases}, key=lambda s: s.encode())
-        position = {form: i for i, form in enumerate(forms)}
-        entries = sorted(
-            (position[f], kind, -int(degree[e]), e) for (f, e), kind in self.aliases.items()
-        )
-        entry_count = np.bincount([p for p, *_ in entries], minlength=len(forms))
-
-        unique_descriptions = sorted(set(self.descriptions))
-        description_of = {d: i for i, d in enumerate(unique_descriptions)}
-        small = np.int32 if len(edges) < 2**31 else np.int64
-        arrays = {
-            "entity_group": np.searchsorted(edges[starts, 0], np.arange(count + 1)).astype(small),
-            "group_relation": edges[starts, 1].astype(np.uint8 if 2 * half <= 256 else np.int16),
-            "group_edge": np.append(starts, len(edges)).astype(small),
-            "tail": edges[:, 2].astype(np.int32),
-            "entity_kind": np.array(self.kind, dtype=np.uint8),
-            "entity_description": np.array(
-                [description_of[d] for d in self.descriptions], dtype=np.int32
-            ),
-            "alias_entry": np.concatenate([[0], np.cumsum(entry_count)]).astype(np.int32),
-            "alias_entity": np.array([e for *_, e in entries], dtype=np.int32),
-            "alias_kind": np.array([k for _, k, *_ in entries], dtype=np.uint8),
-            "number_entity": np.array([e for e, _, _ in self.numbers], dtype=np.int32),
-            "number_relation": np.array([r for _, r, _ in self.numbers], dtype=np.int16),
-            "number_value": np.array([v for *_, v in self.numbers], dtype=np.float64),
-        }
-        for name, strings in {
-            "label": self.labels,
-            "key": self.keys,
-            "description": unique_descriptions,
-            "alias": forms,
-        }.items():
-            arrays[f"{name}_text"], arrays[f"{name}_offset"] = pack(strings)
-        per_relation = np.bincount(triples[:, 1], minlength=half).tolist()
+        arrays = _facts(triples, literal, len(self.labels))
+        degree = Degrees(arrays["entity_group"], arrays["group_edge"])
+        arrays |= _aliases(self.aliases, degree[range(len(self.labels))])
+        arrays |= self._entities()
+        for column, name in enumerate("number_entity number_relation number_value".split()):
+            arrays[name] = array(name, [number[column] for number in self.numbers])
+        per_relation = np.bincount(triples[:, 1], minlength=len(self.relations)).tolist()
+        counted = zip(self.relations, per_relation, strict=True)
         description = Description(
             name=self.name,
-            entities=count,
+            entities=len(self.labels),
             triples=len(triples),
-            edges=len(edges),
-            aliases=len(entries),
+            edges=len(arrays["tail"]),
+            aliases=len(self.aliases),
             kinds=tuple(self.kinds),
-            relations=tuple(map(_counted, self.relations, per_relation)),
+            relations=tuple(replace(relation, triples=n) for relation, n in counted),
             sources=self.sources,
             missing=self.missing,
             stop_words=self.stop_words,
         )
-        return persist.save(Path(folder), description, arrays)
+        return description, arrays
+
+    def _entities(self) -> dict[str, np.ndarray]:
+        """The arrays of entities in words."""
+        distinct = sorted(set(self.descriptions))
+        position = {description: i for i, description in enumerate(distinct)}
+        ids = [
+            (key or f"{self.kinds[kind]}:{label}").encode()
+            for key, kind, label in zip(self.keys, self.kind, self.labels, strict=True)
+        ]
+        return {
+            "entity_kind": array("entity_kind", self.kind, largest=len(self.kinds) - 1),
+            "entity_description": array(
+                "entity_description", [position[d] for d in self.descriptions]
+            ),
+            "id_order": array("id_order", sorted(range(len(ids)), key=ids.__getitem__)),
+            **pack("label", self.labels),
+            **pack("key", self.keys),
+            **pack("description", distinct),
+        }
 
 
-def _counted(relation: Relation, triples: int) -> Relation:
-    return replace(relation, triples=triples)
+def _facts(triples: np.ndarray, literal: np.ndarray, entities: int) -> dict[str, np.ndarray]:
+    """The arrays of facts from triples int64 [T, 3]; ``literal`` bool [R] says which have no inverse."""
+    half = len(literal)
+    back = triples[~literal[triples[:, 1]]]
+    back = np.stack([back[:, 2], back[:, 1] + half, back[:, 0]], axis=1)
+    edges = np.concatenate([triples, back])
+    edges = edges[np.lexsort((edges[:, 2], edges[:, 1], edges[:, 0]))]
+    new = np.ones(len(edges), dtype=bool)
+    new[1:] = (edges[1:, :2] != edges[:-1, :2]).any(axis=1)
+    starts = np.flatnonzero(new)
+    first_group = np.searchsorted(edges[starts, 0], np.arange(entities + 1))
+    return {
+        "entity_group": array("entity_group", first_group, largest=len(edges)),
+        "group_relation": array("group_relation", edges[starts, 1], largest=2 * half - 1),
+        "group_edge": array("group_edge", np.append(starts, len(edges)), largest=len(edges)),
+        "tail": array("tail", edges[:, 2], largest=entities),
+    }
 
 
-def from_tables(
-    folder: str | Path, *, name: str | None = None, part_names: bool = False
-) -> GraphBuilder:
-    """A graph from ``entities.tsv`` (id, label[, description[, kind]]) and ``triples.tsv`` (head, relation, tail).
-
-    With ``part_names``, some of a label's words propose its entity, too ("Obama"). Raises :class:`GraphError` with file and
-    line number for a malformed line or an unknown id.
-    """
-    folder = Path(folder)
-    rows = list(_rows(folder / "triples.tsv", (3,)))
-    builder = GraphBuilder(
-        name or folder.name, [relation_of(r) for r in sorted({r for _, (_, r, _) in rows})]
+def _aliases(aliases: dict[tuple[str, int], int], degree: np.ndarray) -> dict[str, np.ndarray]:
+    """The alias index and the word index of {(form, entity): kind}; ``degree`` is int64 [E]."""
+    forms = sorted({form for form, _ in aliases}, key=str.encode)
+    position = {form: i for i, form in enumerate(forms)}
+    entries = sorted(
+        (position[form], kind, -int(degree[entity]), entity)
+        for (form, entity), kind in aliases.items()
     )
-    index = {}
-    for _, (key, label, *more) in _rows(folder / "entities.tsv", (2, 3, 4)):
-        kind = more[1] if len(more) > 1 else "entity"
-        index[key] = builder.entity(
-            kind, label, key=key, description=more[0] if more else "", title=True
-        )
-        if part_names:
-            for form, alias_kind in parts(label):
-                builder.alias(index[key], form, alias_kind)
-    for number, (head, relation, tail) in rows:
-        for end in (head, tail):
-            if end not in index:
-                raise GraphError(
-                    f"{folder / 'triples.tsv'}, line {number}: entity id {end!r} is not in entities.tsv."
-                )
-        builder.triple(index[head], relation, index[tail])
-    return builder
-
-
-def _rows(path: Path, widths: tuple[int, ...]):
-    if not path.is_file():
-        raise GraphError(f"The table {path} is missing; expected tab-separated lines.")
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                cells = line.decode("utf-8").rstrip("\r\n").split("\t")
-            except UnicodeDecodeError:
-                raise GraphError(f"{path}, line {number}: not UTF-8 text.") from None
-            if cells == [""]:
-                continue
-            if len(cells) not in widths:
-                raise GraphError(
-                    f"{path}, line {number}: expected {widths[0]} tab-separated cells, found {len(cells)}."
-                )
-            yield number, cells
+    count = np.bincount(np.array([i for i, *_ in entries], dtype=np.int64), minlength=len(forms))
+    return {
+        **pack("alias", forms),
+        "alias_entry": array("alias_entry", np.append(0, np.cumsum(count))),
+        "alias_entity": array("alias_entity", [entity for *_, entity in entries]),
+        "alias_kind": array("alias_kind", [kind for _, kind, *_ in entries]),
+        **word_index(Counter(word for form in forms for word in form.split(" "))),
+    }

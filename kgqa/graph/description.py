@@ -59,7 +59,8 @@ class Description:
             kinds=tuple(values["kinds"]),
             relations=tuple(map(Relation.from_dict, values["relations"])),
             sources=tuple(Source(**source) for source in values.get("sources", ())),
-            **{k: tuple(values.get(k, ())) for k in _OPTIONAL},
+            missing=tuple(values.get("missing", ())),
+            stop_words=tuple(values.get("stop_words", ())),
             files={name: File(**file) for name, file in values["files"].items()},
             fingerprint=values["fingerprint"],
         )

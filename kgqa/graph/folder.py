@@ -1,8 +1,8 @@
-"""Graphs on disk: plain ``.npy`` arrays beside one ``graph.json``; no pickle anywhere.
+"""Reads and writes graph folders: plain ``.npy`` arrays beside one ``graph.json``; no pickle anywhere.
 
-``graph.json`` holds the format version, the relation vocabulary, the size and SHA-256 of every array, and a
-fingerprint (a hash over those), which a checkpoint records and checks. Arrays are opened with ``mmap_mode="r"``: nothing
-is read until it is asked for, and worker processes share the page cache.
+``graph.json`` holds the format version, the relations, the size and SHA-256 of every array, and a fingerprint (a hash
+over those), which a checkpoint records and checks. Arrays are memory-mapped: nothing is read before it is used, and
+worker processes share the page cache.
 """
 
 from __future__ import annotations
@@ -15,34 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from kgqa.errors import GraphError
+from kgqa.graph.arrays import ARRAYS
 from kgqa.graph.description import Description, File
 
 FORMAT_VERSION = 1
-ARRAYS = {
-    "entity_group",
-    "group_relation",
-    "group_edge",
-    "tail",
-    "entity_kind",
-    "entity_description",
-    "number_entity",
-    "number_relation",
-    "number_value",
-    "label_text",
-    "label_offset",
-    "key_text",
-    "key_offset",
-    "description_text",
-    "description_offset",
-    "alias_text",
-    "alias_offset",
-    "alias_entry",
-    "alias_entity",
-    "alias_kind",
-}
-HASH_LIMIT = (
-    32 * 2**20
-)  # bytes checked by checksum when a graph is opened, smallest files first; the rest by size alone
+#: Bytes checked by checksum when a graph is opened, smallest files first; larger ones by size alone.
+HASH_LIMIT = 32 * 2**20
 REBUILD = (
     "Build it again with `python -m kgqa graph build`, or take the folder from the repository."
 )
@@ -53,58 +31,71 @@ def save(folder: Path, description: Description, arrays: dict[str, np.ndarray]) 
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.npy"):
         old.unlink()
-    for name in sorted(arrays):
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(arrays[name]), allow_pickle=False)
+    for name, values in arrays.items():
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
     return seal(folder, description)
 
 
 def seal(folder: Path, description: Description) -> str:
-    """Write ``graph.json`` beside the arrays that ``folder`` holds; returns the fingerprint."""
+    """Write ``graph.json`` beside the arrays in ``folder``; returns the fingerprint."""
     files = {
-        p.name: File(p.stat().st_size, _sha256(p))
-        for p in sorted(folder.glob("*.npy"), key=lambda p: p.stem)
+        path.name: File(path.stat().st_size, _sha256(path))
+        for path in sorted(folder.glob("*.npy"), key=lambda path: path.stem)
     }
     values = replace(description, files=files).to_dict()
     values["fingerprint"] = fingerprint = _fingerprint(values)
     values = {"format": FORMAT_VERSION, "fingerprint": fingerprint, **values}
-    (folder / "graph.json").write_text(
-        json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+    (folder / "graph.json").write_text(text, encoding="utf-8")
     return fingerprint
 
 
 def load(folder: Path) -> tuple[Description, dict[str, np.ndarray]]:
-    """Open a graph folder; raise :class:`GraphError` naming the file that is missing, truncated or altered."""
+    """Open a graph folder, memory-mapped.
+
+    Raises :class:`GraphError` naming the file that is missing, truncated, altered or of another type.
+    """
     description = describe(folder)
     arrays, unchecked = {}, HASH_LIMIT
-    for name, expected in sorted(
-        description.files.items(), key=lambda item: (item[1].bytes, item[0])
-    ):
-        file = folder / name
-        if not file.is_file():
-            raise GraphError(f"The graph file {file} is missing. {REBUILD}")
-        size = file.stat().st_size
+    smallest_first = sorted(description.files.items(), key=lambda item: (item[1].bytes, item[0]))
+    for name, expected in smallest_first:
+        path = folder / name
+        if not path.is_file():
+            raise GraphError(f"The graph file {path} is missing. {REBUILD}")
+        size = path.stat().st_size
         if size != expected.bytes:
             raise GraphError(
-                f"The graph file {file} has {size} bytes, expected {expected.bytes}. {REBUILD}"
+                f"The graph file {path} has {size} bytes, expected {expected.bytes}. {REBUILD}"
             )
         unchecked -= size
-        if unchecked >= 0 and _sha256(file) != expected.sha256:
+        if unchecked >= 0 and _sha256(path) != expected.sha256:
             raise GraphError(
-                f"The graph file {file} was altered (its checksum does not match). {REBUILD}"
+                f"The graph file {path} was altered (its checksum does not match). {REBUILD}"
             )
-        # A plain view of the mapped file: np.memmap itself is slow to index.
-        try:
-            arrays[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-        except (ValueError, OSError) as error:
-            raise GraphError(
-                f"The graph file {file} is not a plain array ({error}). {REBUILD}"
-            ) from None
+        if path.stem in ARRAYS:
+            arrays[path.stem] = _open(path)
     return description, arrays
 
 
+def _open(path: Path) -> np.ndarray:
+    """A view of the mapped file; np.memmap itself is slow to index."""
+    try:
+        values = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    except (ValueError, OSError) as error:
+        raise GraphError(
+            f"The graph file {path} is not a plain array ({error}). {REBUILD}"
+        ) from None
+    dtypes = ARRAYS[path.stem].dtypes
+    if values.dtype not in dtypes or values.ndim != 1:
+        raise GraphError(
+            f"The graph file {path} holds {values.dtype} in {values.ndim} dimensions, "
+            f"expected {' or '.join(dtypes)} in one. {REBUILD}"
+        )
+    return values
+
+
 def describe(folder: Path) -> Description:
-    """What ``graph.json`` says, checked but for the arrays; raises :class:`GraphError`."""
+    """What ``graph.json`` says; its arrays are not opened. Raises :class:`GraphError`."""
     path = folder / "graph.json"
     if not path.is_file():
         raise GraphError(f"No graph at {folder}: the file graph.json is missing. {REBUILD}")
@@ -119,14 +110,15 @@ def describe(folder: Path) -> Description:
         raise GraphError(
             f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {REBUILD}"
         )
-    missing = sorted(ARRAYS - {Path(f).stem for f in description.files})
+    missing = sorted(ARRAYS.keys() - {Path(name).stem for name in description.files})
     if missing:
         raise GraphError(
             f"{path} is not a complete graph description: {', '.join(missing)} missing. {REBUILD}"
         )
     if _fingerprint(values) != description.fingerprint:
         raise GraphError(
-            f"{path} was altered: its fingerprint {description.fingerprint} does not fit its content. {REBUILD}"
+            f"{path} was altered: its fingerprint {description.fingerprint} does not fit its "
+            f"content. {REBUILD}"
         )
     return description
 

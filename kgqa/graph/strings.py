@@ -1,24 +1,25 @@
 """Strings as two flat arrays, so that a million of them open without a Python object each.
 
-``text`` is one uint8 array of UTF-8, ``offset[i]:offset[i + 1]`` is the i-th string.
+``text`` is UTF-8, uint8 [bytes]; string i is ``text[offset[i]:offset[i + 1]]``, ``offset`` is uint32 or uint64 [n + 1].
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 import numpy as np
 
+from kgqa.graph.arrays import array
+
 
 class Strings:
-    """A read-only sequence of strings over (text uint8 [N], offset uint32/uint64 [n + 1])."""
+    """A read-only sequence of strings."""
 
     def __init__(self, text: np.ndarray, offset: np.ndarray):
         self.text, self.offset = text, offset
-        self._text, self._offset = (
-            memoryview(text),
-            memoryview(offset),
-        )  # read item by item, these are several times faster
+        # Read item by item, memory views are several times faster than arrays.
+        self._text, self._offset = text.data, offset.data
 
     def __len__(self) -> int:
         return len(self.offset) - 1
@@ -29,35 +30,28 @@ class Strings:
     def __getitem__(self, i: int) -> str:
         return self.bytes_at(i).decode("utf-8")
 
-    def find(self, key: str, low: int = 0, high: int | None = None) -> int:
-        """Index of ``key`` in strings [low, high) that are sorted by their UTF-8 bytes, or -1. Binary search: O(log n) reads."""
-        end, want = len(self) if high is None else high, key.encode("utf-8")
-        i = self._first(want, low, end)
-        return i if i < end and self.bytes_at(i) == want else -1
+    def find(self, string: str, low: int = 0, high: int | None = None) -> int:
+        """Index of ``string``, or -1, if strings [low, high) are sorted by their UTF-8 bytes."""
+        end, encoded = len(self) if high is None else high, string.encode("utf-8", "surrogatepass")
+        i = self._first(encoded, low, end)
+        return i if i < end and self.bytes_at(i) == encoded else -1
 
     def any_starts(self, prefix: str) -> bool:
-        """Does any of the strings, sorted by their UTF-8 bytes, start with ``prefix``?"""
-        want = prefix.encode("utf-8")
-        i = self._first(want, 0, len(self))
-        return i < len(self) and self.bytes_at(i).startswith(want)
+        """Does any string start with ``prefix``, if all are sorted by their UTF-8 bytes?"""
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        i = self._first(encoded, 0, len(self))
+        return i < len(self) and self.bytes_at(i).startswith(encoded)
 
-    def _first(self, want: bytes, low: int, high: int) -> int:
-        """Index of the first of the strings [low, high) that is not less than ``want``."""
-        text, offset = self._text, self._offset
-        while low < high:
-            middle = (low + high) // 2
-            if bytes(text[offset[middle] : offset[middle + 1]]) < want:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+    def _first(self, encoded: bytes, low: int, high: int) -> int:
+        """Index of the first of strings [low, high) that is not less than ``encoded``."""
+        return bisect_left(range(high), encoded, low, high, key=self.bytes_at)
 
 
-def pack(strings: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Arrays (text, offset) of ``strings`` for :class:`Strings`."""
+def pack(name: str, strings: Iterable[str]) -> dict[str, np.ndarray]:
+    """The arrays ``<name>_text`` and ``<name>_offset`` of ``strings``."""
     encoded = [s.encode("utf-8") for s in strings]
-    offset = np.zeros(len(encoded) + 1, dtype=np.uint64)
-    np.cumsum([len(e) for e in encoded], out=offset[1:])
-    if offset[-1] < 2**32:
-        offset = offset.astype(np.uint32)
-    return np.frombuffer(b"".join(encoded), dtype=np.uint8), offset
+    ends = np.cumsum([0, *map(len, encoded)])
+    return {
+        f"{name}_text": np.frombuffer(b"".join(encoded), dtype=np.uint8),
+        f"{name}_offset": array(f"{name}_offset", ends, largest=int(ends[-1])),
+    }

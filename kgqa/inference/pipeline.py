@@ -198,8 +198,7 @@ class Pipeline:
 
     def named(self, text: str, limit: int = 8) -> tuple[Entity, ...]:
         """Entities with this name or one like it, nearest first."""
-        matches = self.finder.similar(clean(text)[:MAX_CHARACTERS], limit)
-        return tuple(self.graph.entity(entity) for entity, _ in matches)
+        return self.finder.named(clean(text)[:MAX_CHARACTERS], limit=limit)
 
 
 def clean(question: object) -> str:

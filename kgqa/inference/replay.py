@@ -19,11 +19,10 @@ def replay(trace: Trace, graph: Graph, *, threshold: float, floor: float) -> dic
     ``threshold``: the share of the best membership that an answer has at least; ``floor``:
     relations up to this weight are not followed.
     """
-    index = graph.index_of
-    starts: list[FuzzySet] = [
-        {index[seed.entity.id]: seed.membership for seed in branch.seeds}
-        for branch in trace.branches
-    ]
+    starts: list[FuzzySet] = []
+    for branch in trace.branches:
+        seeds = ((graph.find(seed.entity.id), seed.membership) for seed in branch.seeds)
+        starts.append({entity: weight for entity, weight in seeds if entity is not None})
     result = program(trace, floor=floor).run(graph, dict(enumerate(starts)))
     best = max(result.values(), default=0.0)
     return {graph.key(e): v for e, v in result.items() if best >= 1e-4 and v >= threshold * best}

@@ -1,21 +1,24 @@
-"""Find entities by id and by name, for people: exact names first, then names that begin with, hold, or resemble the words.
+"""Entities by name, for a person who looks for one: exact names first, then those that hold or resemble the words.
 
-The linker proposes only what the alias index knows; here a person looks for something, so near is good enough. Nothing is
-read until the first search.
+The linker proposes only what the alias index knows; a search box may be less strict. Names are read from the mapped
+arrays piece by piece, and no more of them than a search needs.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Iterator
 
 from rapidfuzz import fuzz, process
 
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND, normalise
+from kgqa.trace import Entity
 
-ENOUGH = 72  #: similarity (0 to 100) from which a name resembles the words
-SCANNED = 400  #: names that hold the words and are looked at
+SIMILAR = 72  #: similarity (0 to 100) from which a name resembles the words
+HOLDING = 400  #: names that hold the words and are looked at
+COMPARED = 2_000_000  #: names that are compared with the words
+_CHUNK = 2**16
 
 
 class Finder:
@@ -24,65 +27,61 @@ class Finder:
     def __init__(self, graph: Graph):
         self.graph = graph
 
-    def index(self, key: str) -> int | None:
-        """The entity with this id, or None."""
-        return self.graph.index_of.get(key)
+    def named(self, text: str, *, limit: int = 8) -> tuple[Entity, ...]:
+        """Entities with this name or one like it, nearest first."""
+        return tuple(self.graph.entity(entity) for entity, _ in self.similar(text, limit))
 
     def similar(self, text: str, limit: int) -> list[tuple[int, int]]:
         """[(entity, alias kind), ...], nearest first."""
         form = normalise(text)
         if not form:
             return []
-        found: dict[int, int] = {}
-        exact = self.graph.aliases.find(form)
+        graph = self.graph
+        exact = graph.aliases.find(form)
         names = [exact] if exact >= 0 else []
         if len(names) < limit:
-            names += sorted(
-                self._holding(form), key=lambda i: (len(self.graph.aliases.bytes_at(i)), i)
-            )
+            names += sorted(self._holding(form), key=lambda i: (len(graph.aliases.bytes_at(i)), i))
         if not names and len(form) > 2:
-            names += [
-                i
-                for _, _, i in process.extract(
-                    form, self._all, scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=limit
-                )
-            ]
+            names = self._resembling(form, limit)
+        kinds: dict[int, int] = {}
         for name in names:
-            low, high = int(self.graph.alias_entry[name]), int(self.graph.alias_entry[name + 1])
-            for entity, kind in zip(
-                self.graph.alias_entity[low:high].tolist(),
-                self.graph.alias_kind[low:high].tolist(),
-                strict=True,
-            ):
-                found.setdefault(entity, kind if name == exact else KIND["misspelling"])
-            if len(found) >= 4 * limit:
+            for entity, kind in graph.entries(name):
+                kinds.setdefault(entity, kind if name == exact else KIND["misspelling"])
+            if len(kinds) >= 4 * limit:
                 break
         order = sorted(
-            found, key=lambda e: (found[e] == KIND["misspelling"], -int(self.graph.degree[e]), e)
+            kinds, key=lambda e: (kinds[e] == KIND["misspelling"], -int(graph.degree[e]), e)
         )
-        return [(e, found[e]) for e in order[:limit]]
+        return [(e, kinds[e]) for e in order[:limit]]
 
     def _holding(self, form: str) -> list[int]:
-        """Names that hold the words, whole, by their position in the index."""
-        text, offset = self._text, self.graph.aliases.offset
-        found: dict[int, None] = {}
+        """Positions of the first names that hold the words, whole."""
+        text, offset = memoryview(self.graph.aliases.text), self.graph.aliases.offset
+        names: dict[int, None] = {}
         for match in re.finditer(re.escape(form.encode()), text):
-            name = int(offset.searchsorted(match.start(), side="right")) - 1
+            start, end = match.span()
+            name = int(offset.searchsorted(start, side="right")) - 1
             low, high = int(offset[name]), int(offset[name + 1])
-            before, after = (
-                match.start() == low or text[match.start() - 1] == 32,
-                match.end() == high or text[match.end()] == 32,
-            )
-            if match.end() <= high and before and after:
-                found[name] = None
-            if len(found) >= SCANNED:
+            before = start == low or text[start - 1] == 32
+            if before and (end == high or (end < high and text[end] == 32)):
+                names[name] = None
+            if len(names) >= HOLDING:
                 break
-        return list(found)
+        return list(names)
 
-    @cached_property
-    def _text(self) -> bytes:
-        return self.graph.aliases.text.tobytes()
+    def _resembling(self, form: str, limit: int) -> list[int]:
+        """Positions of the names most similar to the words."""
+        best: list[tuple[float, int]] = []  # (-similarity, position)
+        for low, names in self._chunks():
+            matches = process.extract(
+                form, names, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=limit
+            )
+            best = sorted(best + [(-score, low + i) for _, score, i in matches])[:limit]
+        return [i for _, i in best]
 
-    @cached_property
-    def _all(self) -> list[str]:
-        return [self.graph.aliases[i] for i in range(len(self.graph.aliases))]
+    def _chunks(self) -> Iterator[tuple[int, list[str]]]:
+        """(position of the first, names) of as many names as are compared."""
+        aliases = self.graph.aliases
+        count = min(len(aliases), COMPARED)
+        for low in range(0, count, _CHUNK):
+            yield low, [aliases[i] for i in range(low, min(low + _CHUNK, count))]

@@ -117,12 +117,7 @@ class Linker:
         for form in forms:
             i = graph.aliases.find(form)
             if i >= 0:
-                low, high = int(graph.alias_entry[i]), int(graph.alias_entry[i + 1])
-                for e, k in zip(
-                    graph.alias_entity[low:high].tolist(),
-                    graph.alias_kind[low:high].tolist(),
-                    strict=True,
-                ):
+                for e, k in graph.entries(i):
                     entities[e] = min(k, entities.get(e, k))
         return entities
 

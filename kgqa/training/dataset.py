@@ -22,11 +22,11 @@ _state: dict = {}
 def _start(folder: Path, complete: bool) -> None:
     graph = Graph.load(folder)
     _state["link"], _state["search"] = Linker(graph), Searcher(graph, complete=complete)
-    _state["index"] = graph.index_of
+    _state["graph"] = graph
 
 
 def _one(question: Question) -> list:
-    answers = {_state["index"][a] for a in question.answers if a in _state["index"]}
+    answers = _state["graph"].find_all(question.answers)
     if question.answers and not answers:
         return []
     return [_row(e) for e in _state["search"](_state["link"](question.question), answers)]

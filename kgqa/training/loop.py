@@ -148,13 +148,13 @@ class Trainer:
             self.checkpoint = self._trained(options.start, name)
         self.model = self.checkpoint.model.to(device)
         self.tokenizer, self.batcher = self.checkpoint.tokenizer, self.checkpoint.batcher
-        linker, index = Linker(self.graph), self.graph.index_of
+        linker = Linker(self.graph)
         self.items: list[Encoded] = [
             self.batcher.encode(linker(train[i].question)) for i in progress(usable, desc="link")
         ]
         self.explanations = [found[i] for i in usable]
         self.answers = [
-            torch.tensor(sorted(index[a] for a in train[i].answers if a in index), dtype=torch.long)
+            torch.tensor(sorted(self.graph.find_all(train[i].answers)), dtype=torch.long)
             for i in usable
         ]
         self.evaluator = Evaluator(self.checkpoint, dev)

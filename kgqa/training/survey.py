@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kgqa.errors import DataError
 from kgqa.graph import Graph
-from kgqa.graph.builder import from_tables
+from kgqa.graph.importer import build_tables
 from kgqa.linking import Linker
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
@@ -43,12 +43,12 @@ def survey(data: Path, questions: list[Question], graph: Path) -> Survey:
         return Survey(**json.loads(note.read_text(encoding="utf-8")))
     asked = [q for q in questions if q.answers]
     asked = random.Random(0).sample(asked, min(SAMPLE, len(asked)))
-    from_tables(data).write(graph)
+    build_tables(data, graph)
     share, f1 = _explained(Graph.load(graph), asked)
     parts = False
     if share < 1 - WORTH:
         more = graph.with_name(graph.name + "-part-names")
-        from_tables(data, part_names=True).write(more)
+        build_tables(data, more, part_names=True)
         share_more, f1_more = _explained(Graph.load(more), asked)
         if share_more >= share + WORTH:
             parts, share, f1 = True, share_more, f1_more
@@ -66,10 +66,10 @@ def survey(data: Path, questions: list[Question], graph: Path) -> Survey:
 
 def _explained(graph: Graph, questions: list[Question]) -> tuple[float, float]:
     """(share with an explanation, mean F1 of the best)."""
-    linker, search, index = Linker(graph), Searcher(graph), graph.index_of
+    linker, search = Linker(graph), Searcher(graph)
     best = []
     for question in questions:
-        answers = {index[a] for a in question.answers if a in index}
+        answers = graph.find_all(question.answers)
         found = search(linker(question.question), answers) if answers else []
         best.append(max((e.f1 for e in found), default=0.0))
     return sum(b > 0 for b in best) / max(1, len(best)), sum(best) / max(1, len(best))

@@ -76,8 +76,8 @@ def chosen(reading: Reading, b: int) -> dict[int, float]:
 
 def test_the_oracle_imposes_the_topics_for_sure(toy, reading):
     topics = [
-        toy.index_of["person:Natalie Portman"],
-        toy.index_of["film:Star Wars: Episode II – Attack of the Clones"],
+        toy.find("person:Natalie Portman"),
+        toy.find("film:Star Wars: Episode II – Attack of the Clones"),
     ]
     forced = impose_topics(reading, [topics, None])
     assert chosen(forced, 0) == dict.fromkeys(topics, 1.0)
@@ -87,12 +87,12 @@ def test_the_oracle_imposes_the_topics_for_sure(toy, reading):
 
 
 def test_the_oracle_chooses_a_namesake(toy, reading):
-    theologian = toy.index_of["person:Tom Hanks (theology)"]
+    theologian = toy.find("person:Tom Hanks (theology)")
     assert chosen(impose_topics(reading, [None, [theologian]]), 1) == {theologian: 1.0}
 
 
 def test_the_oracle_leaves_other_questions_and_the_plan_alone(toy, reading):
-    topics = [None, [toy.index_of["person:Tom Hanks (theology)"]]]
+    topics = [None, [toy.find("person:Tom Hanks (theology)")]]
     output, forced = reading.output, impose_topics(reading, topics).output
     assert forced.sets[0] == output.sets[0]
     assert torch.equal(forced.set_scores[0], output.set_scores[0])
@@ -103,12 +103,12 @@ def test_the_oracle_leaves_other_questions_and_the_plan_alone(toy, reading):
 
 
 def test_topics_that_no_words_name_leave_the_model_to_itself(toy, reading):
-    louvre = toy.index_of["museum:Louvre"]
+    louvre = toy.find("museum:Louvre")
     assert impose_topics(reading, [None, [louvre]]).output is reading.output
 
 
 def test_the_walk_starts_from_the_imposed_topics(toy, reading):
-    seismologist = toy.index_of["person:Tom Hanks (seismology)"]
+    seismologist = toy.find("person:Tom Hanks (seismology)")
     prediction = predict(toy, impose_topics(reading, [None, [seismologist]]))[1]
     assert prediction.walk.branches[0].start.ids.tolist() == [seismologist]
 

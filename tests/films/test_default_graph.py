@@ -56,7 +56,7 @@ def test_the_capital_of_france_is_paris(default, named):
 def test_continents_are_known_by_their_adjectives(default, word, continent):
     i = default.aliases.find(normalise(word))
     found = default.alias_entity[default.alias_entry[i] : default.alias_entry[i + 1]].tolist()
-    assert i >= 0 and default.index_of[f"continent:{continent}"] in found
+    assert i >= 0 and default.find(f"continent:{continent}") in found
 
 
 def test_the_mona_lisa_hangs_in_the_louvre_in_paris(default, named):
@@ -119,7 +119,7 @@ def test_every_city_of_100_000_is_there_and_smaller_ones_have_a_reason(default):
         for c in cache.get_cities().values()
         if c["population"] >= 100_000 and c["countrycode"] in countries
     ]
-    assert all(f"gn:{c['geonameid']}" in default.index_of for c in large)
+    assert all(default.find(f"gn:{c['geonameid']}") is not None for c in large)
     assert len(large) > 4_000
     population = {
         int(e): v

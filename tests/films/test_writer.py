@@ -52,7 +52,7 @@ def open_topics(default, questions) -> set[str]:
         t
         for q in questions
         for t in q.topics
-        if default.kind_of(default.index_of[t]) in OPEN_CLASSES
+        if default.kind_of(default.find(t)) in OPEN_CLASSES
     }
 
 
@@ -134,7 +134,7 @@ def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges
             assert q.answers == ()
             continue
         slots = [branch.start for branch in program.branches]
-        topics = dict(zip(slots, (default.index_of[t] for t in q.topics), strict=True))
+        topics = dict(zip(slots, (default.find(t) for t in q.topics), strict=True))
         left_out = {topics[slot] for slot in program.left_out}
 
         def step(here, relation, out=left_out):
@@ -149,7 +149,7 @@ def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges
         result = set.intersection(*ends)
         for relation in program.after.relations:
             result = step(result, relation)
-        assert {default.index_of[a] for a in q.answers} == result, q
+        assert {default.find(a) for a in q.answers} == result, q
         assert 0 < len(result) <= MAX_ANSWERS
         checked += 1
     assert checked > 300
@@ -210,11 +210,11 @@ def test_an_invented_name_names_nothing(default, few):
 
 def test_a_series_is_named_by_what_its_titles_share(default, writer):
     part = Slot("{film:part}", "film", False, "part")
-    film = default.index_of["tt0080684"]  # Star Wars: Episode V – The Empire Strikes Back
+    film = default.find("tt0080684")  # Star Wars: Episode V – The Empire Strikes Back
     rng = random.Random(0)
     assert {writer.wording.surface(film, rng, part) for _ in range(20)} == {"Star Wars"}
     assert (
-        writer.wording.surface(default.index_of["tt0109830"], rng, part) == ""
+        writer.wording.surface(default.find("tt0109830"), rng, part) == ""
     )  # Forrest Gump is no series
 
 
@@ -249,7 +249,7 @@ def test_a_slot_for_a_director_or_an_actor_holds_one(default, kinds, edges):
     )
     for q in writer.write("train", 20, 2):
         people, roles = (
-            [default.index_of[t] for t in q.topics],
+            [default.find(t) for t in q.topics],
             ("-director", "-cast member", "-screenwriter"),
         )
         counts = [{r: len(edges.get((person, r), ())) for r in roles} for person in people]
@@ -270,7 +270,7 @@ def test_a_title_and_a_number_are_in_the_names_that_are_asked_for(default, kinds
     for q in Writer(
         default, [kinds["title-character-actor"], kinds["numbered-film-director"]]
     ).write("train", 10, 2):
-        label = default.label(default.index_of[q.topics[0]])
+        label = default.label(default.find(q.topics[0]))
         if q.kind == "numbered-film-director":
             assert re.search(r"\d{4}", label), q
         else:

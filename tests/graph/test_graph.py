@@ -34,14 +34,14 @@ def test_nothing_is_found_that_was_not_put_in(builder, toy):
 
 
 def test_a_literal_has_no_edge_back(toy):
-    sully, minutes = toy.index_of["film:Sully"], toy.index_of["run time:96 minutes"]
+    sully, minutes = toy.find("film:Sully"), toy.find("run time:96 minutes")
     assert toy.tails(sully, toy.relation_index["run time"]).tolist() == [minutes]
     assert toy.groups(minutes) == []
     assert toy.degree[minutes] == 0
 
 
 def test_a_literal_keeps_its_number(toy):
-    assert toy.number_entity.tolist() == [toy.index_of["film:Sully"]]
+    assert toy.number_entity.tolist() == [toy.find("film:Sully")]
     assert toy.number_value.tolist() == [96.0]
     assert toy.relations[int(toy.number_relation[0])].id == "run time"
 
@@ -69,19 +69,19 @@ def test_relations_read_in_the_direction_that_is_walked(toy):
 
 def test_a_fact_is_turned_the_way_it_is_stored(toy):
     lucas, phantom = (
-        toy.index_of["person:George Lucas"],
-        toy.tails(toy.index_of["person:George Lucas"], toy.relation_index["-director"])[0],
+        toy.find("person:George Lucas"),
+        toy.tails(toy.find("person:George Lucas"), toy.relation_index["-director"])[0],
     )
     fact = toy.fact(lucas, toy.relation_index["-director"], int(phantom))
     assert (fact.head.kind, fact.relation, fact.tail.label) == ("film", "director", "George Lucas")
 
 
 def test_tails_of_an_absent_relation_are_empty(toy):
-    assert toy.tails(toy.index_of["country:France"], toy.relation_index["performer"]).tolist() == []
+    assert toy.tails(toy.find("country:France"), toy.relation_index["performer"]).tolist() == []
 
 
 def test_a_relation_as_a_matrix_is_follow(toy):
-    louvre, paris = toy.index_of["museum:Louvre"], toy.index_of["city:Paris"]
+    louvre, paris = toy.find("museum:Louvre"), toy.find("city:Paris")
     x = np.zeros(toy.num_entities, dtype=np.float32)
     x[louvre] = 0.25
     found = x @ toy.matrix(toy.relation_index["located in"])
@@ -95,7 +95,7 @@ def test_a_relation_as_a_matrix_is_follow(toy):
 
 
 def test_entities_with_the_default_key_take_no_room_for_it(toy):
-    assert toy.key(toy.index_of["museum:Louvre"]) == "museum:Louvre"
+    assert toy.key(toy.find("museum:Louvre")) == "museum:Louvre"
     namesakes = [e for e in range(toy.num_entities) if toy.label(e) == "Tom Hanks"]
     assert {toy.key(e) for e in namesakes} == {
         "person:Tom Hanks",
@@ -133,13 +133,13 @@ def test_a_graph_without_literals_or_keys_opens(tmp_path):
 
 @pytest.mark.parametrize("strings", [[], [""], ["", "é", "日本", "a b"], ["x" * 300, "", "🎬"]])
 def test_strings_come_back_as_they_were(strings):
-    packed = Strings(*pack(strings))
+    packed = Strings(*pack("label", strings).values())
     assert len(packed) == len(strings)
     assert [packed[i] for i in range(len(packed))] == strings
 
 
 def test_find_in_sorted_strings_is_exact():
     words = sorted(["", "a", "ab", "abc", "b", "é", "日本"], key=lambda s: s.encode())
-    packed = Strings(*pack(words))
+    packed = Strings(*pack("label", words).values())
     assert [packed.find(w) for w in words] == list(range(len(words)))
     assert [packed.find(w) for w in ("aa", "abcd", "c", "z", "日")] == [-1] * 5

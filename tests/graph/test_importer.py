@@ -1,4 +1,4 @@
-"""Graphs from files of any size: the same graph as the small way builds, N-Triples, and the numbers of malformed lines."""
+"""Graphs from files: the same graph as the builder gives, N-Triples, and the numbers of malformed lines."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import pytest
 
 from kgqa.errors import GraphError
 from kgqa.graph import Graph
-from kgqa.graph.builder import from_tables
-from kgqa.graph.importer import build, lines
+from kgqa.graph.builder import GraphBuilder
+from kgqa.graph.importer import build, build_tables, lines
 from kgqa.graph.importer.npy import NpyWriter, StringsWriter
+from kgqa.graph.names import KIND
+from kgqa.graph.relation import relation_of
 from kgqa.graph.strings import Strings
 from kgqa.linking import Linker
 
 ENTITIES = "m1\tParis\tcapital of France\tcity\nm2\tFrance\nm3\tLouvre: The Museum\t\tmuseum\nm4\tThe Louvre\n"
 TRIPLES = "m3\tin\tm1\nm1\tin\tm2\nm2\tcapital_city\tm1\nm3\tin\tm1\n\nm1\tin\tm4\n"
+CITIES = "m1\tParis\tcapital of France\tcity\nm2\tFrance\tcountry\tcountry\nm3\tLouvre\n"
 NT = r"""# people
 <http://e/Mona_Lisa> <http://e/creator> <http://e/Leonardo> .
 <http://e/Mona_Lisa> <http://www.w3.org/2000/01/rdf-schema#label> "La Joconde"@fr .
@@ -37,26 +40,22 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_it_builds_the_same_graph_as_from_tables(folder):
-    build(folder / "triples.tsv", folder / "large", entities=folder / "entities.tsv", name="x")
-    from_tables(folder, name="x").write(folder / "small")
-    large, small = Graph.load(folder / "large"), Graph.load(folder / "small")
-    for name in (
-        "entity_group",
-        "group_relation",
-        "group_edge",
-        "tail",
-        "alias_entry",
-        "alias_entity",
-        "alias_kind",
-    ):
-        mine, theirs = getattr(large, name), getattr(small, name)
-        assert mine.dtype == theirs.dtype and np.array_equal(mine, theirs), name
-    assert [large.entity(e) for e in range(4)] == [small.entity(e) for e in range(4)]
-    assert [large.aliases[i] for i in range(len(large.aliases))] == [
-        small.aliases[i] for i in range(len(small.aliases))
-    ]
-    assert (large.relations, large.num_triples) == (small.relations, small.num_triples)
+def test_files_give_the_graph_that_the_builder_gives(folder):
+    """Byte by byte: every array, and the description."""
+    build(folder / "triples.tsv", folder / "imported", entities=folder / "entities.tsv", name="x")
+    builder = GraphBuilder("x", [relation_of("capital_city"), relation_of("in")])
+    for line in ENTITIES.splitlines():
+        key, label, description, kind, *_ = (*line.split("\t"), "", "")
+        builder.entity(kind or "entity", label, key=key, description=description, title=True)
+    for line in filter(None, TRIPLES.splitlines()):
+        head, relation, tail = line.split("\t")
+        builder.triple(builder.find(head), relation, builder.find(tail))
+    builder.write(folder / "built")
+    imported, built = (
+        {path.name: path.read_bytes() for path in (folder / name).iterdir()}
+        for name in ("imported", "built")
+    )
+    assert imported == built
 
 
 def test_the_same_files_give_the_same_bytes_packed_or_not(folder):
@@ -72,7 +71,7 @@ def test_without_a_table_of_entities_every_id_is_one(folder):
     graph = Graph.load(folder / "graph")
     assert sorted(graph.label(e) for e in range(graph.num_entities)) == ["Sully", "Tom Hanks"]
     assert [p.entities for p in Linker(graph)("Where is tom hnks?").proposals] == [
-        (graph.index_of["Tom_Hanks"],)
+        (graph.find("Tom_Hanks"),)
     ]
 
 
@@ -81,7 +80,7 @@ def test_n_triples_bring_labels_names_descriptions_and_values(tmp_path):
         file.write(NT)
     build(tmp_path / "art.nt.gz", tmp_path / "graph")
     graph = Graph.load(tmp_path / "graph")
-    leonardo, mona_lisa = graph.index_of["http://e/Leonardo"], graph.index_of["http://e/Mona_Lisa"]
+    leonardo, mona_lisa = graph.find("http://e/Leonardo"), graph.find("http://e/Mona_Lisa")
     assert (
         graph.entity(leonardo).label == 'Leonardo da "Vinci"'
         and graph.entity(leonardo).description == "painter"
@@ -197,3 +196,87 @@ def test_arrays_written_in_pieces_are_plain_arrays(tmp_path):
         "é",
         "",
     ]
+
+
+def tables(folder, entities: str, triples: str):
+    folder.mkdir(exist_ok=True)
+    (folder / "entities.tsv").write_text(entities, encoding="utf-8")
+    (folder / "triples.tsv").write_text(triples, encoding="utf-8")
+    return folder
+
+
+def test_a_graph_from_a_folder_of_tables(tmp_path):
+    folder = tables(tmp_path / "t", CITIES, "m1\tlocated_in\tm2\nm3\tlocated_in\tm1\n\n")
+    build_tables(folder, tmp_path / "graph")
+    graph = Graph.load(tmp_path / "graph")
+    assert (graph.num_entities, graph.num_triples, graph.name) == (3, 2, "t")
+    assert graph.relation_label(0) == "located in"
+    paris = graph.find("m1")
+    assert graph.entity(paris).description == "capital of France" and graph.kind_of(paris) == "city"
+    assert graph.tails(paris, graph.relation_index["-located_in"]).tolist() == [graph.find("m3")]
+
+
+def test_windows_line_ends_are_read(tmp_path):
+    folder = tables(tmp_path, CITIES.replace("\n", "\r\n"), "m1\tin\tm2\r\n")
+    build_tables(folder, tmp_path / "graph")
+    graph = Graph.load(tmp_path / "graph")
+    assert list(map(graph.label, range(3))) == ["Paris", "France", "Louvre"]
+
+
+@pytest.mark.parametrize(
+    ("entities", "triples", "file", "line"),
+    [
+        (CITIES, "m1\tin\tm2\nm1\tin\n", "triples.tsv", 2),
+        (CITIES, "m1\tin\tm2\n\nm1\tin\tm2\textra\n", "triples.tsv", 3),  # blank lines count
+        (CITIES, "m1\tin\tm9\n", "triples.tsv", 1),  # unknown entity
+        ("m1\tParis\nm2\n", "m1\tin\tm1\n", "entities.tsv", 2),
+        ("m1 Paris\n", "m1\tin\tm1\n", "entities.tsv", 1),  # spaces for a tab
+    ],
+)
+def test_a_malformed_line_is_named_by_file_and_number(tmp_path, entities, triples, file, line):
+    with pytest.raises(GraphError, match=rf"{file}, line {line}:"):
+        build_tables(tables(tmp_path, entities, triples), tmp_path / "graph")
+
+
+@pytest.mark.parametrize("missing", ["entities.tsv", "triples.tsv"])
+def test_a_missing_table_is_named(tmp_path, missing):
+    (tables(tmp_path, CITIES, "m1\tin\tm2\n") / missing).unlink()
+    with pytest.raises(GraphError, match=missing):
+        build_tables(tmp_path, tmp_path / "graph")
+
+
+def test_a_table_that_is_not_utf8_is_named(tmp_path):
+    tables(tmp_path, CITIES, "m1\tin\tm2\n")
+    (tmp_path / "entities.tsv").write_bytes(b"m1\tParis \xff\n")
+    with pytest.raises(GraphError, match=r"entities\.tsv"):
+        build_tables(tmp_path, tmp_path / "graph")
+
+
+def test_empty_tables_do_not_make_a_graph(tmp_path):
+    with pytest.raises(GraphError, match="at least one triple"):
+        build_tables(tables(tmp_path, "", ""), tmp_path / "graph")
+
+
+def test_parts_of_names_are_aliases_where_they_are_asked_for(tmp_path):
+    data = tables(tmp_path / "t", "o\tBarack Obama\nh\tHonolulu\n", "o\tborn_in\th\n")
+    build_tables(data, tmp_path / "whole")
+    build_tables(data, tmp_path / "parts", part_names=True)
+    whole, some = Graph.load(tmp_path / "whole"), Graph.load(tmp_path / "parts")
+    assert whole.aliases.find("obama") < 0
+    assert some.entries(some.aliases.find("obama")) == [(some.find("o"), KIND["part of name"])]
+
+
+def test_an_entity_of_kind_value_can_be_named(tmp_path):
+    """Only the values of N-Triples, which are literals, cannot."""
+    data = tables(tmp_path / "t", "a\tHonesty\t\tvalue\nb\tAnn\n", "b\thas\ta\n")
+    build_tables(data, tmp_path / "graph")
+    assert [e.id for e in Graph.load(tmp_path / "graph")["honesty"]] == ["a"]
+
+
+def test_the_model_reads_more_of_a_relation_than_is_shown(tmp_path):
+    (tmp_path / "entities.tsv").write_text("a\tAlien\nb\tHorror\n", encoding="utf-8")
+    (tmp_path / "triples.tsv").write_text("a\t/film/film/genre\tb\n", encoding="utf-8")
+    build_tables(tmp_path, tmp_path / "graph")
+    graph = Graph.load(tmp_path / "graph")
+    assert [graph.relation_label(r) for r in (0, 1)] == ["genre", "genre of"]
+    assert [graph.relation_words(r) for r in (0, 1)] == ["genre: film", "genre of: film"]

@@ -126,7 +126,7 @@ def test_paths_are_facts_of_the_graph_from_a_seed_to_the_answer(tiny, question):
                 s.entity.id for b in trace.branches if b.mention == path.mention for s in b.seeds
             }
             for fact in path.facts:
-                head, tail = graph.index_of[fact.head.id], graph.index_of[fact.tail.id]
+                head, tail = graph.find(fact.head.id), graph.find(fact.tail.id)
                 assert tail in graph.tails(head, words[fact.relation])
             ends = {answer.entity.id}
             for fact in reversed(path.facts):

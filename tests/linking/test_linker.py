@@ -27,7 +27,7 @@ def kinds(linker, question: str) -> dict[str, set[str]]:
 
 def test_mona_lisa_is_the_painting_or_the_film(default_linker, default):
     spans = found(default_linker, "What city is the Mona Lisa in?")
-    assert {default.kind_of(default.index_of[k]) for k in spans["Mona Lisa"]} == {"artwork", "film"}
+    assert {default.kind_of(default.find(k)) for k in spans["Mona Lisa"]} == {"artwork", "film"}
     assert "artwork:Mona Lisa (Leonardo da Vinci)" in spans["Mona Lisa"]
 
 
@@ -35,14 +35,14 @@ def test_tom_hanks_is_the_actor_first_and_two_namesakes(default_linker, default)
     spans = found(default_linker, "Who wrote films starring Tom Hanks?")
     assert len(spans["Tom Hanks"]) == 3
     assert spans["Tom Hanks"][0] == "person:Tom Hanks"  # best connected first
-    assert all(default.label(default.index_of[k]) == "Tom Hanks" for k in spans["Tom Hanks"])
+    assert all(default.label(default.find(k)) == "Tom Hanks" for k in spans["Tom Hanks"])
     assert "person:Colin Hanks" in spans["Hanks"]  # a surname that is shared
 
 
 def test_star_wars_is_every_episode_of_the_table(default_linker, default):
     spans = found(default_linker, "Who did Natalie Portman play in Star Wars?")
     assert spans["Natalie Portman"] == ["person:Natalie Portman"]
-    titles = {default.label(default.index_of[k]) for k in spans["Star Wars"]}
+    titles = {default.label(default.find(k)) for k in spans["Star Wars"]}
     assert len([t for t in titles if t.startswith("Star Wars: Episode")]) == 6
     assert all(t.startswith("Star Wars") for t in titles)
 
@@ -72,7 +72,7 @@ def test_a_possessive_is_no_part_of_the_mention(default_linker, question):
 
 def test_an_apostrophe_that_belongs_to_the_name_stays(default_linker, default):
     spans = found(default_linker, "Who directed Ocean's Eleven?")
-    assert {default.label(default.index_of[k]) for k in spans["Ocean's Eleven"]} == {
+    assert {default.label(default.find(k)) for k in spans["Ocean's Eleven"]} == {
         "Ocean's Eleven"
     }
 

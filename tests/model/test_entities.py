@@ -83,7 +83,7 @@ def test_the_prior_speaks_against_relations_that_leave_no_candidate(
     with torch.no_grad():
         model.resolver.prominent.zero_()
         prior = model.resolver.first_hop_prior(batch, span_vectors(model, batch))[0, 0]
-    leaving = {r for r, _ in toy.groups(toy.index_of["artwork:Mona Lisa"])}
+    leaving = {r for r, _ in toy.groups(toy.find("artwork:Mona Lisa"))}
     assert {r for r, value in enumerate(prior.tolist()) if value > -1} == leaving
     assert prior.max() == pytest.approx(torch.tensor(1.02).log().item(), rel=1e-4)
     assert prior.min() < -3

@@ -19,7 +19,7 @@ def run(toy):
     """run(program, entity ids by start) -> {entity id: membership}."""
 
     def run(program, **starts):
-        sets = {name: {toy.index_of[k]: v for k, v in x.items()} for name, x in starts.items()}
+        sets = {name: {toy.find(k): v for k, v in x.items()} for name, x in starts.items()}
         program = Program.parse(program) if isinstance(program, str) else program
         return {toy.key(e): v for e, v in program.run(toy, sets).items()}
 
@@ -112,7 +112,7 @@ def test_without_branches_nothing_is_reached(run):
 
 def test_memberships_and_weights_multiply_and_are_clamped(toy, run):
     """Sully at 0.5: its director at 0.5 * 0.6. Portman's three films at 0.5 each sum to 1.5."""
-    sully = {toy.index_of["film:Sully"]: 0.5}
+    sully = {toy.find("film:Sully"): 0.5}
     hop = Hop((("director", 0.6), ("release year", 0.4)))
     reached = {toy.key(e): v for e, v in follow(toy, sully, hop).items()}
     assert reached == {"person:Clint Eastwood": pytest.approx(0.3), "year:2016": pytest.approx(0.2)}
@@ -157,7 +157,7 @@ def test_a_compiled_hop_reaches_what_follow_reaches(toy, data):
 @pytest.mark.parametrize("start", ["person:Natalie Portman", "artwork:Mona Lisa", "year:2002"])
 def test_enumerated_paths_are_those_of_the_program(toy, start):
     """Each row counts what the program with these relations reaches, with the start and without."""
-    answers, start = set(range(0, toy.num_entities, 2)), toy.index_of[start]
+    answers, start = set(range(0, toy.num_entities, 2)), toy.find(start)
     enumerator = Enumerator(toy)
     with enumerator.answers(np.array(sorted(answers))):
         paths = enumerator.paths(start, 3, 10**7)

@@ -20,7 +20,7 @@ def explain(toy, toy_linker, searcher):
 
     def run(question, answers):
         link = toy_linker(question)
-        return link, searcher(link, {toy.index_of[a] for a in answers})
+        return link, searcher(link, {toy.find(a) for a in answers})
 
     return run
 
@@ -186,7 +186,7 @@ def test_the_program_of_an_explanation_has_its_f1(toy, explain):
     checked = 0
     for question, keys in cases:
         link, found = explain(question, keys)
-        answers = {toy.index_of[k] for k in keys}
+        answers = {toy.find(k) for k in keys}
         for e in found:
             reached = e.program.run(toy, e.starts(link)).keys()
             f1 = 2 * len(reached & answers) / (len(reached) + len(answers))
@@ -220,7 +220,7 @@ def test_a_search_leaves_nothing_behind(toy, toy_linker, explain, searcher):
 def test_incomplete_answers_are_explained_by_what_covers_most_of_them(toy, toy_linker):
     """Three of Hanks' films are listed: all of his explain them if answers may be incomplete."""
     link = toy_linker("films with Tom Hanks")
-    films = {toy.index_of[k] for k in ("film:Sully", "film:The Terminal", "film:Road to Perdition")}
+    films = {toy.find(k) for k in ("film:Sully", "film:The Terminal", "film:Road to Perdition")}
     found = Searcher(toy, complete=False)(link, films)
     assert any(
         read(toy, link, e)[0] == {("Tom Hanks", "person:Tom Hanks", ("-cast member",))}
@@ -234,33 +234,33 @@ def test_the_default_graph_explains_the_examples(default, default_linker):
         "Who did Natalie Portman play in Star Wars?": ["character:Padmé Amidala"],
         "What city is the Mona Lisa in?": [
             k
-            for k in default.index_of
+            for k in map(default.key, range(default.num_entities))
             if k.startswith("gn:")
-            and default.label(default.index_of[k]) == "Paris"
-            and default.entity(default.index_of[k]).description == "capital of France"
+            and default.label(default.find(k)) == "Paris"
+            and default.entity(default.find(k)).description == "capital of France"
         ],
     }
     for question, keys in cases.items():
-        found = searcher(default_linker(question), {default.index_of[k] for k in keys})
+        found = searcher(default_linker(question), {default.find(k) for k in keys})
         assert found and found[0].f1 == 1.0, question
 
 
 def test_a_depth_that_costs_too_much_is_left_out_for_all_candidates(toy, toy_linker):
     """Without an allowance one hop is enumerated, to the painter, but not two, to the city."""
     link, search = toy_linker("What city is the Mona Lisa in?"), Searcher(toy, max_work=0)
-    assert not search(link, {toy.index_of["city:Paris"]})
-    found = search(link, {toy.index_of["person:Leonardo da Vinci"]})
+    assert not search(link, {toy.find("city:Paris")})
+    found = search(link, {toy.find("person:Leonardo da Vinci")})
     assert found and all(len(b.chain.hops) <= 1 for e in found for b in e.program.branches)
 
 
 def test_without_an_allowance_no_sets_meet(toy, toy_linker, searcher):
     link = toy_linker("Who did Natalie Portman play in Star Wars?")
-    answers = {toy.index_of["character:Padmé Amidala"]}
+    answers = {toy.find("character:Padmé Amidala")}
     assert any(len(e.program.branches) > 1 for e in searcher(link, answers))
     alone = Searcher(toy, max_meetings=0)(link, answers)
     assert all(len(e.program.branches) == 1 for e in alone)
 
 
 def test_topics_are_mentions_of_one_candidate(toy, searcher):
-    (best, *_) = searcher.between([toy.index_of["artwork:Mona Lisa"]], {toy.index_of["city:Paris"]})
+    (best, *_) = searcher.between([toy.find("artwork:Mona Lisa")], {toy.find("city:Paris")})
     assert best.f1 == 1 and best.program.branches[0].start == Seed(0, 0)

@@ -207,7 +207,7 @@ def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_que
         graph,
         batch,
         output(leaves),
-        [torch.tensor([toy.index_of["person:Steven Spielberg"]])],
+        [torch.tensor([toy.find("person:Steven Spielberg")])],
         sets=50,
     )
     value.backward()
@@ -222,7 +222,7 @@ def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_que
 def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random_question, seed):
     """Along a random direction through all choices at once; the loss is smooth but where a clamp changes."""
     batch, leaves, output = random_question(PADME, seed)
-    answers = [torch.tensor([toy.index_of["character:Padmé Amidala"]])]
+    answers = [torch.tensor([toy.find("character:Padmé Amidala")])]
 
     def at(step: float) -> float:
         with torch.no_grad():
@@ -247,7 +247,7 @@ def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random
 
 def test_a_step_against_the_gradient_lowers_the_loss(toy, graph, random_question):
     batch, leaves, output = random_question("What city is the Mona Lisa in?")
-    answers = [torch.tensor([toy.index_of["city:Paris"]])]
+    answers = [torch.tensor([toy.find("city:Paris")])]
     optimizer = torch.optim.Adam(leaves.values(), lr=0.3)
     values = []
     for _ in range(40):
@@ -264,7 +264,7 @@ def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
     )
     found = through_follow(
-        graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])]
+        graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])]
     )
     assert float(found) == pytest.approx(0, abs=1e-3)
 
@@ -274,7 +274,7 @@ def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"]
     )
     found = through_follow(
-        graph, s.batch(), s.output(), [torch.tensor([toy.index_of["city:Paris"]])]
+        graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])]
     )
     assert float(found) == pytest.approx(-GAMMA_FOLLOW * math.log(FLOOR), rel=1e-4)
 

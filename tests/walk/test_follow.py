@@ -137,15 +137,15 @@ def one_hot(toy, relation: str) -> torch.Tensor:
 
 def test_paris_is_reached_from_the_mona_lisa_by_two_hops(toy):
     graph = toy
-    x = Frontier(torch.tensor([toy.index_of["artwork:Mona Lisa"]]), torch.tensor([1.0]))
+    x = Frontier(torch.tensor([toy.find("artwork:Mona Lisa")]), torch.tensor([1.0]))
     for name in ("exhibited at", "located in"):
         x, _ = ops.follow(graph, x, one_hot(toy, name))
-    assert x.top(5) == [(toy.index_of["city:Paris"], 1.0)]
+    assert x.top(5) == [(toy.find("city:Paris"), 1.0)]
 
 
 def test_following_back_and_forth_returns_to_the_start(toy):
     """director and then its inverse reach the film again, among the director's other films."""
-    graph, film = toy, toy.index_of["film:Sully"]
+    graph, film = toy, toy.find("film:Sully")
     x = Frontier(torch.tensor([film]), torch.tensor([1.0]))
     for name in ("director", "-director"):
         x, _ = ops.follow(graph, x, one_hot(toy, name))

@@ -1,26 +1,23 @@
-"""The whole build: files in, a graph folder out, and a word about how far it is."""
+"""The whole build: files in, a graph folder out."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from kgqa.errors import GraphError
-from kgqa.graph import folder as persist
+from kgqa.graph import folder as folders
 from kgqa.graph.description import Description
+from kgqa.graph.importer.progress import Bar, Progress
 from kgqa.graph.relation import relation_of
 
-MEMORY = "2GB"  # of DuckDB
+if TYPE_CHECKING:
+    from kgqa.graph.importer.tables import Tables
 
-#: Called as bar(stage, share): a stage and how much of it is done, in [0, 1].
-Bar = Callable[[str, float], None]
+MEMORY = "2GB"  # of DuckDB
 
 
 def build(
@@ -29,6 +26,7 @@ def build(
     *,
     entities: str | Path | None = None,
     name: str | None = None,
+    part_names: bool = False,
     memory: str = MEMORY,
     threads: int | None = None,
     bar: Bar = lambda stage, share: None,
@@ -37,95 +35,96 @@ def build(
 
     Args:
         triples: ``.tsv`` (head, relation, tail) or ``.nt`` (N-Triples), plain or ``.gz``.
-        entities: ``.tsv`` (id, label[, description[, kind]]), plain or ``.gz``. Without it every id of the triples is an
-            entity, with the label that N-Triples give it or its id in words.
+        entities: ``.tsv`` (id, label[, description[, kind]]), plain or ``.gz``. Without it every id of the triples is
+            an entity, with the label that N-Triples give it or its id in words.
+        part_names: let some of a label's words name its entity, too ("Obama").
         memory: limit of DuckDB, such as "2GB"; about 40 bytes an entity come on top.
 
     Raises:
         GraphError: naming file and line numbers, for malformed lines and for ids that are not listed.
     """
     try:
-        from kgqa.graph.importer import lines, write
         from kgqa.graph.importer.tables import Tables
     except ImportError as error:
         raise GraphError(
-            f"Building a graph from files needs the package {error.name}: pip install -r requirements-train.txt."
+            f"Building a graph from files needs the package {error.name}: "
+            "pip install -r requirements-train.txt"
         ) from None
     triples, folder = Path(triples), Path(folder)
-    ntriples = lines.is_ntriples(triples)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".building-", dir=folder.parent) as work:
-        made = Path(work) / "graph"
-        made.mkdir()
+        whole = Path(work) / "graph"
+        whole.mkdir()
         tables = Tables(
-            Path(work) / "tables.duckdb", memory=memory, threads=threads, stage=_stages(bar)
+            Path(work) / "tables.duckdb",
+            triples,
+            memory=memory,
+            threads=threads,
+            progress=Progress(bar),
         )
         try:
-            tables.read_triples(triples)
+            tables.read_triples()
             if entities is not None:
                 tables.read_entities(Path(entities))
-            tables.number_entities(triples, listed=entities is not None)
-            bits, bits_r = tables.number_edges(ntriples=ntriples)
-            rows = tables.db.execute("SELECT id, literal FROM relations ORDER BY r").fetchall()
-            count = tables.one("SELECT count(*) FROM entities")
-            tables.db.execute("DROP TABLE raw")
-            found = write.edges(tables, made, count, len(rows), bits, bits_r)
-            write.numbers(tables, made)
-            kinds, listed = write.entities(tables, made, found.degree, ntriples=ntriples)
-            if len(kinds) > 256:
-                raise GraphError(
-                    f"{entities} has {len(kinds)} kinds of entity; at most 256 can be kept."
-                )
-            pairs = write.aliases(tables, made, listed)
+            tables.number_entities(listed=entities is not None)
+            name = name or triples.name.split(".")[0]
+            description = _write(tables, whole, name, part_names=part_names)
         finally:
             tables.close()
-        description = Description(
-            name=name or triples.name.split(".")[0],
-            entities=count,
-            triples=int(found.triples.sum()),
-            edges=found.tail.length,
-            aliases=pairs,
-            kinds=tuple(kinds),
-            relations=tuple(
-                replace(relation_of(id_), literal=literal, triples=int(n))
-                for (id_, literal), n in zip(rows, found.triples, strict=True)
-            ),
-        )
-        fingerprint = persist.seal(made, description)
-        folder.mkdir(exist_ok=True)
-        for old in (*folder.glob("*.npy"), folder / "graph.json"):
-            old.unlink(missing_ok=True)
-        for file in sorted(made.iterdir()):
-            shutil.move(file, folder / file.name)
+        fingerprint = folders.seal(whole, description)
+        _replace(folder, whole)
     return fingerprint
 
 
-def _stages(bar: Bar):
-    """stage(name, database or None, total): a context that reports progress; DuckDB's own, or what ``advance`` is told."""
+def build_tables(data: str | Path, folder: str | Path, **options) -> str:
+    """Build the graph of ``triples.tsv`` and ``entities.tsv``, plain or ``.gz``, of the folder ``data``.
 
-    @contextmanager
-    def stage(name: str, database, total: int = 0) -> Iterator[Callable[[int], None]]:
-        bar(name, 0.0)
-        done, over = 0, threading.Event()
+    Options, result and errors are those of :func:`build`.
+    """
+    data = Path(data)
+    options.setdefault("name", data.resolve().name)
+    entities = _plain_or_gz(data / "entities.tsv")
+    return build(_plain_or_gz(data / "triples.tsv"), folder, entities=entities, **options)
 
-        def advance(rows: int) -> None:
-            nonlocal done
-            done += rows
-            bar(name, min(done / max(total, 1), 1.0))
 
-        def watch() -> None:
-            while not over.wait(0.5):
-                bar(name, float(np.clip(database.query_progress() / 100, 0.0, 1.0)))
+def _write(tables: Tables, folder: Path, name: str, *, part_names: bool) -> Description:
+    """Write all arrays."""
+    from kgqa.graph.importer import facts, words
 
-        watcher = threading.Thread(target=watch, daemon=True) if database is not None else None
-        if watcher:
-            watcher.start()
-        try:
-            yield advance
-        finally:
-            over.set()
-            if watcher:
-                watcher.join()
-        bar(name, 1.0)
+    bits = tables.number_edges()
+    edges = facts.write_edges(tables, folder, bits)
+    facts.write_numbers(tables, folder)
+    entities = words.write_entities(tables, folder, edges.degree, part_names=part_names)
+    if len(entities.kinds) > 256:
+        raise GraphError(
+            f"The table of entities has {len(entities.kinds)} kinds; a graph can keep at most 256."
+        )
+    pairs = words.write_aliases(tables, folder, entities.aliases)
+    words.write_words(tables, folder)
+    relations = tables.db.execute("SELECT id, literal FROM relations ORDER BY r").fetchall()
+    return Description(
+        name=name,
+        entities=tables.count("entities"),
+        triples=int(edges.triples.sum()),
+        edges=edges.edges,
+        aliases=pairs,
+        kinds=entities.kinds,
+        relations=tuple(
+            replace(relation_of(id_), literal=literal, triples=int(n))
+            for (id_, literal), n in zip(relations, edges.triples, strict=True)
+        ),
+    )
 
-    return stage
+
+def _replace(folder: Path, whole: Path) -> None:
+    """Move a finished graph to its place, over another one if there is one."""
+    folder.mkdir(exist_ok=True)
+    for old in (*folder.glob("*.npy"), folder / "graph.json"):
+        old.unlink(missing_ok=True)
+    for path in sorted(whole.iterdir()):
+        shutil.move(path, folder / path.name)
+
+
+def _plain_or_gz(path: Path) -> Path:
+    packed = path.with_name(f"{path.name}.gz")
+    return packed if packed.is_file() and not path.is_file() else path

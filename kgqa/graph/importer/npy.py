@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kgqa.graph.arrays import ARRAYS
+
 HEADER = 128  #: bytes kept for the header, NumPy's own size for a plain array
 _CHUNK = 2**22
 
@@ -19,7 +21,13 @@ class NpyWriter:
         self._file = path.open("wb")
         self._file.write(b"\0" * HEADER)
 
+    @classmethod
+    def of(cls, folder: Path, name: str, largest: int = 0) -> NpyWriter:
+        """The writer of an array of the graph, which holds values up to ``largest``."""
+        return cls(folder / f"{name}.npy", ARRAYS[name].dtype(largest))
+
     def append(self, values: np.typing.ArrayLike | bytes) -> None:
+        """Add values, or the bytes of values."""
         if isinstance(values, bytes):
             self._file.write(values)
             self.length += len(values) // self.dtype.itemsize
@@ -29,6 +37,7 @@ class NpyWriter:
         self.length += array.size
 
     def close(self) -> None:
+        """Write the header."""
         header = io.BytesIO()
         about = {
             "descr": np.lib.format.dtype_to_descr(self.dtype),
@@ -47,8 +56,9 @@ class StringsWriter:
     """Appends strings to ``<name>_text`` and ``<name>_offset`` (``kgqa.graph.strings``)."""
 
     def __init__(self, folder: Path, name: str):
-        self._text = NpyWriter(folder / f"{name}_text.npy", np.uint8)
-        self._offset = NpyWriter(folder / f"{name}_offset.npy", np.uint64)
+        self._folder, self._name = folder, f"{name}_offset"
+        self._text = NpyWriter.of(folder, f"{name}_text")
+        self._offset = NpyWriter(folder / f"{self._name}.wide", np.uint64)
         self._offset.append([0])
 
     def extend(self, strings: list[str]) -> None:
@@ -58,16 +68,12 @@ class StringsWriter:
         self._offset.append(ends)
 
     def close(self) -> None:
-        """Finish; offsets become 32 bits wide where that is enough."""
+        """Finish; only now the length of the text says how wide offsets must be."""
         self._text.close()
         self._offset.close()
-        if self._text.length < 2**32:
-            path = self._offset.path
-            wide, narrow = (
-                np.load(path, mmap_mode="r"),
-                NpyWriter(path.with_suffix(".narrow"), np.uint32),
-            )
-            for low in range(0, len(wide), _CHUNK):
-                narrow.append(wide[low : low + _CHUNK].astype(np.uint32))
-            narrow.close()
-            narrow.path.replace(path)
+        wide = np.load(self._offset.path, mmap_mode="r")
+        offset = NpyWriter.of(self._folder, self._name, self._text.length)
+        for low in range(0, len(wide), _CHUNK):
+            offset.append(wide[low : low + _CHUNK])
+        offset.close()
+        self._offset.path.unlink()

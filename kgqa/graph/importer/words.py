@@ -1,0 +1,184 @@
+"""From tables to entities in words: labels, ids, descriptions, the alias index and the word index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import numpy as np
+
+from kgqa.graph.importer import lines
+from kgqa.graph.importer.npy import NpyWriter, StringsWriter
+from kgqa.graph.importer.tables import Tables
+from kgqa.graph.names import KIND, normalise, parts, variants
+from kgqa.graph.vocabulary import block, letters
+
+_ENTITIES = (
+    "SELECT e.i, e.key, e.label, e.kind, d.d FROM entities AS e "
+    "JOIN descriptions AS d USING (description) ORDER BY e.i"
+)
+_ALIASES = (
+    "CREATE TABLE aliases AS SELECT * FROM read_csv('{}', delim = chr(9), quote = '', escape = '', "
+    "header = false, auto_detect = false, columns = {{'form': 'VARCHAR', 'kind': 'UTINYINT', "
+    "'degree': 'BIGINT', 'i': 'INTEGER'}}) ORDER BY form, kind, degree DESC, i"
+)
+_WORDS = (
+    "CREATE TABLE words AS SELECT w, count(*) AS n FROM (SELECT unnest(string_split(form, ' ')) AS w "
+    "FROM (SELECT DISTINCT form FROM aliases)) GROUP BY w ORDER BY length(w), w"
+)
+
+
+class Row(NamedTuple):
+    """An entity as the tables hold it."""
+
+    entity: int
+    id: str
+    label: str | None  #: None if the source gives none
+    kind: str
+    description: int  #: position among the distinct descriptions
+
+
+class EntityWriter:
+    """Writes entities in words, and their aliases to a file: form, kind, degree, entity."""
+
+    def __init__(self, tables: Tables, folder: Path, degree: np.ndarray, *, part_names: bool):
+        self._ntriples, self._part_names, self._degree = tables.ntriples, part_names, degree
+        self._label, self._key = StringsWriter(folder, "label"), StringsWriter(folder, "key")
+        self._kind = NpyWriter.of(folder, "entity_kind")
+        self._description = NpyWriter.of(folder, "entity_description")
+        self._names = tables.db.cursor().execute("SELECT i, name FROM names ORDER BY i, name")
+        self._next_name = self._names.fetchone()
+        self._kinds: dict[str, int] = {}
+        self.aliases = folder / "aliases.tsv"
+        self._file = self.aliases.open("w", encoding="utf-8")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of entity in the order in which they occur."""
+        return tuple(self._kinds)
+
+    def extend(self, rows: list[Row]) -> None:
+        """Further entities, in ascending order."""
+        labels = [self._label_of(row) for row in rows]
+        self._label.extend(labels)
+        self._key.extend(
+            [
+                "" if r.id == f"{r.kind}:{label}" else r.id
+                for r, label in zip(rows, labels, strict=True)
+            ]
+        )
+        kinds = [self._kinds.setdefault(row.kind, len(self._kinds)) for row in rows]
+        self._kind.append(np.array(kinds).astype(np.uint8))  # the caller refuses more than 256
+        self._description.append([row.description for row in rows])
+        for row, label in zip(rows, labels, strict=True):
+            degree = self._degree[row.entity]
+            self._file.writelines(
+                f"{form}\t{kind}\t{degree}\t{row.entity}\n"
+                for form, kind in self._forms(row, label).items()
+            )
+
+    def close(self) -> None:
+        self._file.close()
+        for writer in (self._label, self._key, self._kind, self._description):
+            writer.close()
+
+    def _label_of(self, row: Row) -> str:
+        if row.label is None:
+            return own_words(row.id)
+        return lines.unescape(row.label) if self._ntriples else row.label
+
+    def _forms(self, row: Row, label: str) -> dict[str, int]:
+        """{alias in normal form: kind} of an entity."""
+        forms: dict[str, int] = {}
+        # Values and blank nodes of N-Triples have no name of their own, so questions cannot name them.
+        if not (self._ntriples and (row.kind == "value" or row.id.startswith("_:"))):
+            forms[normalise(label)] = KIND["label"]
+            for form, kind in variants(label, title=True):
+                forms[form] = min(kind, forms.get(form, kind))
+            for form, kind in parts(label) if self._part_names else ():
+                forms[form] = min(kind, forms.get(form, kind))
+        kind = KIND["other name"]
+        while self._next_name is not None and self._next_name[0] <= row.entity:
+            form = normalise(lines.unescape(self._next_name[1]))
+            forms[form] = min(kind, forms.get(form, kind))
+            self._next_name = self._names.fetchone()
+        forms.pop("", None)
+        return forms
+
+
+def own_words(id_: str) -> str:
+    """A label for an entity that has none: the last part of its id, in words."""
+    if id_.startswith('"'):
+        return lines.unescape(id_[1 : id_.rindex('"')])
+    last = id_.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] if "://" in id_ else id_
+    return unquote(last).replace("_", " ").strip() or id_
+
+
+def write_entities(
+    tables: Tables, folder: Path, degree: np.ndarray, *, part_names: bool
+) -> EntityWriter:
+    """Write entities in words; the writer then knows the kinds and the file of aliases."""
+    tables.db.execute(
+        "CREATE TABLE descriptions AS SELECT row_number() OVER (ORDER BY description) - 1 AS d, "
+        "description FROM (SELECT DISTINCT description FROM entities)"
+    )
+    texts = tables.db.execute("SELECT description FROM descriptions ORDER BY d").fetchall()
+    described = StringsWriter(folder, "description")
+    described.extend([lines.unescape(text) if tables.ntriples else text for (text,) in texts])
+    described.close()
+    writer = EntityWriter(tables, folder, degree, part_names=part_names)
+    for rows in tables.rows("writing entities", _ENTITIES, len(degree)):
+        writer.extend([Row(*row) for row in rows])
+    writer.close()
+    tables.run("sorting ids", "CREATE TABLE ids AS SELECT i FROM entities ORDER BY key")
+    order = NpyWriter.of(folder, "id_order")
+    for columns in tables.chunks("writing ids", "ids"):
+        order.append(np.asarray(columns["i"]))
+    order.close()
+    return writer
+
+
+def write_aliases(tables: Tables, folder: Path, source: Path) -> int:
+    """Write the alias index from a file of aliases; returns the number of pairs (alias, entity)."""
+    tables.run("sorting aliases", _ALIASES.format(str(source).replace("'", "''")))
+    source.unlink()
+    pairs = tables.count("aliases")
+    text, entry = StringsWriter(folder, "alias"), NpyWriter.of(folder, "alias_entry")
+    entity, kind = NpyWriter.of(folder, "alias_entity"), NpyWriter.of(folder, "alias_kind")
+    last = None
+    query = "SELECT form, i, kind FROM aliases ORDER BY rowid"
+    for rows in tables.rows("writing aliases", query, pairs):
+        first = []  # rows with which an alias begins
+        for place, (form, _, _) in enumerate(rows):
+            if form != last:
+                first.append(place)
+                last = form
+        text.extend([rows[place][0] for place in first])
+        entry.append(entity.length + np.array(first, dtype=np.int64))
+        entity.append([row[1] for row in rows])
+        kind.append([row[2] for row in rows])
+    entry.append([pairs])
+    for writer in (text, entry, entity, kind):
+        writer.close()
+    return pairs
+
+
+def write_words(tables: Tables, folder: Path) -> None:
+    """Write the word index of the table of aliases."""
+    tables.run("counting words", _WORDS)
+    word, count = StringsWriter(folder, "word"), NpyWriter.of(folder, "word_count")
+    sets, first = NpyWriter.of(folder, "word_letters"), NpyWriter.of(folder, "word_block")
+    for rows in tables.rows(
+        "writing words", "SELECT w, n FROM words ORDER BY rowid", tables.count("words")
+    ):
+        word.extend([w for w, _ in rows])
+        count.append([n for _, n in rows])
+        sets.append(np.array([letters(w) for w, _ in rows], dtype=np.uint64))
+    per_length = tables.db.execute("SELECT length(w), count(*) FROM words GROUP BY 1").fetchall()
+    lengths = np.zeros(max((n for n, _ in per_length), default=0) + 1, dtype=np.int64)
+    for length, words in per_length:
+        lengths[length] = words
+    first.append(block(lengths))
+    for writer in (word, count, sets, first):
+        writer.close()
