@@ -78,7 +78,15 @@ class _Bar:
         if stage != self._stage:
             self._close()
             layout = "{desc:<22}{percentage:3.0f}%|{bar:30}| {elapsed}<{remaining}"
-            self._stage, self._bar = stage, self._make(total=1000, desc=stage, bar_format=layout)
+            self._stage, self._bar = (
+                stage,
+                self._make(
+                    total=1000,
+                    desc=stage,
+                    bar_format=layout,
+                    disable=None,  # shown on a terminal
+                ),
+            )
         self._bar.update(max(0, round(1000 * share) - self._bar.n))
 
     def _close(self) -> None:

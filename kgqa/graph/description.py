@@ -39,7 +39,7 @@ class Description:
     kinds: tuple[str, ...]  #: at most 256; ``entity_kind`` indexes them
     relations: tuple[Relation, ...]
     sources: tuple[Source, ...] = ()
-    missing: tuple[str, ...] = ()  #: what people may ask for in vain, each as a phrase
+    missing: tuple[str, ...] = ()  #: what the graph lacks that people may ask for, in sentences
     stop_words: tuple[str, ...] = ()  #: words that name nothing in questions about this graph
     files: Mapping[str, File] = field(default_factory=dict)  #: by name, "tail.npy"
     fingerprint: str = ""  #: a hash over files, relations and kinds; checkpoints record it
