@@ -3,7 +3,6 @@
 #: (file, imported module): imports to the right, see test_layers
 IMPORTS = {
     ("app.py", "kgqa.graph.toy"),
-    ("app.py", "kgqa.graph.toy"),
     ("app.py", "kgqa.inference"),
     ("app.py", "kgqa.inference.pipeline"),
     ("app.py", "kgqa.inference.toy"),
