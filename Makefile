@@ -1,26 +1,30 @@
 # make demo   install into .venv and start the app     make test   install and run all tests
 # make graph  rebuild the default graph                make train  train the default checkpoint again
+# make lint   style and types                          make unit   the tests that need no browser
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: demo test unit lint graph train evaluate screenshots clean help
+.PHONY: demo test unit lint graph train evaluate screenshots browser clean help
 
 help:
-	@sed -n '1,2p' Makefile
+	@sed -n '1,3p' Makefile
 
 demo: $(VENV)/app.stamp
 	$(BIN)/python app.py --port $(PORT)
 
-test: $(VENV)/test.stamp browser lint
-	$(BIN)/python -m pytest
+test: lint browser
+	$(BIN)/python -m pytest --durations=10
 
 unit: $(VENV)/test.stamp
-	$(BIN)/python -m pytest --ignore tests/browser
+	$(BIN)/python -m pytest --durations=10 --ignore tests/browser
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 graph: $(VENV)/train.stamp
 	$(BIN)/python -m kgqa graph build --out checkpoints/films/graph
@@ -28,12 +32,13 @@ graph: $(VENV)/train.stamp
 train: $(VENV)/train.stamp
 	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --out runs/films/first --epochs 2
 	cp runs/films/first/explanations.jsonl runs/films/
-	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/first/data --out runs/films --start runs/films/first --epochs 1 --name films
+	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/first/data \
+	  --start runs/films/first --epochs 1 --out runs/films --name films
 
 evaluate: $(VENV)/app.stamp
 	$(BIN)/python -m kgqa evaluate --split test --ablations
 
-screenshots: $(VENV)/test.stamp browser
+screenshots: browser
 	$(BIN)/python -m kgqa.ui.screenshots
 
 clean:
@@ -45,23 +50,25 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/app.stamp: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing the app's packages into $(VENV): about 2.5 GB, mostly torch."
+	$(INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/train.stamp: requirements-train.txt requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-train.txt
+$(VENV)/train.stamp: requirements-train.txt $(VENV)/app.stamp
+	$(INSTALL) -r requirements-train.txt
 	@touch $@
 
-$(VENV)/test.stamp: requirements-test.txt requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+$(VENV)/test.stamp: requirements-test.txt $(VENV)/app.stamp
+	$(INSTALL) -r requirements-test.txt
 	@touch $@
 
-# The browser test drives a real Chromium: the system's if there is one, else by apt (as root), else Playwright's own.
-.PHONY: browser
+# The browser tests drive Chromium: the system's, else by apt (as root), else Playwright's own.
 browser: $(VENV)/test.stamp
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "installing chromium"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	else \
-	  $(BIN)/python -m playwright install chromium; \
-	fi || { echo "No browser: install chromium (Debian: apt-get install chromium), or run 'make unit' for the other tests."; exit 1; }
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || { \
+	  echo "Installing Chromium for the browser tests."; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; \
+	  else \
+	    $(BIN)/python -m playwright install chromium; \
+	  fi; \
+	} || { echo "No browser: install chromium (Debian: apt-get install chromium), or run 'make unit'."; exit 1; }

