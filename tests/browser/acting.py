@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 MONA = "What city is the Mona Lisa in?"
 HANKS = "Who wrote films starring Tom Hanks?"
 PORTMAN = "Who did Natalie Portman play in Star Wars?"
+
+
+def slowness() -> float:
+    """How many times slower than a quiet machine this one is now, at least 1; limits grow with it."""
+    started = time.perf_counter()
+    sum(range(5_000_000))
+    return max(1.0, (time.perf_counter() - started) / 0.1)
 
 
 def click_example(page, question: str) -> None:

@@ -87,7 +87,7 @@ class Watch:
     def __init__(self, browser, address: str, **options):
         self.address = address
         self.context = browser.new_context(**options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(120_000)
         self.foreign: list[str] = []
         self.errors: list[str] = []
         self.context.on("request", self._request)

@@ -1,4 +1,4 @@
-"""How much is sent and how long it takes. Limits are generous, since the machine may be busy; the figures are printed (-s)."""
+"""How much is sent and how long it takes. The figures are printed (-s)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import statistics
 import time
 from urllib.parse import quote
 
-from tests.browser.acting import HANKS, MONA, PORTMAN, answers, drawn, type_question
+from tests.browser.acting import HANKS, MONA, PORTMAN, answers, drawn, slowness, type_question
 
 EXPECTED = {MONA: "Paris", HANKS: "Eric Roth", PORTMAN: "Padmé Amidala"}
 
@@ -35,7 +35,7 @@ def test_a_warm_page_answers_with_the_graph_drawn(watch):
     page = watch().open(f"/?q={quote(MONA)}")
     answers(page, "Paris")
     drawn(page)
-    times = []
+    times, limit = [], 4 * slowness()
     for question in [HANKS, PORTMAN, MONA] * 3:
         page.evaluate("delete document.querySelector('.canvas').dataset.drawn")
         started = time.perf_counter()
@@ -44,13 +44,13 @@ def test_a_warm_page_answers_with_the_graph_drawn(watch):
         drawn(page)
         times.append(time.perf_counter() - started)
     print(f"\nclick to answer with the graph drawn, median {statistics.median(times):.2f} s")
-    assert statistics.median(times) < 4
+    assert statistics.median(times) < max(limit, 4 * slowness())
 
 
 def test_the_first_paint_comes_soon(watch):
-    page = watch().open()
+    limit, page = 8 * slowness(), watch().open()
     paint = (
         page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
     )
     print(f"\nfirst contentful paint {paint:.2f} s")
-    assert paint < 8
+    assert paint < max(limit, 8 * slowness())

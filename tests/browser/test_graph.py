@@ -35,7 +35,7 @@ def test_the_slider_reveals_the_walk_step_by_step_and_plays_it(watch):
     assert name.inner_text() == "What they may mean"
     page.locator("[data-part='play']").click()
     page.wait_for_function(
-        "n => document.querySelector('.canvas').dataset.shown === n", arg=str(whole), timeout=15_000
+        "n => document.querySelector('.canvas').dataset.shown === n", arg=str(whole)
     )
     assert name.inner_text().endswith("the answers")
 

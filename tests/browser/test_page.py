@@ -218,9 +218,9 @@ def call(address: str, question: str) -> dict:
     request = Request(
         f"{address}/gradio_api/call/v2/answer", body, {"Content-Type": "application/json"}
     )
-    with urlopen(request, timeout=20) as reply:
+    with urlopen(request) as reply:
         event = json.load(reply)["event_id"]
-    with urlopen(f"{address}/gradio_api/call/answer/{event}", timeout=20) as reply:
+    with urlopen(f"{address}/gradio_api/call/answer/{event}") as reply:
         text = reply.read().decode()
     assert "event: complete" in text, text
     return json.loads(text.split("event: complete\ndata: ")[1].splitlines()[0])[0]

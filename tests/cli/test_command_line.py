@@ -57,7 +57,6 @@ def test_a_real_process_prints_no_traceback():
         [sys.executable, "-m", "kgqa", "ask", "x", "--checkpoint", "no-such-folder"],
         capture_output=True,
         text=True,
-        timeout=120,
     )
     assert (done.returncode, done.stdout) == (2, "") and sentence(done.stderr)
 

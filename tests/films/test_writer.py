@@ -49,10 +49,7 @@ def edges(default):
 
 def open_topics(default, questions) -> set[str]:
     return {
-        t
-        for q in questions
-        for t in q.topics
-        if default.kind_of(default.find(t)) in OPEN_CLASSES
+        t for q in questions for t in q.topics if default.kind_of(default.find(t)) in OPEN_CLASSES
     }
 
 

@@ -35,9 +35,12 @@ def test_stages_end_in_the_answer_and_show_mentions_before(tiny):
 
 
 def test_whoever_looks_at_a_stage_does_so_on_no_parts_account(tiny):
+    started, looked = time.perf_counter(), 0.0
     for trace in tiny.stages(PADME):
+        shown = time.perf_counter()
         time.sleep(0.2 if trace.outcome in STAGES else 0)
-    assert trace.timings["total"] < 200
+        looked += time.perf_counter() - shown
+    assert trace.timings["total"] <= 1000 * (time.perf_counter() - started - looked) + 1
     assert sum(v for k, v in trace.timings.items() if k != "total") == pytest.approx(
         trace.timings["total"], abs=5
     )

@@ -72,9 +72,7 @@ def test_a_possessive_is_no_part_of_the_mention(default_linker, question):
 
 def test_an_apostrophe_that_belongs_to_the_name_stays(default_linker, default):
     spans = found(default_linker, "Who directed Ocean's Eleven?")
-    assert {default.label(default.find(k)) for k in spans["Ocean's Eleven"]} == {
-        "Ocean's Eleven"
-    }
+    assert {default.label(default.find(k)) for k in spans["Ocean's Eleven"]} == {"Ocean's Eleven"}
 
 
 def test_a_title_by_a_numeral_instead_of_part_two(default_linker):

@@ -263,9 +263,7 @@ def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
     )
-    found = through_follow(
-        graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])]
-    )
+    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
     assert float(found) == pytest.approx(0, abs=1e-3)
 
 
@@ -273,9 +271,7 @@ def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"]
     )
-    found = through_follow(
-        graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])]
-    )
+    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
     assert float(found) == pytest.approx(-GAMMA_FOLLOW * math.log(FLOOR), rel=1e-4)
 
 
