@@ -18,8 +18,9 @@ def named(default):
     def find(label: str, kind: str) -> list[int]:
         i = default.aliases.find(normalise(label))
         assert i >= 0, f"{label} is not in the alias index"
-        found = default.alias_entity[default.alias_entry[i] : default.alias_entry[i + 1]].tolist()
-        return sorted(e for e in found if default.label(e) == label and default.kind_of(e) == kind)
+        low, high = default.alias_entry[i : i + 2]
+        same = (e for e in default.alias_entity[low:high].tolist() if default.label(e) == label)
+        return sorted(e for e in same if default.kind_of(e) == kind)
 
     return find
 
@@ -55,8 +56,8 @@ def test_the_capital_of_france_is_paris(default, named):
 )
 def test_continents_are_known_by_their_adjectives(default, word, continent):
     i = default.aliases.find(normalise(word))
-    found = default.alias_entity[default.alias_entry[i] : default.alias_entry[i + 1]].tolist()
-    assert i >= 0 and default.find(f"continent:{continent}") in found
+    low, high = default.alias_entry[i : i + 2]
+    assert i >= 0 and default.find(f"continent:{continent}") in default.alias_entity[low:high]
 
 
 def test_the_mona_lisa_hangs_in_the_louvre_in_paris(default, named):

@@ -41,9 +41,9 @@ def test_no_phrasing_is_repeated_within_a_kind(kinds):
 
 def test_every_phrasing_has_the_slots_of_its_program(kinds):
     for kind in kinds:
-        wanted = sorted(branch.start for branch in kind.program.branches)
+        starts = sorted(branch.start for branch in kind.program.branches)
         for text in kind.phrasings:
-            assert sorted(slot.name for slot in phrasings.slots(text)) == wanted, (
+            assert sorted(slot.name for slot in phrasings.slots(text)) == starts, (
                 kind.name,
                 text,
             )
@@ -51,9 +51,8 @@ def test_every_phrasing_has_the_slots_of_its_program(kinds):
 
 
 def test_every_relation_of_a_program_is_in_the_graph(kinds, default):
-    known = set(default.relation_index)
     for kind in kinds:
-        assert kind.program.relations <= known, kind.name
+        assert kind.program.relations <= default.relation_index.keys(), kind.name
 
 
 def test_every_kind_has_phrasings_in_every_split_and_none_in_two(kinds):
@@ -86,22 +85,22 @@ def test_of_every_ten_phrasings_the_fourth_is_dev_and_the_eighth_test():
 def names_an_entity(linker, text: str, slot: str) -> bool:
     """Whether ``text`` can have been put into the slot: it names an entity of the slot's kind."""
     graph = linker.graph
-    wanted = re.sub(r"\d$", "", slot)
+    kind = re.sub(r"\d$", "", slot)
     for form in {normalise(text), without_article(normalise(text))}:
         i = graph.aliases.find(form)
         if i >= 0 and any(
-            graph.kind_of(e) == wanted
+            graph.kind_of(e) == kind
             for e in graph.alias_entity[graph.alias_entry[i] : graph.alias_entry[i + 1]].tolist()
         ):
             return True
     # An invented name is syllables and perhaps one word of a title, never two words of names.
-    known = [w for w in normalise(text).split() if linker.speller.known(w)]
-    return wanted == "unknown" and len(known) < 2
+    words = [w for w in normalise(text).split() if linker.speller.known(w)]
+    return kind == "unknown" and len(words) < 2
 
 
 def producers(kinds, split: str, question: str, linker) -> list[tuple[str, str]]:
     """Phrasings of a split that give the question when their slots are filled with names."""
-    found = []
+    producers = []
     for kind in kinds:
         for text in kind.split(split):
             slots = [slot.name for slot in phrasings.slots(text)]
@@ -113,8 +112,8 @@ def producers(kinds, split: str, question: str, linker) -> list[tuple[str, str]]
                 names_an_entity(linker, value, slot)
                 for value, slot in zip(match.groups(), slots, strict=True)
             ):
-                found.append((kind.name, text))
-    return found
+                producers.append((kind.name, text))
+    return producers
 
 
 @pytest.mark.parametrize("question", EXAMPLES)

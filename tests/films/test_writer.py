@@ -37,14 +37,14 @@ def written(writer):
 @pytest.fixture(scope="module")
 def edges(default):
     """{(head, relation): tails}, read edge by edge from the arrays."""
-    found = defaultdict(set)
+    tails = defaultdict(set)
     for e in range(default.num_entities):
         for g in range(int(default.entity_group[e]), int(default.entity_group[e + 1])):
             relation = default.relation_id(int(default.group_relation[g]))
-            found[e, relation] = set(
+            tails[e, relation] = set(
                 default.tail[int(default.group_edge[g]) : int(default.group_edge[g + 1])].tolist()
             )
-    return found
+    return tails
 
 
 def open_topics(default, questions) -> set[str]:
@@ -63,16 +63,16 @@ def test_splits_share_no_entity_of_an_open_class(default, written):
     for split, questions in written.items():
         topics = open_topics(default, questions)
         assert topics and {split_of(t) for t in topics} == {split}
-    for one, other in combinations(SPLITS, 2):
-        assert open_topics(default, written[one]) & open_topics(default, written[other]) == set()
+    for a, b in combinations(SPLITS, 2):
+        assert open_topics(default, written[a]) & open_topics(default, written[b]) == set()
 
 
 def test_splits_share_no_question_and_no_id(written):
-    for one, other in combinations(SPLITS, 2):
-        assert {q.question.lower() for q in written[one]} & {
-            q.question.lower() for q in written[other]
+    for a, b in combinations(SPLITS, 2):
+        assert {q.question.lower() for q in written[a]} & {
+            q.question.lower() for q in written[b]
         } == set()
-        assert {q.id for q in written[one]} & {q.id for q in written[other]} == set()
+        assert {q.id for q in written[a]} & {q.id for q in written[b]} == set()
 
 
 def worded(text: str, phrasing: str) -> bool:
@@ -134,15 +134,15 @@ def test_answers_are_those_of_an_independent_walk(default, written, kinds, edges
         topics = dict(zip(slots, (default.find(t) for t in q.topics), strict=True))
         left_out = {topics[slot] for slot in program.left_out}
 
-        def step(here, relation, out=left_out):
-            return {t for e in here for t in edges.get((e, relation), ())} - out
+        def step(entities, relation, out=left_out):
+            return {t for e in entities for t in edges.get((e, relation), ())} - out
 
         ends = []
         for branch in program.branches:
-            here = {topics[branch.start]}
+            reached = {topics[branch.start]}
             for relation in branch.chain.relations:
-                here = step(here, relation)
-            ends.append(here)
+                reached = step(reached, relation)
+            ends.append(reached)
         result = set.intersection(*ends)
         for relation in program.after.relations:
             result = step(result, relation)
