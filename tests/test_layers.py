@@ -100,7 +100,7 @@ UI = [
 def test_the_page_imports_no_torch():
     modules = [name.removesuffix(".__init__") for name in UI if not name.endswith("__main__")]
     loaded = loaded_by("import " + ", ".join(modules))
-    assert not loaded & {"torch", "transformers", "numba", "duckdb", "playwright"}
+    assert not loaded & {"torch", "transformers", "numba", "duckdb", "playwright", "pyvis"}
 
 
 @pytest.mark.parametrize("heavy", ["torch", "transformers", "gradio", "numpy"])

@@ -11,10 +11,9 @@ A question that cannot be answered is an outcome of its trace, never an exceptio
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
-from kgqa import __version__
 from kgqa.checkpoint import Checkpoint
 from kgqa.edits import Edits
 from kgqa.inference import edit
@@ -24,7 +23,7 @@ from kgqa.inference.trace import build_trace, closed_trace, mentions
 from kgqa.inference.workers import Workers
 from kgqa.linking import Link, Linker
 from kgqa.linking.finder import Finder
-from kgqa.trace import Entity, Neighbourhood, Trace
+from kgqa.trace import Entity, Trace
 from kgqa.walk import Settings, predict
 from kgqa.walk.predict import decide
 
@@ -161,40 +160,6 @@ class Pipeline:
             return Link(text[:MAX_CHARACTERS] + "…", (), ()), "too_long"
         link = self.linker(text)
         return link, "" if link.proposals else "no_mention"
-
-    @property
-    def card(self) -> dict:
-        """Moves to kgqa.serve."""
-        graph, half, config = self.graph, len(self.graph.relations), self.checkpoint.config
-        return {
-            "model": config.name,
-            "graph": graph.name,
-            "device": str(self.checkpoint.device),
-            "entities": graph.num_entities,
-            "triples": graph.num_triples,
-            "sources": [asdict(source) for source in graph.sources],
-            "relations": [
-                {
-                    "id": graph.relation_id(r),
-                    "label": graph.relation_label(r),
-                    "triples": graph.relations[r % half].triples,
-                }
-                for r in range(graph.num_relations)
-                if r < half or not graph.relations[r % half].literal
-            ],
-            "kinds": graph.kinds,
-            "metrics": self.checkpoint.metrics,
-            "examples": self.checkpoint.examples,
-            "hops": config.max_hops,
-            "hops_after": config.max_after,
-            "mentions": config.max_mentions,
-            "parameters": sum(p.numel() for p in self.checkpoint.model.parameters()),
-            "version": __version__,
-        }
-
-    def about(self, entity: str) -> Neighbourhood | None:
-        """What the graph says of the entity with this id; None if there is none."""
-        return self.graph.neighbourhood(entity)
 
     def named(self, text: str, limit: int = 8) -> tuple[Entity, ...]:
         """Entities with this name or one like it, nearest first."""

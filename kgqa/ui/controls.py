@@ -1,7 +1,7 @@
-"""The component behind every control of the views: what a visitor does by hand goes through it, nothing else does.
+"""The component behind every control of the views: all edits go through it.
 
-It shows nothing. ``static/edits.js`` listens on the whole page and triggers ``act`` with a small object, which
-:meth:`kgqa.ui.handlers.Handlers.act` checks; the search of entities is a call to the server without the queue.
+It shows nothing. ``static/edits.js`` listens on the whole page and sends events, which
+:meth:`kgqa.ui.handlers.Handlers.respond` reads; it searches entities without the queue.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 import gradio as gr
 
 from kgqa.trace import Entity
-from kgqa.ui.drawing.canvas import STATIC
 from kgqa.ui.html.escape import plain
 from kgqa.ui.service import Service
+from kgqa.ui.static import read
 
 LONGEST = 100  #: characters of a search
 
@@ -21,19 +21,17 @@ LONGEST = 100  #: characters of a search
 def controls(service: Service, **options: Any) -> gr.HTML:
     """The component; its value only has to change for the page to stop looking busy."""
 
-    def named(text: str) -> list[dict[str, str]]:
+    def search_entities(text: str) -> list[dict[str, str]]:
         """Entities with a name like this, for the search boxes."""
-        return [brief(e) for e in service.named(str(text)[:LONGEST])]
+        return [brief(e) for e in service.search(str(text)[:LONGEST])]
 
-    relations = [
-        {"id": r["id"], "label": plain(r["label"], 80)} for r in service.card.get("relations", ())
-    ]
+    relations = [{"id": id, "label": plain(label, 80)} for id, label in service.card.labels.items()]
     return gr.HTML(
         html_template="",
-        js_on_load=(STATIC / "edits.js").read_text(encoding="utf-8"),
+        js_on_load=read("edits.js"),
         apply_default_css=False,
-        server_functions=[named],
-        relations=sorted(relations, key=lambda r: r["label"].lower()),
+        server_functions=[search_entities],
+        relations=sorted(relations, key=lambda relation: relation["label"].lower()),
         **options,
     )
 

@@ -1,7 +1,7 @@
-"""The address that shows a page again: ``?q=...``, stateless, so it works from a cold start on any machine.
+"""The address that shows a page again: ``?q=...``, stateless, so it works on any machine.
 
-Edits by hand travel along as ``&edits=...``, the same JSON object that the API takes. On Spaces the page lives in a frame
-whose own address is not the one to share, so the link names the Space.
+Edits travel along as ``&edits=...``, the same JSON object that the API takes. On Spaces the page
+lives in a frame whose own address is not the one to share, so the link names the Space.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from urllib.parse import quote, urlsplit
 
 from kgqa.edits import Edits
 
-LONGEST = 500  #: characters of a question that still becomes a link; as long as a question may be
+LONGEST = 500  #: characters of a question
 
 
 def base(headers: Mapping[str, str]) -> str:
-    """Address of the page: the Space's if there is one, else where the visitor's browser says it is."""
+    """Address of the page: the Space's if there is one, else where the visitor's browser is."""
     space = os.environ.get("SPACE_ID", "")
     if space:
         return f"https://huggingface.co/spaces/{space}"
@@ -38,10 +38,11 @@ def share(question: str, headers: Mapping[str, str], edits: Edits = Edits()) -> 
     question = question.strip()
     if not 0 < len(question) <= LONGEST:
         return ""
-    extra = json.dumps(edits.short(), ensure_ascii=False, separators=(",", ":")) if edits else ""
-    return f"{base(headers)}?q={quote(question, safe='')}" + (
-        f"&edits={quote(extra, safe='')}" if extra else ""
-    )
+    address = f"{base(headers)}?q={quote(question, safe='')}"
+    if not edits:
+        return address
+    extra = json.dumps(edits.short(), ensure_ascii=False, separators=(",", ":"))
+    return f"{address}&edits={quote(extra, safe='')}"
 
 
 def asked(query: Mapping[str, str]) -> str:
@@ -49,6 +50,9 @@ def asked(query: Mapping[str, str]) -> str:
     return str(query.get("q") or "")
 
 
-def changed(query: Mapping[str, str]) -> Edits:
-    """The edits in an address. Raises :class:`kgqa.errors.DataError` if they are not readable."""
+def edits(query: Mapping[str, str]) -> Edits:
+    """The edits in an address; old ones call them ``changes``.
+
+    Raises :class:`kgqa.errors.DataError` if they are not readable.
+    """
     return Edits.read(str(query.get("edits") or query.get("changes") or ""))

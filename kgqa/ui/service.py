@@ -1,22 +1,147 @@
-"""What the page needs from the outside, as plain functions: the page knows no pipeline and sees no tensor.
+"""What the page needs from outside: a few functions, and what model and graph say about themselves.
 
-Everything here must be thread-safe and bounded; ``answer`` alone is required, so that tests can stand in for the rest.
+    Service    the functions behind the page: thread-safe, with bounded results
+    Card       shown by the header, About, the lesson and the footer; ``kgqa.serve`` makes it
+    Example, Failure, Lesson    the questions that come with a checkpoint
+
+The page knows no pipeline and sees no tensor. ``Service(answer)`` alone is a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kgqa.edits import Edits
-from kgqa.trace import Entity, Neighbourhood, Trace
+from kgqa.trace import Entity, Fact, Neighbourhood, Trace
 
 
-def _nothing(_: str) -> None:
+@dataclass(frozen=True)
+class Source:
+    """Where a part of the graph comes from."""
+
+    name: str = ""
+    source: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class RelationCount:
+    """A relation of the graph, as it is stored."""
+
+    id: str
+    label: str
+    inverse: str  #: its label from tail to head; empty if it is never followed that way
+    triples: int
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What was measured on a group of questions, in percent; None where nothing was."""
+
+    questions: int = 0
+    hits_at_1: float | None = None
+    exact_match: float | None = None
+    f1: float | None = None
+
+
+@dataclass(frozen=True)
+class Metrics(Scores):
+    """What was measured on all held-out questions: the file ``metrics.json`` of a checkpoint."""
+
+    calibration_error: float | None = None
+    refused_answerable: float | None = None
+    recognised_unanswerable: float | None = None
+    by_shape: Mapping[str, Scores] = field(default_factory=dict)  #: the same, by kind of question
+    command: str = ""  #: the command that printed it
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question to click, and the kind of question that it shows."""
+
+    question: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A question that the checkpoint gets wrong."""
+
+    question: str
+    right: tuple[str, ...]  #: labels of the right answers
+    should: str  #: the right answer as a sentence
+    why: str  #: what goes wrong
+
+
+@dataclass(frozen=True)
+class LessonStep:
+    """What a step of the lesson says about this graph; empty fields leave general words."""
+
+    question: str = ""  #: asked for the figure; empty: an example that fits
+    tries: tuple[str, ...] = ()  #: questions to click
+    title: str = ""
+    text: str = ""  #: what the figure shows; a paragraph a line
+    start: str = ""  #: label of the entity where walks of the toy graph start
+    goal: str = ""  #: and of the entity that they reach
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The Learn tab, as far as it belongs to the graph: ``lesson.json`` of a checkpoint."""
+
+    facts: LessonStep = LessonStep()
+    spans: LessonStep = LessonStep()
+    entities: LessonStep = LessonStep()
+    follow: LessonStep = LessonStep()
+    intersection: LessonStep = LessonStep()
+    supervision: LessonStep = LessonStep()
+    toy: tuple[str, ...] = ()  #: questions for the toy graph
+
+
+@dataclass(frozen=True)
+class Card:
+    """What model and graph say about themselves. ``Card()`` says nothing."""
+
+    model: str = ""  #: its name
+    version: str = ""
+    device: str = ""  #: where it runs
+    parameters: int = 0
+    mentions: int = 3  #: most mentions of a question
+    hops: int = 3  #: most hops from a mention
+    hops_after: int = 2  #: most hops after an intersection
+    metrics: Metrics = Metrics()
+    examples: tuple[Example, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    lesson: Lesson = Lesson()
+    graph: str = ""  #: what the graph is about
+    entities: int = 0
+    triples: int = 0
+    kinds: tuple[str, ...] = ()  #: kinds of entity
+    relations: tuple[RelationCount, ...] = ()
+    sources: tuple[Source, ...] = ()
+    missing: tuple[str, ...] = ()  #: what one might look for in vain, as sentences
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """{relation id: label} of all that a hop can follow, inverses included."""
+        forward = {r.id: r.label for r in self.relations}
+        return forward | {"-" + r.id: r.inverse for r in self.relations if r.inverse}
+
+
+@dataclass(frozen=True)
+class Toy:
+    """The same model over a graph so small that every number can be checked by hand."""
+
+    answer: Callable[[str], Trace]
+    facts: tuple[Fact, ...]  #: all of them
+
+
+def _no_neighbourhood(entity: str) -> Neighbourhood | None:
     return None
 
 
-def _nobody(_: str) -> tuple[Entity, ...]:
+def _no_entities(words: str) -> tuple[Entity, ...]:
     return ()
 
 
@@ -25,19 +150,16 @@ class Service:
     """The functions behind the page."""
 
     answer: Callable[..., Trace]  #: (question, edits=Edits()) -> Trace
-    card: dict = field(default_factory=dict)  #: what model and graph say about themselves
-    about: Callable[[str], Neighbourhood | None] = _nothing  #: entity id -> its facts
-    named: Callable[[str], tuple[Entity, ...]] = _nobody  #: words -> entities with such a name
-    toy: Callable[..., Trace] | None = None  #: like ``answer``, over the toy graph of the Learn tab
-    toy_facts: tuple = ()  #: all facts of the toy graph
-    stages: Callable[..., Iterator[Trace]] | None = (
-        None  #: like ``answer``: partial traces as they come, the whole one last
-    )
+    card: Card = Card()
+    neighbourhood: Callable[[str], Neighbourhood | None] = _no_neighbourhood  #: of an entity id
+    search: Callable[[str], tuple[Entity, ...]] = _no_entities  #: entities with such a name
+    toy: Toy | None = None
+    stages: Callable[[str], Iterator[Trace]] | None = None  #: partial traces, then the answer
 
-    def ask(self, question: str, edits: Edits | None = None) -> Trace:
+    def ask(self, question: str, edits: Edits = Edits()) -> Trace:
         """Answer with or without edits; a stand-in for the model need not know about edits."""
         return self.answer(question, edits=edits) if edits else self.answer(question)
 
     def ask_in_stages(self, question: str) -> Iterator[Trace]:
-        """What is known of the answer as it is computed; the trace last."""
+        """What is known of the answer as it is computed; the whole trace last."""
         return iter([self.answer(question)]) if self.stages is None else self.stages(question)

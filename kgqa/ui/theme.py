@@ -1,4 +1,4 @@
-"""Looks of the page as options of ``launch``: theme, CSS, and what of Gradio's own frame is shown.
+"""Looks of the page, as options of ``launch``: theme, CSS, and which parts of Gradio's frame show.
 
 Fonts are the ones that Gradio serves itself; nothing is fetched from elsewhere.
 """
@@ -9,12 +9,25 @@ from typing import Any
 
 import gradio as gr
 
-from kgqa.ui.drawing.canvas import STATIC
 from kgqa.ui.html import palette
+from kgqa.ui.static import FOLDER, read
+
+STYLES = "page.css answer.css graph.css edits.css lesson.css narrow.css".split()
+#: {option of the theme: colour of the palette}, the same in both modes: the palette has two values
+_COLOURS = {
+    "body_background_fill": "page",
+    "body_text_color": "text",
+    "body_text_color_subdued": "quiet",
+    "block_background_fill": "surface",
+    "border_color_primary": "line",
+    "button_primary_background_fill": "button",
+    "button_primary_background_fill_hover": "button-hover",
+    "button_primary_text_color": "on-button",
+}
 
 
 def _theme() -> gr.themes.Base:
-    return gr.themes.Default(
+    theme = gr.themes.Default(
         primary_hue="blue",
         neutral_hue="slate",
         radius_size="md",
@@ -26,32 +39,17 @@ def _theme() -> gr.themes.Base:
             "sans-serif",
         ],
         spacing_size="md",
-    ).set(
-        body_background_fill="var(--kg-page)",
-        body_background_fill_dark="var(--kg-page)",
-        body_text_color="var(--kg-text)",
-        body_text_color_dark="var(--kg-text)",
-        body_text_color_subdued="var(--kg-quiet)",
-        body_text_color_subdued_dark="var(--kg-quiet)",
-        block_background_fill="var(--kg-surface)",
-        block_background_fill_dark="var(--kg-surface)",
-        border_color_primary="var(--kg-line)",
-        border_color_primary_dark="var(--kg-line)",
-        button_primary_background_fill="var(--kg-button)",
-        button_primary_background_fill_dark="var(--kg-button)",
-        button_primary_background_fill_hover="var(--kg-button-hover)",
-        button_primary_background_fill_hover_dark="var(--kg-button-hover)",
-        button_primary_text_color="var(--kg-on-button)",
-        button_primary_text_color_dark="var(--kg-on-button)",
     )
+    colours = {option: f"var(--kg-{name})" for option, name in _COLOURS.items()}
+    return theme.set(**colours, **{f"{option}_dark": c for option, c in colours.items()})
 
 
 def launch_options() -> dict[str, Any]:
     """Arguments of ``Blocks.launch`` that belong to the page."""
     return {
         "theme": _theme(),
-        "css": palette.css() + (STATIC / "page.css").read_text(encoding="utf-8"),
-        "favicon_path": str(STATIC / "favicon.png"),
+        "css": palette.css() + "".join(map(read, STYLES)),
+        "favicon_path": str(FOLDER / "favicon.png"),
         "footer_links": ["api", "settings"],
         "run_history": False,
         "ssr_mode": False,

@@ -1,7 +1,8 @@
 """One app and one Chromium for all browser tests.
 
-The app is ``app.py`` with the checkpoint in KGQA_TEST_CHECKPOINT (a folder, or "fake" for hand-built traces) or, by
-default, checkpoints/films. Without a browser the tests fail with a sentence, unless KGQA_NO_BROWSER=1 skips them.
+The app is ``app.py`` with the checkpoint in KGQA_TEST_CHECKPOINT (a folder, or "fake" for traces
+built by hand) or, by default, checkpoints/films. Without a browser the tests fail with a sentence,
+unless KGQA_NO_BROWSER=1 skips them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from kgqa.ui.screenshots import launch, running
+from tests.browser.acting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
+FAKE = [sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]
 CHECKPOINT = os.environ.get("KGQA_TEST_CHECKPOINT", str(ROOT / "checkpoints" / "films"))
 
 
@@ -28,19 +31,8 @@ def address() -> Iterator[str]:
     if os.environ.get("KGQA_TEST_ADDRESS"):  # an app that runs already
         yield os.environ["KGQA_TEST_ADDRESS"].rstrip("/")
         return
-    if CHECKPOINT == "fake":
-        command = [sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]
-    else:
-        command = [
-            sys.executable,
-            str(ROOT / "app.py"),
-            "--checkpoint",
-            CHECKPOINT,
-            "--device",
-            "cpu",
-            "--port",
-        ]
-    with running(command) as address:
+    app = [sys.executable, str(ROOT / "app.py"), "--checkpoint", CHECKPOINT, "--device", "cpu"]
+    with running(FAKE if CHECKPOINT == "fake" else [*app, "--port"]) as address:
         yield address
 
 
@@ -53,14 +45,15 @@ def browser():
 
     with sync_playwright() as playwright:
         try:
-            found = launch(playwright)
+            chromium = launch(playwright)
         except Error as error:
             pytest.fail(
-                "No Chromium could be started. Install it (Debian: apt-get install chromium; or: python -m playwright "
-                f"install chromium), or set KGQA_NO_BROWSER=1 to skip these tests. {str(error).splitlines()[0]}"
+                "No Chromium could be started. Install it (Debian: apt-get install chromium; or: "
+                "python -m playwright install chromium), or set KGQA_NO_BROWSER=1 to skip these "
+                f"tests. {str(error).splitlines()[0]}"
             )
-        yield found
-        found.close()
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -68,13 +61,13 @@ def hostile_address() -> Iterator[str]:
     """The page around hand-built traces, hostile ones among them."""
     if os.environ.get("KGQA_NO_BROWSER") == "1":
         pytest.skip("KGQA_NO_BROWSER=1")
-    with running([sys.executable, str(ROOT / "tests" / "browser" / "fake_app.py")]) as address:
+    with running(FAKE) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """axe-core's source: the file KGQA_AXE, or the one that the package axe-playwright-python brings."""
+    """axe-core's source: the file KGQA_AXE, or the one in the package axe-playwright-python."""
     import axe_playwright_python
 
     own = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -82,12 +75,12 @@ def axe() -> str:
 
 
 class Watch:
-    """A browser context that notes what must not happen: foreign requests, console errors, page errors."""
+    """A browser context that notes what must not happen: foreign requests and errors."""
 
     def __init__(self, browser, address: str, **options):
         self.address = address
         self.context = browser.new_context(**options)
-        self.context.set_default_timeout(120_000)
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.foreign: list[str] = []
         self.errors: list[str] = []
         self.context.on("request", self._request)
@@ -102,13 +95,17 @@ class Watch:
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: self.errors.append(str(e)))
         page.goto(self.address + path)
+        page.wait_for_selector("body[data-ready]", state="attached")  # it listens
         page.wait_for_selector(ready)
         return page
 
 
 @pytest.fixture
 def watch(browser, request):
-    """Make watched contexts; at the end nothing may have gone wrong in any of them. ``at``: another address than the app's."""
+    """Make watched contexts; at the end nothing may have gone wrong in any of them.
+
+    ``at`` is another address than the app's.
+    """
     made: list[Watch] = []
 
     def make(*, at: str | None = None, **options) -> Watch:
@@ -116,7 +113,7 @@ def watch(browser, request):
         return made[-1]
 
     yield make
-    for one in made:
-        one.context.close()
-    assert [u for one in made for u in one.foreign] == [], "a request left the machine"
-    assert [e for one in made for e in one.errors] == [], "the browser's console has errors"
+    for each in made:
+        each.context.close()
+    assert [url for each in made for url in each.foreign] == [], "a request left the machine"
+    assert [e for each in made for e in each.errors] == [], "the browser's console has errors"

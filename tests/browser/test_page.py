@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import expect
 
 from kgqa.trace import STAGES
 from tests.browser.acting import (
@@ -17,11 +16,18 @@ from tests.browser.acting import (
     MONA,
     PORTMAN,
     answers,
+    call,
+    calm,
     click_example,
     drawn,
+    eventually,
+    link,
+    only_answer,
+    question,
     sideways,
     type_question,
 )
+from tests.browser.fake_app import GO_ON
 
 ATTACK = (
     "<img src=x onerror=window.hacked=1> <script>window.hacked=1</script> **bold** \u202etxet\u202c"
@@ -33,23 +39,23 @@ def test_the_three_examples_are_answered(watch):
     page.wait_for_selector(".welcome")
 
     click_example(page, MONA)
-    assert answers(page, "Paris") == ["Paris"]
+    only_answer(page, "Paris")
     assert "is exhibited at" in page.locator("#kg-answer .facts").inner_text()
     drawn(page)
 
     type_question(page, HANKS)
-    found = answers(page, "Eric Roth")
-    assert len(found) > 5
+    assert len(answers(page, "Eric Roth")) > 5
     described = page.locator("#kg-steps .kg-panel", has_text="Tom Hanks").first.inner_text()
     assert "actor" in described and described.count("Tom Hanks") >= 3
     assert "screenwriter" in page.locator("#kg-steps").inner_text()
 
     page.locator("#kg-question textarea").fill(PORTMAN)
     page.get_by_role("button", name="Ask", exact=True).click()
-    assert answers(page, "Padmé Amidala") == ["Padmé Amidala"]
-    heads = page.locator(".meet thead").first.inner_text()
+    only_answer(page, "Padmé Amidala")
+    heads = page.locator(".kg-table thead").first.inner_text()
     assert "Natalie Portman" in heads and "Star Wars" in heads and "Minimum" in heads
-    assert page.locator(".meet .is-answer th").all_inner_texts()[0].startswith("✓ Padmé Amidala")
+    row = page.locator(".kg-table .is-answer th").first
+    assert row.inner_text().startswith("✓ Padmé Amidala")
     assert page.locator(".question-line .span:not(.unused)").count() == 2
     drawn(page)
 
@@ -57,18 +63,16 @@ def test_the_three_examples_are_answered(watch):
 def test_a_link_answers_from_a_cold_start(watch):
     page = watch().open(f"/?q={quote(MONA)}")
     answers(page, "Paris")
-    assert page.locator("#kg-question textarea").input_value() == MONA
-    link = page.locator("#kg-link textarea, #kg-link input").first.input_value()
-    other = watch().open(link.removeprefix(page.url.split("/?")[0]))
-    answers(other, "Paris")
+    assert question(page) == MONA
+    answers(watch().open(link(page)), "Paris")
 
 
 def test_two_people_at_once_see_each_their_own_answer(watch):
     one, two = watch().open(), watch().open()
     type_question(one, MONA)
     type_question(two, PORTMAN)
-    assert answers(two, "Padmé Amidala") == ["Padmé Amidala"]
-    assert answers(one, "Paris") == ["Paris"]
+    only_answer(two, "Padmé Amidala")
+    only_answer(one, "Paris")
     for page, word, other in ((one, "Mona Lisa", "Star Wars"), (two, "Star Wars", "Mona Lisa")):
         drawn(page)
         page.locator(".outline summary").click()
@@ -85,15 +89,8 @@ def test_a_phone_has_no_sideways_scroll_and_both_modes_are_legible(watch, mode):
     drawn(page)
     assert page.evaluate("document.body.classList.contains('dark')") == (mode == "dark")
     assert sideways(page) <= 0
-    for selector in (
-        ".answer-name",
-        ".sentence",
-        ".note",
-        ".probability",
-        ".lead",
-        ".meet .number",
-        ".chips button",
-    ):
+    texts = ".answer-name|.sentence|.note|.probability|.lead|.kg-table .number|.chips button"
+    for selector in texts.split("|"):
         assert contrast(page, selector) >= 4.5, f"{selector} is hard to read in {mode} mode"
 
 
@@ -116,35 +113,39 @@ def contrast(page, selector: str) -> float:
     )
 
 
-def test_bad_input_gets_a_sentence_and_the_next_question_works(watch):
-    page = watch().open()
-    for question in (
-        "",
-        "x" * 20_000,
-        "?!...",
-        "😀😀",
-        "Кто написал «Войну и мир»?",
-        ATTACK,
-        "a\x00b",
-    ):
-        type_question(page, question)
-        gone = "() => { const a = document.querySelector('#kg-answer'); return a && !a.innerText.includes('Paris'); }"
-        page.wait_for_function(gone)
-        shown = page.locator("#kg-answer").inner_text()
-        assert len(shown.split()) > 3 and "Traceback" not in page.content()
-        assert ("too long" in shown) == (len(question) == 20_000)
-        assert ("type a question" in shown) == (not question)
-        type_question(page, MONA)
-        answers(page, "Paris")
-    assert page.evaluate("window.hacked") is None
+@pytest.mark.parametrize(
+    "bad", ["", "x" * 20_000, "?!...", "😀😀", "Кто написал «Войну и мир»?", ATTACK, "a\x00b"]
+)
+def test_bad_input_gets_a_sentence_and_the_next_question_works(watch, bad):
+    page = watch().open(f"/?q={quote(MONA)}")
+    answers(page, "Paris")
+    type_question(page, bad)
+    card = page.locator("#kg-answer:not(.waiting)")
+    expect(card).not_to_contain_text("Paris")
+    shown = card.inner_text()
+    assert len(shown.split()) > 3 and "Traceback" not in page.content()
+    assert ("too long" in shown) == (len(bad) == 20_000)
+    assert ("type a question" in shown) == (not bad)
+    type_question(page, MONA)
+    answers(page, "Paris")
+    calm(page)
     assert page.locator("#kg-steps img, #kg-answer img").count() == 0
 
 
 def test_an_attack_in_the_address_executes_nothing(watch):
     page = watch().open(f"/?q={quote(ATTACK)}")
     page.wait_for_selector("#kg-answer")
-    page.wait_for_timeout(500)  # time for a handler to fire
-    assert page.evaluate("window.hacked") is None
+    calm(page)
+
+
+def test_what_is_typed_while_the_page_loads_stays(watch, hostile_address):
+    """On a slow machine the reply to the page's first event comes after the first key."""
+    context = watch(at=hostile_address)
+    page = context.context.new_page()
+    page.goto(context.address)
+    page.locator("#kg-question textarea").fill(MONA)
+    page.wait_for_selector("body[data-ready]", state="attached")
+    assert question(page) == MONA
 
 
 def test_everything_works_by_keyboard(watch):
@@ -162,8 +163,8 @@ def test_everything_works_by_keyboard(watch):
 
 
 def test_the_graph_and_the_trace_can_be_taken_away(watch, tmp_path):
-    here = watch()
-    page = here.open(f"/?q={quote(MONA)}")
+    context = watch()
+    page = context.open(f"/?q={quote(MONA)}")
     answers(page, "Paris")
     drawn(page)
     with page.expect_download() as download:
@@ -171,13 +172,12 @@ def test_the_graph_and_the_trace_can_be_taken_away(watch, tmp_path):
     file = tmp_path / "graph.html"
     download.value.save_as(file)
     assert "Paris" in file.read_text(encoding="utf-8")
-    alone = here.context.new_page()
-    alone.on("pageerror", lambda e: here.errors.append(str(e)))
-    alone.route(
-        "**/*",
-        lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
-    )
-    here.context.remove_listener("request", here._request)  # the file's own address has no host
+    alone = context.context.new_page()
+    alone.on("pageerror", lambda e: context.errors.append(str(e)))
+    alone.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+    context.context.remove_listener(
+        "request", context._request
+    )  # the file's own address has no host
     alone.goto(Path(file).as_uri())
     alone.wait_for_selector("#mynetwork canvas")
     page.locator("#kg-json button").first.click()
@@ -185,22 +185,8 @@ def test_the_graph_and_the_trace_can_be_taken_away(watch, tmp_path):
     with page.expect_download() as download:
         page.locator("#kg-save").click()
     download.value.save_as(tmp_path / "trace.json")
-    assert (
-        json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["answers"][0]["label"]
-        == "Paris"
-    )
-
-
-def test_a_warm_app_answers_quickly(watch):
-    page = watch().open(f"/?q={quote(MONA)}")
-    answers(page, "Paris")
-    drawn(page)
-    started = time.perf_counter()
-    type_question(page, PORTMAN)
-    answers(page, "Padmé Amidala")
-    assert (
-        time.perf_counter() - started < 5
-    )  # generous: the machine may be busy; a warm, idle one takes well under 1 s
+    trace = json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))
+    assert trace["answers"][0]["label"] == "Paris"
 
 
 def test_programs_have_one_endpoint(address):
@@ -212,38 +198,16 @@ def test_programs_have_one_endpoint(address):
     assert call(address, "\x00")["answers"] == []
 
 
-def call(address: str, question: str) -> dict:
-    """The documented way for programs: POST, then read the event's data."""
-    body = json.dumps({"question": question}).encode()
-    request = Request(
-        f"{address}/gradio_api/call/v2/answer", body, {"Content-Type": "application/json"}
-    )
-    with urlopen(request) as reply:
-        event = json.load(reply)["event_id"]
-    with urlopen(f"{address}/gradio_api/call/answer/{event}") as reply:
-        text = reply.read().decode()
-    assert "event: complete" in text, text
-    return json.loads(text.split("event: complete\ndata: ")[1].splitlines()[0])[0]
-
-
 def test_stages_appear_as_they_are_computed(watch, hostile_address):
     page = watch(at=hostile_address).open()
-    answer = page.locator("#kg-answer")
-    for last in (
-        False,
-        False,
-        True,
-    ):  # on a busy machine the box may be there before the page listens to it
-        type_question(page, PORTMAN)
-        try:
-            answer.get_by_text(STAGES["reading"]).wait_for(timeout=5_000)
-            break
-        except TimeoutError:
-            if last:
-                raise
-    assert page.locator(".question-line .span").count() == 0 and "Padmé" not in answer.inner_text()
+    answer, spans = page.locator("#kg-answer"), page.locator(".question-line .span")
+    type_question(page, PORTMAN)
+    answer.get_by_text(STAGES["reading"]).wait_for()
+    assert spans.count() == 0 and "Padmé" not in answer.inner_text()
+    call(hostile_address, GO_ON)
     answer.get_by_text(STAGES["following"]).wait_for()
-    assert "Natalie Portman" in page.locator(".question-line .span").all_inner_texts()[0]
+    assert "Natalie Portman" in eventually(page, spans.all_inner_texts)[0]
     assert "Padmé" not in answer.inner_text()
-    assert "Padmé Amidala" in answers(page, "Padmé Amidala")
+    call(hostile_address, GO_ON)
+    answers(page, "Padmé Amidala")
     drawn(page)

@@ -77,13 +77,6 @@ def test_settings_of_one_question_do_not_stay(tiny):
 def test_a_pipeline_opens_from_a_folder(tiny_checkpoint):
     opened = Pipeline.load(tiny_checkpoint, device="cpu")
     assert opened.answer("Where is the Louvre?").outcome in OUTCOMES
-    card = opened.card
-    assert (
-        card["model"] == "tiny"
-        and card["graph"] == "toy"
-        and card["entities"] == opened.graph.num_entities
-    )
-    assert card["sources"][0]["licence"] == "CC0 1.0"
 
 
 @pytest.mark.checkpoint

@@ -13,7 +13,6 @@ from kgqa.trace import (
     OUTCOMES,
     Answer,
     Entity,
-    Fact,
     Intersection,
     IntersectionRow,
     Neighbourhood,
@@ -32,6 +31,7 @@ from tests.ui.parts import (
     SCRIPT,
     branch,
     entity,
+    fact,
     hop,
     mention,
     person,
@@ -65,7 +65,7 @@ def mona_lisa() -> Trace:
     film = entity("Mona Lisa", "1986 film by Neil Jordan", "film", "mona-lisa-film")
     louvre = entity("Louvre Museum", "museum in Paris", "museum")
     paris = entity("Paris", "capital of France", "city")
-    facts = Fact(work, "exhibited at", louvre), Fact(louvre, "located in", paris)
+    facts = fact(work, "exhibited at", louvre), fact(louvre, "located in", paris)
     relations, words = {"exhibited at": 0.97, "created by": 0.02}, {"city": 0.3, "in": 0.4}
     first = hop(relations, words, [facts[0]], [(louvre, 0.96)])
     second = hop({"located in": 0.98}, {"city": 0.7}, [facts[1]], [(paris, 0.94)])
@@ -85,15 +85,15 @@ def hanks() -> Trace:
     seismologist = entity("Tom Hanks", born, "person", "tom-hanks-seismologist")
     theologian = entity("Tom Hanks", "biblical scholar", "person", "tom-hanks-theologian")
     films = {name: entity(name, "film", "film") for name in WRITTEN}
-    acted = {name: Fact(film, "cast member", actor) for name, film in films.items()}
+    acted = {name: fact(film, "cast member", actor) for name, film in films.items()}
     written = [
-        Fact(films[name], "screenwriter", person(writer, "screenwriter"))
+        fact(films[name], "screenwriter", person(writer, "screenwriter"))
         for name, writers in WRITTEN.items()
         for writer in writers
     ]
     paths: dict[Entity, list[Path]] = {}
-    for fact in written:
-        paths.setdefault(fact.tail, []).append(Path(0, (acted[fact.head.label], fact)))
+    for item in written:
+        paths.setdefault(item.tail, []).append(Path(0, (acted[item.head.label], item)))
     answers = tuple(
         Answer(writer, 0.93 - 0.01 * i, 0.9, tuple(p))
         for i, (writer, p) in enumerate(paths.items())
@@ -138,9 +138,9 @@ def portman() -> Trace:
     ]
     others = "Luke Skywalker|Anakin Skywalker|Obi-Wan Kenobi|Yoda|Han Solo|Mace Windu".split("|")
     cast = [padme, *(character(name) for name in others)]
-    played = [Fact(c, "performed by", actress) for c in hers]
+    played = [fact(c, "performed by", actress) for c in hers]
     appears = [
-        Fact(f, "character", c)
+        fact(f, "character", c)
         for f in films
         for c in cast
         if (c is not padme or f is not films[3]) and (c.label != "Han Solo" or f is films[3])
@@ -150,7 +150,7 @@ def portman() -> Trace:
     relations, words = {"character": 0.95, "cast member": 0.04}, {"play": 0.6, "in": 0.2}
     second = hop(relations, words, appears, [(c, 0.91) for c in cast], 23)
     meeting = [*rows([padme], 0.97, 0.91), *rows(hers[1:3], 0.97, 0.0), *rows(cast[1:4], 0.0, 0.91)]
-    paths = (Path(0, (played[0],)), *(Path(1, (Fact(f, "character", padme),)) for f in films[:3]))
+    paths = (Path(0, (played[0],)), *(Path(1, (fact(f, "character", padme),)) for f in films[:3]))
     wars = ((f, s, "part of title") for f, s in zip(films, (0.3, 0.25, 0.25, 0.2), strict=True))
     genre = entity("War", "genre", "genre")
     return trace(
@@ -174,12 +174,12 @@ def many() -> Trace:
     actor = person("Tom Hanks", "American actor (born 1956)")
     title = "Film number {}: a rather long title that goes on"
     films = [entity(title.format(i), f"{1950 + i} film", "film") for i in range(60)]
-    facts = [Fact(f, "cast member", actor) for f in films]
+    facts = [fact(f, "cast member", actor) for f in films]
     reached = [(f, 0.98) for f in films[:12]]
     first = hop({"acted in": 0.99}, {"films": 0.9}, facts[:30], reached, 48)
     return trace(
         MANY,
-        answers=tuple(Answer(fact.head, 0.9, 0.98, (Path(0, (fact,)),)) for fact in facts),
+        answers=tuple(Answer(f.head, 0.9, 0.98, (Path(0, (f,)),)) for f in facts),
         confidence=0.9,
         mentions=(mention(MANY, "Tom Hanks", 0.97, (actor, 1.0, "label")),),
         branches=(branch(0, [(actor, 1.0)], [first], 60),),
@@ -191,12 +191,12 @@ def hostile() -> Trace:
     key, address = '"><script>window.hacked=1</script>', SCRIPT + "href=javascript:alert(1)"
     bad = entity(IMAGE * 20, address, "<b>kind</b>", key)
     longer = entity("x" * 500, "\u202e" + "y" * 500, "z" * 300, "a|b")
-    fact = Fact(bad, SCRIPT, longer)
-    step = hop({IMAGE: 0.9}, {SCRIPT: 0.5}, [fact], [(longer, 0.9)])
+    item = fact(bad, SCRIPT, longer)
+    step = hop({IMAGE: 0.9}, {SCRIPT: 0.5}, [item], [(longer, 0.9)])
     meeting = IntersectionRow(longer, (0.9, 0.8), 0.8), IntersectionRow(bad, (0.0, 0.8), 0.0)
     whole = trace(
         HOSTILE,
-        answers=(Answer(longer, 0.9, 0.8, (Path(0, (fact,)),)),),
+        answers=(Answer(longer, 0.9, 0.8, (Path(0, (item,)),)),),
         confidence=0.5,
         excluded=0.9,
         mentions=(mention(HOSTILE, IMAGE, 0.9, (bad, 0.9, SCRIPT), (longer, 0.1, "label")),) * 2,
@@ -235,7 +235,7 @@ def about(key: str) -> Neighbourhood | None:
     )
 
 
-def named(text: str) -> tuple[Entity, ...]:
+def search(text: str) -> tuple[Entity, ...]:
     """The stand-in's search."""
     return (Entity('"><i>', IMAGE, SCRIPT, "k"),) if text else ()
 

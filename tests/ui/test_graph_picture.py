@@ -75,10 +75,9 @@ def test_what_is_left_out_is_said():
     trace = traces.many()
     chosen = select.select(trace)
     assert chosen.omitted_answers == 60 - select.MOST_ANSWERS
-    assert "46 more answers" in outline.summary(trace, chosen)
-    assert "nothing that the walk reached is left out" in outline.summary(
-        traces.mona_lisa(), select.select(traces.mona_lisa())
-    )
+    assert "46 more answers" in outline.summary(chosen)
+    whole = outline.summary(select.select(traces.mona_lisa()))
+    assert "nothing that the walk reached is left out" in whole
 
 
 def test_edges_are_labelled_with_relations_and_point_as_facts_are_stored():
@@ -109,6 +108,26 @@ def test_the_graph_has_an_equivalent_in_words():
     trace = traces.hanks()
     html = str(outline.in_words(trace, select.select(trace)))
     assert "Forrest Gump was written by Eric Roth" in re.sub(r"<[^>]+>", "", html)
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_a_drawing_has_steps_paths_and_a_place_for_every_row(make):
+    trace = make()
+    picture = select.select(trace)
+    drawing = network.drawing(trace, picture)
+    assert len(drawing["steps"]) == picture.columns and all(
+        0 <= n["step"] < picture.columns for n in drawing["nodes"]
+    )
+    rows = layout.tree(picture)
+    assert len(set(rows.values())) == len(rows) <= max(layout.MOST_ROWS, 6 * len(trace.branches))
+    assert sorted(y for _, y in rows.values()) == [i * layout.ROW for i in range(len(rows))]
+    for answer, edges in drawing["paths"].items():
+        assert (
+            edges
+            and max(edges) < len(drawing["edges"])
+            and answer in {a.entity.id for a in trace.answers}
+        )
+    assert all(1 <= e["width"] <= 4 for e in drawing["edges"])
 
 
 def test_nothing_walked_is_nothing_drawn():

@@ -1,20 +1,19 @@
-"""Where each node stands: columns left to right, rows by the mean row of the neighbours (the barycentre rule).
+"""Where each node stands: columns from left to right, rows by the barycentre rule.
 
-Positions are computed here, on the server, and never by physics: the same picture always looks the same, appears at
-once, and costs the visitor's machine nothing. Text is wrapped here too, since the height of a node depends on it.
+A node stands at the mean row of its neighbours. Positions are computed here, on the server, and
+never by physics: the same picture always looks the same, appears at once, and costs the visitor's
+machine nothing. Text is wrapped here too, since the height of a node depends on it.
 """
 
 from __future__ import annotations
 
 import textwrap
 
-from kgqa.ui.drawing.picture import Node, Picture
+from kgqa.ui.drawing.picture import EdgeKey, Node, Picture
 from kgqa.ui.html.escape import plain
 
-COLUMN, FIRST = (
-    280,
-    215,
-)  #: pixels from column to column; from mentions to what they mean, where no label stands
+COLUMN = 280  #: pixels from column to column
+FIRST = 215  #: from mentions to what they mean, where no label stands
 LINE = 17  #: height of a line of text
 GAP = 30  #: height of a node's padding and the free space below it
 LABEL_WIDTH, LABEL_HEIGHT = 110, 15  #: room that the name of a relation needs
@@ -28,13 +27,8 @@ SHELF = 62  #: height of a row of neighbours
 
 def wrap(text: str, width: int = WRAP) -> str:
     """A label of at most two lines; long words are broken, the rest is cut with an ellipsis."""
-    lines = textwrap.wrap(
-        plain(text, width * LINES * 2),
-        width,
-        max_lines=LINES,
-        placeholder=" …",
-        break_long_words=True,
-    )
+    text = plain(text, width * LINES * 2)
+    lines = textwrap.wrap(text, width, max_lines=LINES, placeholder=" …", break_long_words=True)
     return "\n".join(lines) or "(no name)"
 
 
@@ -51,18 +45,15 @@ def positions(picture: Picture) -> dict[str, tuple[int, int]]:
     for sweep in range(SWEEPS):
         for column in columns if sweep % 2 == 0 else reversed(columns):
             rank = {n.key: i for i, n in enumerate(column)}
-            column.sort(
-                key=lambda n: (_mean([y[k] for k in near.get(n.key, ())], y[n.key]), rank[n.key])
-            )
+            mean = {n.key: _mean([y[k] for k in near.get(n.key, ())], y[n.key]) for n in column}
+            column.sort(key=lambda n: (mean[n.key], rank[n.key]))
             y.update(_stack(column))
     for column in reversed(columns):  # a lone node, or a few, stand level with what they lead to
-        wanted = {
-            n.key: _mean(
-                [y[k] for k in near.get(n.key, ()) if picture.nodes[k].column > n.column], y[n.key]
-            )
-            for n in column
-        }
-        y.update(_spread(column, wanted))
+        ideal = {}
+        for node in column:
+            after = [k for k in near.get(node.key, ()) if picture.nodes[k].column > node.column]
+            ideal[node.key] = _mean([y[k] for k in after], y[node.key])
+        y.update(_spread(column, ideal))
     return {
         n.key: (max(n.column - 1, 0) * COLUMN + min(n.column, 1) * FIRST, round(y[n.key]))
         for n in picture.nodes.values()
@@ -70,9 +61,9 @@ def positions(picture: Picture) -> dict[str, tuple[int, int]]:
 
 
 def tree(picture: Picture) -> dict[str, tuple[int, int]]:
-    """Positions for a narrow screen: one node a row, each below the node that leads to it, indented by its column.
+    """Positions for a narrow screen: a node a row, below the node that leads to it, indented.
 
-    A bounded number of rows; what finds no room is not in the result. Edges of the answers' paths come first.
+    A bounded number of rows: nodes beyond it are left out. Edges of the answers' paths come first.
     """
     below: dict[str, list[str]] = {}
     for edge in picture.edges.values():
@@ -95,35 +86,29 @@ def tree(picture: Picture) -> dict[str, tuple[int, int]]:
 
 
 def shelf(count: int, x: float, y: float, *, wide: bool) -> list[tuple[int, int]]:
-    """Positions for neighbours that a visitor asks for: rows below the drawing, under the node, so that nothing moves."""
+    """Positions for neighbours that a visitor adds: below the drawing, so that nothing moves."""
     if not wide:
         return [(round(x + INDENT), round(y + ROW * (i + 1))) for i in range(count)]
     across = min(4, max(count, 1))
-    left, step = x - FIRST * (across - 1) / 2, FIRST
-    return [
-        (round(left + step * (i % across)), round(y + SHELF + SHELF * (i // across)))
-        for i in range(count)
-    ]
+    left, rows = x - FIRST * (across - 1) / 2, [divmod(i, across) for i in range(count)]
+    return [(round(left + FIRST * at), round(y + SHELF + SHELF * row)) for row, at in rows]
 
 
-def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[tuple]:
-    """Keys of the edges whose relation is written on them: all, but where labels would lie on each other.
+def labelled(picture: Picture, at: dict[str, tuple[int, int]]) -> set[EdgeKey]:
+    """Keys of the edges whose relation is written on them: all, unless labels would overlap.
 
-    Labels stand at the middle of an edge. Going down the middles, an edge is passed over if the last label is too
-    near. Tooltips and the graph in words name every relation.
+    Labels stand at the middle of an edge. Going down the middles, an edge is passed over if the
+    last label is too near. Tooltips and the graph in words name every relation.
     """
     middles = []
     for order, (key, edge) in enumerate(picture.edges.items()):
-        if edge.left not in at or edge.right not in at:
-            continue
-        (x1, y1), (x2, y2) = at[edge.left], at[edge.right]
-        middles.append(((x1 + x2) / 2, (y1 + y2) / 2, order, key, edge))
-    chosen: dict[tuple, tuple[float, float]] = {}
+        if edge.left in at and edge.right in at:
+            (x1, y1), (x2, y2) = at[edge.left], at[edge.right]
+            middles.append(((x1 + x2) / 2, (y1 + y2) / 2, order, key, edge))
+    chosen: dict[EdgeKey, tuple[float, float]] = {}
     for x, y, _, key, edge in sorted(middles, key=lambda m: m[:3]):
-        clear = all(
-            abs(x - x0) > LABEL_WIDTH or abs(y - y0) >= LABEL_HEIGHT for x0, y0 in chosen.values()
-        )
-        if edge.fact is not None and clear:
+        near = (abs(x - a) <= LABEL_WIDTH and abs(y - b) < LABEL_HEIGHT for a, b in chosen.values())
+        if edge.fact is not None and not any(near):
             chosen[key] = (x, y)
     return set(chosen)
 
@@ -145,12 +130,12 @@ def _stack(column: list[Node]) -> dict[str, float]:
     return y
 
 
-def _spread(column: list[Node], wanted: dict[str, float]) -> dict[str, float]:
-    """As near to the wanted rows as the heights allow, in the given order, around the same centre."""
-    y, floor = {}, float("-inf")
+def _spread(column: list[Node], ideal: dict[str, float]) -> dict[str, float]:
+    """As near to the ideal rows as heights allow, in the given order, around the same centre."""
+    y, floor = dict[str, float](), float("-inf")
     for node in column:
         half = _height(node) / 2
-        y[node.key] = max(wanted[node.key], floor + half)
+        y[node.key] = max(ideal[node.key], floor + half)
         floor = y[node.key] + half
-    shift = _mean(list(wanted.values()), 0.0) - _mean(list(y.values()), 0.0)
+    shift = _mean(list(ideal.values()), 0.0) - _mean(list(y.values()), 0.0)
     return {key: value + shift for key, value in y.items()}

@@ -1,9 +1,10 @@
-"""pyvis: the picture as vis-network nodes, edges and options, and as one HTML file that needs nothing else.
+"""pyvis: the picture as vis-network nodes, edges and options, and as one HTML file.
 
-The page draws the same pyvis network with its own copy of vis-network (:mod:`kgqa.ui.drawing.canvas`). pyvis is imported when
-first used, since it brings IPython with it. Its templates are not safe as they are, so here: node ids are plain
-counters, "href" in a tooltip is broken up (pyvis would switch every tooltip to HTML), the heading stays empty, and
-tags that load from a content network are removed from the file, which also forbids all loading by its own policy.
+The page draws the same pyvis network with its own copy of vis-network (:mod:`canvas`). pyvis is
+imported when first used, because it brings IPython with it. Its templates are not safe as they are:
+node ids are plain counters here, "href" in a tooltip is broken up (pyvis would switch every tooltip
+to HTML), the heading stays empty, and tags that load from a content network are removed from the
+file, whose own policy also forbids all loading.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgqa.trace import Trace
 from kgqa.ui.drawing import layout
@@ -28,13 +29,7 @@ FACE = "Source Sans Pro, system-ui, sans-serif"
 OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"randomSeed": 1, "improvedLayout": False},
-    "interaction": {
-        "hover": True,
-        "dragNodes": True,
-        "zoomView": False,
-        "tooltipDelay": 120,
-        "keyboard": False,
-    },
+    "interaction": {"hover": True, "zoomView": False, "tooltipDelay": 120, "keyboard": False},
     "nodes": {
         "shape": "box",
         "margin": {"top": 7, "bottom": 7, "left": 10, "right": 10},
@@ -55,6 +50,11 @@ OPTIONS = {
 }
 _LOADING_TAG = re.compile(
     r"<link\b[^>]*>|<!--.*?-->|<script\b[^>]*\bsrc=[^>]*>\s*</script>", re.IGNORECASE | re.DOTALL
+)
+_HEAD = '<head><meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>'
+_BODY = (
+    '<body style="font-family:system-ui,sans-serif;margin:1rem"><p><b dir="auto">{question}</b></p>'
+    "<p>{summary}</p>"
 )
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
@@ -83,27 +83,29 @@ def build(picture: Picture) -> Network:
         x, y = at[key]
         network.add_node(ids[key], x=x, y=y, **_node(node))
     named = layout.labelled(picture, at)
-    for key, edge in picture.edges.items():
-        weight = picture.nodes[edge.right].weight
-        network.add_edge(ids[edge.left], ids[edge.right], **_edge(edge, weight, named=key in named))
+    for edge_key, edge in picture.edges.items():
+        line = _edge(edge, picture.nodes[edge.right].weight, named=edge_key in named)
+        network.add_edge(ids[edge.left], ids[edge.right], **line)
     return network
 
 
 def ids_of(picture: Picture) -> dict[str, str]:
-    """{node key: id in the drawing}; plain counters, so that nothing from the graph becomes an id."""
+    """{node key: id in the drawing}; counters, so that nothing of the graph becomes an id."""
     return {key: f"n{i}" for i, key in enumerate(picture.nodes)}
 
 
-def _node(node: Node) -> dict:
-    rank = next(iter(node.branches)) if len(node.branches) == 1 else -1
-    if node.role == "answer":
-        colour, rank = palette.NAMED["answer"][0], -1
-    else:
-        colour = palette.branch(rank)
-    filled = node.role == "mention"
+def _rank(branches: set[int]) -> int:
+    """The branch whose colour is shown; -1 for several."""
+    return next(iter(branches)) if len(branches) == 1 else -1
+
+
+def _node(node: Node) -> dict[str, Any]:
+    answer, filled, rank = node.role == "answer", node.role == "mention", _rank(node.branches)
+    rank = -1 if answer else rank
+    colour = palette.NAMED["answer"][0] if answer else palette.branch(rank)
     return {
-        "label": ("✓ " if node.role == "answer" else "") + layout.wrap(node.text),
-        "title": _tooltip(node.text, node.note, "answer" if node.role == "answer" else ""),
+        "label": ("✓ " if answer else "") + layout.wrap(node.text),
+        "title": _tooltip(node.text, node.note, "answer" if answer else ""),
         "shape": "box",
         "color": {
             "background": colour if filled else "#ffffff",
@@ -111,22 +113,21 @@ def _node(node: Node) -> dict:
             "highlight": {"border": colour, "background": "#ffffff"},
         },
         "font": {"color": "#ffffff" if filled else palette.NAMED["text"][0]},
-        "borderWidth": 3 if node.role == "answer" else 1.5,
+        "borderWidth": 3 if answer else 1.5,
         "role": node.role,
         "rank": rank,
     }
 
 
-def _edge(edge: Edge, weight: float, *, named: bool) -> dict:
-    rank = next(iter(edge.branches)) if len(edge.branches) == 1 else -1
-    means = edge.fact is None
+def _edge(edge: Edge, weight: float, *, named: bool) -> dict[str, Any]:
+    rank = _rank(edge.branches)
     return {
         "label": plain(edge.label, 28) if named else "",
-        "title": "may mean" if means else _tooltip(words.fact(edge.fact)),
+        "title": _tooltip(words.fact(edge.fact)) if edge.fact else "may mean",
         "color": {"color": palette.branch(rank)},
         "width": round(1 + 3 * min(max(weight, 0.0), 1.0), 2),
         "arrows": "to" if edge.forward else "from",
-        "dashes": means,
+        "dashes": edge.fact is None,
         "rank": rank,
     }
 
@@ -135,7 +136,7 @@ def _tooltip(*lines: str) -> str:
     return "\n".join(plain(line, 200) for line in lines if line).replace("href", "hr\u200bef")
 
 
-def drawing(trace: Trace, picture: Picture) -> dict | None:
+def drawing(trace: Trace, picture: Picture) -> dict[str, Any] | None:
     """What the page's canvas draws: a plain dict; None if there is nothing to draw."""
     if not picture.nodes:
         return None
@@ -145,23 +146,18 @@ def drawing(trace: Trace, picture: Picture) -> dict | None:
         node |= {"step": known.column, "entity": known.entity, "narrow": narrow.get(key)}
         for name in ("color", "font"):  # the page has colours of its own, for light and dark
             node.pop(name, None)
-    order = {key: i for i, key in enumerate(picture.edges)}
-    for i, (edge, known) in enumerate(zip(edges, picture.edges.values(), strict=True)):
-        edge |= {
-            "id": f"e{i}",
-            "step": picture.nodes[known.right].column,
-            "relation": plain(known.label, 28),
-        }
+    for i, (edge, line) in enumerate(zip(edges, picture.edges.values(), strict=True)):
+        step = picture.nodes[line.right].column
+        edge |= {"id": f"e{i}", "step": step, "relation": plain(line.label, 28)}
         edge.pop("color", None)
+    order = {key: i for i, key in enumerate(picture.edges)}
     return {
         "nodes": nodes,
         "edges": edges,
         "options": json.loads(options),
-        "summary": summary(trace, picture),
+        "summary": summary(picture),
         "steps": list(picture.names),
-        "paths": {
-            answer: sorted(order[key] for key in keys) for answer, keys in picture.paths.items()
-        },
+        "paths": {id: sorted(order[key] for key in keys) for id, keys in picture.paths.items()},
     }
 
 
@@ -170,19 +166,11 @@ def standalone(trace: Trace, picture: Picture) -> str:
     body = _LOADING_TAG.sub("", build(picture).generate_html())
     body = re.sub(r"<center>\s*<h1>.*?</h1>\s*</center>", "", body, flags=re.DOTALL)
     title = plain(trace.question, 200)
-    head = fill(
-        '<head><meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>',
-        policy=_POLICY,
-        title=title,
-    )
-    text = fill(
-        '<body style="font-family:system-ui,sans-serif;margin:1rem"><p><b dir="auto">{q}</b></p><p>{s}</p>',
-        q=title,
-        s=summary(trace, picture),
-    )
-    body = (
-        body.replace("<html>", '<html lang="en">', 1)
-        .replace("<head>", str(head), 1)
-        .replace("<body>", str(text), 1)
-    )
+    own = {
+        "<html>": '<html lang="en">',
+        "<head>": fill(_HEAD, policy=_POLICY, title=title),
+        "<body>": fill(_BODY, question=title, summary=summary(picture)),
+    }
+    for tag, text in own.items():
+        body = body.replace(tag, str(text), 1)
     return "<!DOCTYPE html>\n" + body

@@ -1,7 +1,7 @@
 """A picture of a walk: nodes in columns, edges from left to right, and how much was left out.
 
-:mod:`kgqa.ui.drawing.select` fills it from a trace, :mod:`kgqa.ui.drawing.layout` places it, :mod:`kgqa.ui.drawing.network` draws it. Nodes
-are counted on the way in: there are never more than :data:`MOST_NODES`.
+:mod:`select` fills it from a trace, :mod:`layout` places it, :mod:`network` draws it. Nodes are
+counted on the way in: there are never more than :data:`MOST_NODES`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from kgqa.trace import Entity, Fact
 
 MOST_NODES = 60
 MOST_IN_COLUMN = 16
+EdgeKey = tuple[str, str, str]  #: keys of the left and the right node, label
 
 
 @dataclass
@@ -45,12 +46,10 @@ class Picture:
     """What is drawn, and how much is not."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
-    edges: dict[tuple, Edge] = field(default_factory=dict)
+    edges: dict[EdgeKey, Edge] = field(default_factory=dict)
     omitted_answers: int = 0
     omitted_others: int = 0
-    paths: dict[str, set[tuple]] = field(
-        default_factory=dict
-    )  #: edges of each drawn answer's paths, by entity id
+    paths: dict[str, set[EdgeKey]] = field(default_factory=dict)  #: edges to each answer, by id
     names: tuple[str, ...] = ()  #: what each column shows
     columns: int = 0
 
@@ -67,22 +66,14 @@ class Picture:
         if key not in self.nodes:
             if not self.room(column):
                 return None
-            note = entity.description or entity.kind
-            self.nodes[key] = Node(
-                key, column, entity.label or entity.id, note, role, entity=entity.id
-            )
+            text, note = entity.label or entity.id, entity.description or entity.kind
+            self.nodes[key] = Node(key, column, text, note, role, entity=entity.id)
         self.nodes[key].branches.add(rank)
         return key
 
     def edge(
-        self,
-        left: str,
-        right: str,
-        rank: int,
-        fact: Fact | None,
-        label: str = "",
-        forward: bool = True,
-    ) -> tuple:
+        self, left: str, right: str, rank: int, fact: Fact | None, label: str, forward: bool = True
+    ) -> EdgeKey:
         """Key of an edge, added or, if it is there, given one more branch."""
         key = (left, right, label)
         self.edges.setdefault(key, Edge(left, right, label, forward, fact=fact)).branches.add(rank)

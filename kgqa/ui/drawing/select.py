@@ -1,9 +1,10 @@
 """What of a walk is drawn: the mentions on the left, the hops, the answers on the right.
 
-The walk is unrolled: an entity that is reached at two different hops is two nodes, so every edge goes from one column
-to a later one and the picture reads left to right. Branches are aligned at their ends, where they meet:
+The walk is unrolled: an entity that is reached at two different hops is two nodes, so every edge
+goes from one column to a later one and the picture reads left to right. Branches are aligned at
+their ends, where they meet:
 
-    column 0: mentions | 1: entities they may mean | 2 ...: hops | the set in common | hops after it | answers
+    0: mentions | 1: what they may mean | 2 ...: hops | the set in common | hops after it | answers
 
 Facts on the answers' paths come first; what else was reached fills the room that is left.
 """
@@ -15,7 +16,8 @@ from kgqa.ui.drawing.picture import MOST_NODES, Node, Picture
 from kgqa.ui.html import marks
 
 MOST_ANSWERS = 14
-CONTEXT = 8  #: a column with fewer nodes than this is filled with what else was reached, each branch its share
+CONTEXT = 8  #: nodes of a column that are filled with what else was reached, in equal shares
+PATHS = 3  #: paths of a mention to an answer that are drawn
 
 
 def select(trace: Trace) -> Picture:
@@ -28,55 +30,57 @@ def select(trace: Trace) -> Picture:
     last = meet + len(marks.after(trace))
     picture.columns = last + 1
     picture.names = _names(trace, meet, last)
-    share = max(CONTEXT // len(trace.branches), 3)
-    for branch in trace.branches:
-        _mention(picture, trace, branch.mention, ranks[branch.mention])
-    for answer in trace.answers[:MOST_ANSWERS]:
-        picture.node(last, answer.entity, -1, "answer")
-    for turn in range(
-        3
-    ):  # the first path of each mention for every answer, then second paths, then third
-        for answer in trace.answers[:MOST_ANSWERS]:
-            for mention in lengths:
-                paths = [p for p in answer.paths if p.mention == mention and p.facts]
-                if turn < len(paths) and (turn == 0 or len(picture.nodes) < MOST_NODES // 2):
-                    start = 1 if lengths[mention] else meet
-                    _path(picture, paths[turn].facts, answer.entity, ranks[mention], last, start)
-    for branch in trace.branches:
-        rank, n = ranks[branch.mention], lengths[branch.mention]
-        seeds_at = 1 if n else meet
-        for seed in branch.seeds[:3]:
-            if seed.membership >= 0.01 or len(branch.seeds) == 1:
-                picture.node(seeds_at, seed.entity, rank)
-        for i, hop in enumerate(marks.walked(branch), 1):
-            _context(
-                picture, hop.facts, 1 if i == 1 else meet - n + i - 1, meet - n + i, rank, share
-            )
-    for i, hop in enumerate(marks.after(trace), 1):
-        _context(picture, hop.facts, meet + i - 1, meet + i, -1, CONTEXT)
+    for mention in lengths:
+        key, text = f"mention|{mention}", marks.mention_text(trace, mention)
+        note, rank = "words of the question", ranks[mention]
+        picture.nodes[key] = Node(key, 0, text, note, "mention", {rank})
+    _answers(picture, trace, lengths, meet, last)
+    _others(picture, trace, lengths, meet)
     for branch in trace.branches:
         _tie(picture, branch.mention, [s.entity for s in branch.seeds], ranks[branch.mention], meet)
     _weigh(picture, trace, lengths, meet)
     _tell_apart(picture)
-    picture.omitted_answers = len(trace.answers) - sum(
-        n.role == "answer" for n in picture.nodes.values()
-    )
+    drawn = sum(n.role == "answer" for n in picture.nodes.values())
+    picture.omitted_answers = len(trace.answers) - drawn
     picture.omitted_others = _omitted(trace, picture)
     return picture
 
 
-def _mention(picture: Picture, trace: Trace, mention: int, rank: int) -> None:
-    key = f"mention|{mention}"
-    picture.nodes[key] = Node(
-        key, 0, marks.mention_text(trace, mention), "words of the question", "mention", {rank}
-    )
+def _answers(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int, last: int) -> None:
+    """The answers and their paths: first paths of every mention, then second ones, then third."""
+    ranks, answers = marks.ranks(trace), trace.answers[:MOST_ANSWERS]
+    for answer in answers:
+        picture.node(last, answer.entity, -1, "answer")
+    for turn in range(PATHS):
+        for answer in answers:
+            for mention, hops in lengths.items():
+                paths = [p for p in answer.paths if p.mention == mention and p.facts]
+                if turn < len(paths) and (turn == 0 or len(picture.nodes) < MOST_NODES // 2):
+                    start, facts = 1 if hops else meet, paths[turn].facts
+                    _path(picture, facts, answer.entity, ranks[mention], last, start)
+
+
+def _others(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> None:
+    """What else was reached: seeds, and entities of every hop, as far as there is room."""
+    ranks, share = marks.ranks(trace), max(CONTEXT // len(trace.branches), 3)
+    for branch in trace.branches:
+        rank, n = ranks[branch.mention], lengths[branch.mention]
+        for seed in branch.seeds[:3]:
+            if seed.membership >= 0.01 or len(branch.seeds) == 1:
+                picture.node(1 if n else meet, seed.entity, rank)
+        for i, hop in enumerate(marks.walked(branch), 1):
+            left, right = 1 if i == 1 else meet - n + i - 1, meet - n + i
+            _context(picture, hop.facts, left, right, rank, share)
+    for i, hop in enumerate(marks.after(trace), 1):
+        _context(picture, hop.facts, meet + i - 1, meet + i, -1, CONTEXT)
 
 
 def _path(
     picture: Picture, facts: tuple[Fact, ...], answer: Entity, rank: int, last: int, start: int
 ) -> None:
     """A path, walked backwards from its answer to the column where seeds stand."""
-    right, entity = picture.node(last, answer, rank, "answer"), answer
+    entity = answer
+    right = picture.node(last, answer, rank, "answer")
     for index in range(len(facts) - 1, -1, -1):
         fact = facts[index]
         forward = fact.tail.id == entity.id
@@ -99,12 +103,11 @@ def _context(
             start, end = f"{left}|{a.id}", f"{right}|{b.id}"
             if start not in picture.nodes:
                 continue
-            crowded = (
-                sum(n.column == right and rank in n.branches for n in picture.nodes.values())
-                >= share
-            )
-            if end not in picture.nodes and (crowded or picture.node(right, b, rank) is None):
-                continue
+            if end not in picture.nodes:
+                near = (n for n in picture.nodes.values() if n.column == right)
+                crowded = sum(rank in n.branches for n in near) >= share
+                if crowded or picture.node(right, b, rank) is None:
+                    continue
             picture.nodes[end].branches.add(rank)
             picture.edge(start, end, rank, fact, fact.relation, forward)
 
@@ -124,12 +127,8 @@ def _tie(picture: Picture, mention: int, seeds: list[Entity], rank: int, meet: i
 
 def _names(trace: Trace, meet: int, last: int) -> tuple[str, ...]:
     """What each column shows, for the slider."""
-    names = [
-        "The words of the question",
-        "What they may mean",
-        *(f"Hop {n}" for n in range(1, meet)),
-    ]
-    names = names[: meet + 1] if meet > 1 else names[:2]
+    hops = (f"Hop {n}" for n in range(1, meet))
+    names = ["The words of the question", "What they may mean", *hops]
     if trace.intersection is not None:
         names[meet] += ", and what the paths have in common"
     names += [f"Hop {n} after the intersection" for n in range(1, last - meet + 1)]
@@ -170,7 +169,5 @@ def _omitted(trace: Trace, picture: Picture) -> int:
     drawn = {key.split("|", 1)[1] for key in picture.nodes}
     hops = [h for b in trace.branches for h in marks.walked(b)] + list(marks.after(trace))
     listed = {e.entity.id for h in hops for e in h.entities}
-    counted = sum(h.omitted for h in hops) - len(
-        answers - listed
-    )  # answers that a hop only counts are not "others"
+    counted = sum(h.omitted for h in hops) - len(answers - listed)  # answers are not "others"
     return len(listed - answers - drawn) + max(counted, 0)

@@ -1,1 +1,1 @@
-"""Text becomes HTML here: escaping, colours, letters, shared pieces, and the trace in plain words."""
+"""Text becomes HTML: escaping, colours, letters, shared pieces, and the trace in plain words."""

@@ -1,8 +1,8 @@
-"""Escaping, in one place: labels and questions are untrusted text, and this is how they become HTML.
+"""Escaping, in one place: labels and questions are untrusted text; here they become HTML.
 
-Views write templates with named gaps and call :func:`fill`; every value that is not already :class:`Html` is cleaned
-and escaped on its way in, so that forgetting to escape is not possible. Public names: ``Html``, ``fill``, ``join``,
-and those of ``kgqa.text``.
+Views write templates with named gaps and call :func:`fill`; every value that is not :class:`Html`
+is cleaned and escaped on its way in, so that forgetting to escape is not possible. Public names:
+``Html``, ``fill``, ``join``, and those of ``kgqa.text``.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ __all__ = ["Html", "clean", "clip", "fill", "join", "plain"]
 
 
 def fill(template: str, /, **values: object) -> Html:
-    """``template`` with its ``{gaps}`` filled; values are escaped unless they are :class:`Html` already."""
-    return Html(template).format(
-        **{k: v if isinstance(v, Html) else clean(v) for k, v in values.items()}
-    )
+    """``template`` with its ``{gaps}`` filled; values are escaped unless they are :class:`Html`."""
+    safe = {k: v if isinstance(v, Html) else clean(v) for k, v in values.items()}
+    return Html(template).format(**safe)
 
 
 def join(parts: Iterable[object], separator: str = "") -> Html:

@@ -1,7 +1,7 @@
 """Who is A and who is B: the letter and the colour that a mention keeps through the whole page.
 
-Ranks follow the branches, so that the columns of the intersection read A, B, C; mentions that take part without a
-branch of their own come after them.
+Ranks follow the branches, so that the columns of the intersection read A, B, C; mentions that take
+part without a branch of their own come after them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Every colour of the page, light and dark, and the CSS variables that carry them.
 
-A mention keeps one colour from its span through its candidates and hops to the graph. Colour never stands alone:
-a mention also has a letter, an answer a check mark and a double line. Text colours reach a contrast of 4.5 to 1 on
-the page's background in both modes.
+A mention keeps one colour from its span through its candidates and hops to the graph. Colour never
+stands alone: a mention also has a letter, an answer a check mark and a double line. Text colours
+reach a contrast of 4.5 to 1 on the page's background in both modes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NAMED = {
     "text": ("#18202c", "#edf1f6"),
     "quiet": ("#566173", "#a3aebd"),
     "warning": ("#8a5a00", "#f2c14e"),
-    "hand": ("#8a3d00", "#ffb27a"),  # changed by hand
+    "edit": ("#8a3d00", "#ffb27a"),  # your edits
     "accent": ("#1d5fc4", "#82b4ff"),
     "button": ("#1d5fc4", "#2f6fd6"),
     "button-hover": ("#174ea3", "#4581e2"),
@@ -37,7 +37,7 @@ NAMED = {
 
 
 def css() -> str:
-    """``--kg-*`` variables for both modes, and ``.b0`` ... ``.b5`` that set ``--c`` to a branch's colour."""
+    """``--kg-*`` variables for both modes; classes ``.b0`` ... ``.b5`` set ``--c`` to a branch."""
     names = {**NAMED, **{f"branch-{i}": pair for i, pair in enumerate(BRANCHES)}}
     light = "".join(f"--kg-{name}:{pair[0]};" for name, pair in names.items())
     dark = "".join(f"--kg-{name}:{pair[1]};" for name, pair in names.items())

@@ -23,31 +23,24 @@ def named(entity: Entity) -> Html:
 
 def badge(rank: int) -> Html:
     """The letter of a mention, in its colour."""
-    return fill(
-        '<span class="badge {c}">{letter}</span>',
-        c=palette.css_class(rank),
-        letter=marks.letter(rank),
-    )
+    css, letter = palette.css_class(rank), marks.letter(rank)
+    return fill('<span class="badge {css}">{letter}</span>', css=css, letter=letter)
 
 
 def bar(value: float, *, text: str | None = None) -> Html:
     """A horizontal bar for a number in [0, 1] with the number beside it."""
-    width = 100 * min(max(float(value), 0.0), 1.0)
     return fill(
-        '<span class="kg-bar"><span class="track" aria-hidden="true"><i style="width:{width}%"></i></span>'
-        '<span class="number">{text}</span></span>',
-        width=f"{width:.1f}",
+        '<span class="kg-bar"><span class="track" aria-hidden="true"><i style="width:{width}%"></i>'
+        '</span><span class="number">{text}</span></span>',
+        width=f"{100 * min(max(float(value), 0.0), 1.0):.1f}",
         text=percent(value) if text is None else text,
     )
 
 
-def row(
-    name: Html, value: float, *, extra: Html = Html(), css: str = "", text: str | None = None
-) -> Html:
+def row(name: Html, value: float, *, extra: Html = Html(), text: str | None = None) -> Html:
     """A list item: a name on the left, a bar on the right."""
     return fill(
-        '<li class="kg-row {css}"><span class="name">{name}{extra}</span>{bar}</li>',
-        css=css,
+        '<li class="kg-row"><span class="name">{name}{extra}</span>{bar}</li>',
         name=name,
         extra=extra,
         bar=bar(value, text=text),
@@ -57,8 +50,8 @@ def row(
 def section(number: int, title: str, lead: str, body: Html) -> Html:
     """One numbered step of how the answer came about."""
     return fill(
-        '<section class="step" aria-labelledby="kg-step-{number}"><h3 id="kg-step-{number}">'
-        '<span class="step-number">{number}</span>{title}</h3><p class="lead">{lead}</p>{body}</section>',
+        '<section class="step" aria-labelledby="kg-step-{number}"><h3 id="kg-step-{number}"><span '
+        'class="step-number">{number}</span>{title}</h3><p class="lead">{lead}</p>{body}</section>',
         number=number,
         title=title,
         lead=lead,
@@ -77,16 +70,14 @@ def fold(summary: object, body: Html, *, css: str = "", opened: bool = False) ->
     )
 
 
-def button(text: object, *, label: str = "", css: str = "do", **data: object) -> Html:
-    """A small button that ``static/edits.js`` listens to; ``data`` become ``data-*`` attributes, values escaped."""
-    given = join(
-        fill(' data-{name}="{value}"', name=name, value=value) for name, value in data.items()
-    )
-    named = fill(' aria-label="{label}"', label=label) if label else Html()
+def button(text: object, *, label: str = "", css: str = "action", **data: object) -> Html:
+    """A small button that ``static/edits.js`` listens to; ``data`` become ``data-*`` attributes."""
+    attributes = join(fill(' data-{name}="{value}"', name=n, value=v) for n, v in data.items())
+    if label:
+        attributes += fill(' aria-label="{label}"', label=label)
     return fill(
-        '<button type="button" class="{css}"{named}{given}>{text}</button>',
+        '<button type="button" class="{css}"{attributes}>{text}</button>',
         css=css,
-        named=named,
-        given=given,
+        attributes=attributes,
         text=text,
     )

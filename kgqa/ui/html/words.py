@@ -1,49 +1,12 @@
 """The trace in plain English: facts, outcomes and what to try next, numbers and lists.
 
-Everything here returns plain text; views escape it. A relation that is not in :data:`FACTS` (another graph) is still
-said, in a neutral form.
+Everything here returns plain text; views escape it. The sentences of facts come with the graph.
 """
 
 from __future__ import annotations
 
+from kgqa.text import clip
 from kgqa.trace import OUTCOMES, Fact, Path, Trace
-from kgqa.ui.html.escape import clip
-
-#: {label of a relation: sentence}, in the direction in which facts are stored.
-FACTS = {
-    "director": "{head} was directed by {tail}",
-    "screenwriter": "{head} was written by {tail}",
-    "cast member": "{tail} acted in {head}",
-    "genre": "the genre of {head} is {tail}",
-    "original language": "the original language of {head} is {tail}",
-    "country of origin": "{head} is from {tail}",
-    "release year": "{head} was released in {tail}",
-    "production company": "{head} was produced by {tail}",
-    "content rating": "{head} is rated {tail}",
-    "character": "{tail} is a character in {head}",
-    "performed by": "{head} is played by {tail}",
-    "run time": "{head} runs for {tail}",
-    "release date": "{head} was released on {tail}",
-    "box office": "the box office of {head} is {tail}",
-    "Academy Awards won": "{head} won {tail}",
-    "capital": "the capital of {head} is {tail}",
-    "continent": "{head} is in {tail}",
-    "shares border with": "{head} shares a border with {tail}",
-    "official language": "an official language of {head} is {tail}",
-    "currency": "the currency of {head} is the {tail}",
-    "located in": "{head} is located in {tail}",
-    "population": "the population of {head} is {tail}",
-    "area": "the area of {head} is {tail}",
-    "created by": "{head} was created by {tail}",
-    "exhibited at": "{head} is exhibited at {tail}",
-    "created in": "{head} was created in {tail}",
-    "art form": "the art form of {head} is {tail}",
-    "home country": "the home country of {head} is {tail}",
-    "field of work": "the field of work of {head} is {tail}",
-    "sport": "the sport of {head} is {tail}",
-    "instrument": "the instrument of {head} is {tail}",
-    "position held": "a position held by {head} is {tail}",
-}
 
 #: {outcome: (heading, what a person can do next)}
 ADVICE = {
@@ -53,7 +16,7 @@ ADVICE = {
     ),
     "no_mention": (
         "No known name",
-        "Name a film, a person, a place or a work of art, as in the examples above.",
+        "Name something that the graph knows, as in the examples above.",
     ),
     "no_path": (
         "Nothing reached",
@@ -74,11 +37,10 @@ ADVICE = {
 
 def fact(item: Fact) -> str:
     """A triple as a clause: "Mona Lisa is exhibited at Louvre Museum"."""
-    head, tail = clip(item.head.label, 80), clip(item.tail.label, 80)
-    template = FACTS.get(item.relation)
-    if template:
-        return template.replace("{head}", "\0").replace("{tail}", tail).replace("\0", head)
-    return f"{head}, {clip(item.relation, 80)}: {tail}"
+    if item.sentence:
+        return clip(item.sentence, 240)
+    head, relation, tail = (clip(t, 80) for t in (item.head.label, item.relation, item.tail.label))
+    return f"{head}, {relation}: {tail}"
 
 
 def path(item: Path) -> str:
@@ -88,34 +50,26 @@ def path(item: Path) -> str:
 
 
 def outcome(trace: Trace) -> tuple[str, str, str]:
-    """(heading, sentence, advice) of a question that got no answer."""
+    """Heading, sentence and advice for a question that got no answer."""
     heading, advice = ADVICE.get(trace.outcome, ("No answer", "Try to ask in another way."))
-    return (
-        heading,
-        trace.message or OUTCOMES.get(trace.outcome, "The model gives no answer."),
-        advice,
-    )
+    sentence = trace.message or OUTCOMES.get(trace.outcome, "The model gives no answer.")
+    return heading, sentence, advice
 
 
 def percent(value: float) -> str:
-    """0.974 is 97%; what is not quite none or all is said so."""
+    """0.974 is 97%; what is not quite none or all is shown as such."""
     if 0 < value < 0.005:
         return "<1%"
     return ">99%" if 0.995 <= value < 0.9995 else f"{100 * min(max(value, 0.0), 1.0):.0f}%"
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, singular: str, plural: str | None = None) -> str:
     """ "1 entity", "12 entities"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def several(names: list[str], most: int = 5) -> str:
     """ "A, B and C"; a long list ends in "and 3 more"."""
-    shown = names[:most] + ([f"{len(names) - most:,} more"] if len(names) > most else [])
-    return (
-        shown[0]
-        if len(shown) == 1
-        else ", ".join(shown[:-1]) + " and " + shown[-1]
-        if shown
-        else ""
-    )
+    more = [f"{len(names) - most:,} more"] if len(names) > most else []
+    *first, last = [*names[:most], *more] or [""]
+    return f"{', '.join(first)} and {last}" if first else last

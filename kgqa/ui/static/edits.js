@@ -1,74 +1,77 @@
-// Turns clicks on the views' controls (data-do) into one event for the server, and does what needs no server:
-// picking words, filling lists of relations, searching entities, lighting up paths, copying. Runs once.
+// Turns clicks on the views' controls (data-action) into events for the server, and does what needs
+// no server: picking words, filling lists of relations, lighting up paths, copying. Runs once.
 const relations = props.relations || [];
 const root = document.querySelector('.gradio-container') || document.body;
 
 let busy = 0;
-function send(wish) {
+const rest = () => document.body.removeAttribute('data-busy');
+function send(event) {
   document.body.setAttribute('data-busy', '');
   clearTimeout(busy);
-  busy = setTimeout(() => document.body.removeAttribute('data-busy'), 15000); // in case nothing ever comes back
-  trigger('act', wish);
+  busy = setTimeout(rest, 15000); // if no reply ever comes
+  trigger('edit', event);
 }
 
-function place(control) {
+function span(control) { // the mention that a control stands with
   const panel = control.closest('[data-start]');
   return panel ? {start: Number(panel.dataset.start), end: Number(panel.dataset.end)} : {};
 }
 
-function picked() {
-  return [...root.querySelectorAll('.picks .pick[aria-pressed="true"]')];
+const words = () => [...root.querySelectorAll('.picks .pick')];
+const pressed = () => words().filter((word) => word.getAttribute('aria-pressed') === 'true');
+const ends = (word) => [Number(word.dataset.a), Number(word.dataset.z)]; // first, one past last
+
+function press(inside) {
+  words().forEach((word) => word.setAttribute('aria-pressed', String(inside(...ends(word)))));
 }
 
-function press(from, to) { // from and to: characters
-  root.querySelectorAll('.picks .pick').forEach((word) => {
-    const inside = Number(word.dataset.a) >= from && Number(word.dataset.z) <= to;
-    word.setAttribute('aria-pressed', String(inside));
-  });
+function pick(word) { // the first word, then the last; the same word again: none
+  const now = pressed(), [a, z] = ends(word);
+  if (now.length === 1 && now[0] === word) return press(() => false);
+  const [low, high] = now.length === 1 ? ends(now[0]) : [a, z];
+  press((from, to) => from >= Math.min(a, low) && to <= Math.max(z, high));
 }
 
-root.addEventListener('click', async (event) => {
+async function copy(button) {
+  const code = button.closest('.snippet').querySelector('code');
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = 'Copied';
+  } catch {
+    getSelection().selectAllChildren(code);
+    button.textContent = 'Selected';
+  }
+  setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+}
+
+root.addEventListener('click', (event) => {
   const control = event.target.closest('button');
   if (!control || !root.contains(control)) return;
   if (control.matches('.pick')) {
-    const now = picked(), a = Number(control.dataset.a), z = Number(control.dataset.z);
-    if (now.length === 1 && now[0] !== control) {
-      press(Math.min(a, Number(now[0].dataset.a)), Math.max(z, Number(now[0].dataset.z)));
-    } else if (now.length === 1) {
-      press(-1, -1);
-    } else {
-      press(a, z);
-    }
+    pick(control);
   } else if (control.matches('.add-span')) {
-    const now = picked();
-    if (now.length) send({do: 'add', start: Number(now[0].dataset.a), end: Number(now[now.length - 1].dataset.z)});
+    const [first, last] = [pressed()[0], pressed().pop()];
+    if (first) send({action: 'add', start: ends(first)[0], end: ends(last)[1]});
   } else if (control.dataset.light !== undefined) {
     document.dispatchEvent(new CustomEvent('kg-light', {detail: control.dataset.light}));
   } else if (control.dataset.copy !== undefined) {
-    const text = control.closest('.snippet').querySelector('code').textContent;
-    try {
-      await navigator.clipboard.writeText(text);
-      control.textContent = 'Copied';
-    } catch {
-      getSelection().selectAllChildren(control.closest('.snippet').querySelector('code'));
-      control.textContent = 'Selected';
-    }
-    setTimeout(() => { control.textContent = 'Copy'; }, 1500);
-  } else if (control.dataset.do) {
-    send({...place(control), ...control.dataset});
+    copy(control);
+  } else if (control.dataset.action) {
+    send({...span(control), ...control.dataset});
   }
 });
 
 root.addEventListener('change', (event) => {
-  const list = event.target.closest('select[data-do="follow"]');
-  if (list) send({...place(list), do: 'follow', hop: Number(list.dataset.hop), relation: list.value});
+  const list = event.target.closest('select[data-action="follow"]');
+  const {hop} = list?.dataset ?? {};
+  if (list) send({...span(list), action: 'follow', hop: Number(hop), relation: list.value});
 });
 
 // Words selected with the mouse in the coloured question line press the same words below it.
 document.addEventListener('selectionchange', () => {
   const line = root.querySelector('.question-line');
-  const chosen = getSelection();
-  if (!line || chosen.isCollapsed || !line.contains(chosen.anchorNode) || !line.contains(chosen.focusNode)) return;
+  const {isCollapsed, anchorNode, anchorOffset, focusNode, focusOffset} = getSelection();
+  if (!line || isCollapsed || !line.contains(anchorNode) || !line.contains(focusNode)) return;
   const at = (node, offset) => {
     const range = document.createRange();
     range.selectNodeContents(line);
@@ -77,50 +80,52 @@ document.addEventListener('selectionchange', () => {
     part.querySelectorAll('.badge, sub').forEach((mark) => mark.remove());
     return part.textContent.length;
   };
-  const [from, to] = [at(chosen.anchorNode, chosen.anchorOffset), at(chosen.focusNode, chosen.focusOffset)].sort((a, b) => a - b);
-  root.querySelectorAll('.picks .pick').forEach((word) => {
-    word.setAttribute('aria-pressed', String(Number(word.dataset.a) < to && Number(word.dataset.z) > from));
-  });
+  const one = at(anchorNode, anchorOffset), other = at(focusNode, focusOffset);
+  const from = Math.min(one, other), to = Math.max(one, other);
+  press((a, z) => a < to && z > from);
   const fold = root.querySelector('.picker');
   if (fold) fold.open = true;
 });
 
-// Search of entities: at most one request at a time, the last one wins.
-let asking = 0;
+// Search of entities: at most one request at a time; the last one wins.
+let searches = 0;
 root.addEventListener('input', (event) => {
-  const box = event.target.closest('.find-box');
+  const box = event.target.closest('.search-box');
   if (!box) return;
-  const mine = ++asking;
+  const mine = ++searches;
   setTimeout(async () => {
-    if (mine !== asking) return;
-    const place = box.parentElement.querySelector('.found');
-    const found = box.value.trim() ? await server.named(box.value) : [];
-    if (mine !== asking) return;
-    place.replaceChildren(...(found || []).map((one) => {
+    if (mine !== searches) return;
+    const place = box.parentElement.querySelector('.results');
+    const entities = box.value.trim() ? await server.search_entities(box.value) || [] : [];
+    if (mine !== searches) return;
+    place.replaceChildren(...entities.map((entity) => {
       const button = document.createElement('button');
       button.type = 'button';
-      button.className = 'do result';
-      Object.assign(button.dataset, {do: 'use', id: one.id});
-      button.textContent = one.label + (one.note ? ', ' + one.note : '');
+      button.className = 'action result';
+      Object.assign(button.dataset, {action: 'use', entity: entity.id});
+      button.textContent = entity.label + (entity.note ? ', ' + entity.note : '');
       return button;
     }));
-    if (box.value.trim() && !(found || []).length) place.textContent = 'No entity with such a name.';
+    if (box.value.trim() && !entities.length) place.textContent = 'No entity with such a name.';
   }, 250);
 });
 
 // Every list of relations gets its options when it appears.
 function fillLists() {
-  root.querySelectorAll('select[data-do="follow"]:not([data-full])').forEach((list) => {
+  root.querySelectorAll('select[data-action="follow"]:not([data-full])').forEach((list) => {
     list.dataset.full = '';
     const now = list.options[0];
-    const option = (value, text) => Object.assign(document.createElement('option'), {value, textContent: text});
-    const rest = relations.filter((one) => one.id !== now.value).map((one) => option(one.id, one.label));
-    if (!now.value) now.textContent = 'choose a relation';
-    list.append(...rest);
+    const option = (value, textContent) =>
+      Object.assign(document.createElement('option'), {value, textContent});
+    list.append(...relations.filter((r) => r.id !== now.value).map((r) => option(r.id, r.label)));
     if (now.value) list.append(option('', '(end before this hop)'));
+    else now.textContent = 'choose a relation';
   });
 }
 new MutationObserver(fillLists).observe(root, {childList: true, subtree: true});
 fillLists();
-document.addEventListener('kg-act', (event) => send(event.detail));
-watch('value', () => document.body.removeAttribute('data-busy'));
+document.addEventListener('kg-edit', (event) => send(event.detail));
+watch('value', () => { // the server has replied, for the first time when the page has loaded
+  rest();
+  document.body.dataset.ready = '';
+});

@@ -1,8 +1,9 @@
-// What a visitor does with the drawing: steps, search, facts and neighbours of a node, paths, pictures. Every text from the
-// graph goes through textContent. Ends by drawing for the first time.
+// What a visitor does with the drawing: steps, search, facts and neighbours of a node, paths,
+// pictures. Every text from the graph goes through textContent. Ends by drawing for the first time.
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
-const slider = part('step'), stepName = part('step-name'), play = part('play'), search = part('search');
-const found = part('found'), list = part('nodes'), facts = part('facts');
+const slider = part('step'), stepName = part('step-name'), play = part('play');
+const search = part('search');
+const hitCount = part('hits'), list = part('nodes'), facts = part('facts');
 const DOUBLE = 260; // milliseconds in which a second click makes a double click
 let playing = null, clicked = null;
 
@@ -20,7 +21,7 @@ function prepare() { // the tools for a new drawing
   slider.value = String(last);
   stepTo(last);
   search.value = '';
-  found.textContent = '';
+  hitCount.textContent = '';
   facts.hidden = true;
   listNodes();
 }
@@ -75,29 +76,32 @@ search.addEventListener('input', () => {
   const text = search.value.trim().toLowerCase();
   shown.lit = null;
   unpress();
-  const hits = nodes.get({filter: (n) => (n.label.replaceAll('\n', ' ') + ' ' + (n.title || '')).toLowerCase().includes(text)});
-  shown.found = text ? new Set(hits.map((n) => n.id)) : null;
-  found.textContent = text ? (hits.length === 1 ? '1 node' : hits.length + ' nodes') : '';
+  const words = (n) => (n.label.replaceAll('\n', ' ') + ' ' + (n.title || '')).toLowerCase();
+  const hits = nodes.get({filter: (n) => words(n).includes(text)});
+  shown.matches = text ? new Set(hits.map((n) => n.id)) : null;
+  hitCount.textContent = text ? (hits.length === 1 ? '1 node' : hits.length + ' nodes') : '';
   apply();
 });
 search.addEventListener('keydown', (event) => {
-  const first = shown.found && [...shown.found][0];
+  const first = shown.matches && [...shown.matches][0];
   if (event.key === 'Enter' && first) openFacts(first);
 });
 list.addEventListener('change', () => { if (list.value) openFacts(list.value); });
 
 function unpress() {
-  document.querySelectorAll('[data-light][aria-pressed="true"]').forEach((b) => b.setAttribute('aria-pressed', 'false'));
+  const lit = document.querySelectorAll('[data-light][aria-pressed="true"]');
+  lit.forEach((button) => button.setAttribute('aria-pressed', 'false'));
 }
 
-// "Show path" in the list of answers: light up the answer's edges and what they join; again: everything.
+// "Show path" in the list of answers lights up the answer's edges and what they join; again: all.
 document.addEventListener('kg-light', (event) => {
   if (!network) return;
-  const button = [...document.querySelectorAll('[data-light]')].find((b) => b.dataset.light === event.detail);
+  const buttons = [...document.querySelectorAll('[data-light]')];
+  const button = buttons.find((b) => b.dataset.light === event.detail);
   const on = button?.getAttribute('aria-pressed') !== 'true';
   unpress();
   const path = data.paths[event.detail];
-  shown.found = null;
+  shown.matches = null;
   shown.lit = null;
   if (on && path) {
     const lines = path.map((i) => data.edges[i]);
@@ -129,11 +133,12 @@ function listen() {
 function hit(event) { // rows are drawn to the right of their dots, where vis-network does not look
   if (!stacked || event.nodes[0]) return event.nodes[0];
   const {x, y} = event.pointer.canvas;
-  return nodes.get({filter: (n) => !n.hidden && Math.abs(n.y - y) <= ROW_HEIGHT / 2 && x >= n.x})[0]?.id;
+  const inRow = (n) => !n.hidden && Math.abs(n.y - y) <= ROW_HEIGHT / 2 && x >= n.x;
+  return nodes.get({filter: inRow})[0]?.id;
 }
 
 function askAbout(entity) {
-  document.dispatchEvent(new CustomEvent('kg-act', {detail: {do: 'ask', id: entity}}));
+  document.dispatchEvent(new CustomEvent('kg-edit', {detail: {action: 'ask_about', entity}}));
 }
 
 async function openFacts(id) {
@@ -149,16 +154,22 @@ async function openFacts(id) {
   for (const group of known.groups) {
     const rest = group.total - group.entities.length;
     const row = make('li');
-    row.append(make('em', group.relation), ': ' + group.entities.join('; ') + (rest > 0 ? `; and ${rest.toLocaleString('en')} more` : ''));
+    const more = rest > 0 ? `; and ${rest.toLocaleString('en')} more` : '';
+    row.append(make('em', group.relation), ': ' + group.entities.join('; ') + more);
     rows.append(row);
   }
   if (known.rest) rows.append(make('li', `and ${known.rest} more relations`));
-  const expand = make('button', 'Expand neighbours', 'do'), ask = make('button', 'Ask: ' + known.question, 'do');
-  const close = make('button', 'Close', 'do');
+  const expand = make('button', 'Expand neighbours', 'action');
+  const ask = make('button', 'Ask: ' + known.question, 'action');
+  const close = make('button', 'Close', 'action');
   for (const button of [expand, ask, close]) button.type = 'button';
   expand.addEventListener('click', () => addNeighbours(id, expand));
   ask.addEventListener('click', () => askAbout(node.entity));
-  close.addEventListener('click', () => { facts.hidden = true; network.unselectAll(); list.focus(); });
+  close.addEventListener('click', () => {
+    facts.hidden = true;
+    network.unselectAll();
+    list.focus();
+  });
   const buttons = make('p', undefined, 'facts-buttons');
   buttons.append(expand, ask, close);
   facts.replaceChildren(head, rows, buttons);
@@ -173,14 +184,16 @@ async function addNeighbours(id, button) {
   const got = await server.node_neighbours(
     {id: node.entity, drawn: [...byEntity.keys()], x: node.x, y: bottom, wide: !stacked});
   const turn = shown.extra.length;
-  const added = got.nodes.map((one, i) => ({
-    id: `x${turn}-${i}`, entity: one.id, label: one.text, title: one.label + '\n' + one.note, x: one.x, y: one.y, shape: 'box',
-    borderWidth: 1, role: 'entity', rank: -1, step: 0, extra: true, shapeProperties: {borderDashes: [4, 3], borderRadius: 7},
+  const added = got.nodes.map(({id: entity, text, label, note, x, y}, i) => ({
+    id: `x${turn}-${i}`, entity, label: text, title: label + '\n' + note, x, y, shape: 'box',
+    borderWidth: 1, role: 'entity', rank: -1, step: 0, extra: true,
+    shapeProperties: {borderDashes: [4, 3], borderRadius: 7},
   }));
   added.forEach((one) => byEntity.set(one.entity, one.id));
-  const lines = got.edges.filter((e) => byEntity.has(e.to) && byEntity.get(e.to) !== id).map((e, i) => ({
-    id: `y${turn}-${i}`, from: id, to: byEntity.get(e.to), label: e.label, relation: e.label, rank: -1, step: 0, dashes: true, width: 1, title: e.label,
-    arrows: e.forward ? 'to' : 'from',
+  const others = got.edges.filter((e) => byEntity.has(e.to) && byEntity.get(e.to) !== id);
+  const lines = others.map(({to, label, forward}, i) => ({
+    id: `y${turn}-${i}`, from: id, to: byEntity.get(to), label, relation: label, title: label,
+    rank: -1, step: 0, dashes: true, width: 1, arrows: forward ? 'to' : 'from',
   }));
   shown.extra.push({nodes: added, edges: lines});
   nodes.add(added.map(paintNode));
@@ -189,7 +202,8 @@ async function addNeighbours(id, button) {
   fit();
   listNodes();
   canvas.dataset.drawn = String(nodes.length);
-  button.textContent = got.left ? `Added ${added.length}; ${got.left.toLocaleString('en')} more facts are not drawn` : `Added ${added.length}`;
+  const left = got.left ? `; ${got.left.toLocaleString('en')} more facts are not drawn` : '';
+  button.textContent = `Added ${added.length}${left}`;
   button.disabled = true;
 }
 
@@ -200,7 +214,8 @@ function savePicture() { // at twice the size, on the page's background
   network.moveTo({scale: 2 * scale, position, animation: false});
   network.redraw();
   const drawn = canvas.querySelector('canvas');
-  const copy = Object.assign(document.createElement('canvas'), {width: drawn.width, height: drawn.height});
+  const {width, height} = drawn, copy = make('canvas');
+  Object.assign(copy, {width, height});
   const pen = copy.getContext('2d');
   pen.fillStyle = colour('surface');
   pen.fillRect(0, 0, copy.width, copy.height);
@@ -222,14 +237,15 @@ element.addEventListener('click', (event) => {
   const act = event.target.dataset.act;
   if (!network || !act) return;
   if (act === 'fit') {
-    shown.lit = shown.found = null;
+    shown.lit = shown.matches = null;
     unpress();
-    search.value = found.textContent = '';
+    search.value = hitCount.textContent = '';
     apply();
     return fit();
   }
   if (act === 'png') return savePicture();
-  network.moveTo({scale: network.getScale() * (act === 'in' ? 1.25 : 0.8), animation: {duration: 120}});
+  const scale = network.getScale() * (act === 'in' ? 1.25 : 0.8);
+  network.moveTo({scale, animation: {duration: 120}});
 });
 
 watch('value', draw);

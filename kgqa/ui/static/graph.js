@@ -1,17 +1,19 @@
-// Draws the graph of an answer with vis-network. Runs once, when the component loads; `props.value` is the dict of
-// kgqa.ui.drawing.network.drawing as JSON. Colours come from the CSS variables of kgqa.ui.html.palette, so that dark mode needs no server.
-// What a visitor does with the drawing is in graph-tools.js, which follows in the same function.
+// Draws the graph of an answer with vis-network. Runs once, when the component loads; `props.value`
+// is the dict of kgqa.ui.drawing.network.drawing as JSON. Colours come from the CSS variables of
+// kgqa.ui.html.palette, so that dark mode needs no server. What a visitor does with the drawing is
+// in graph-tools.js, which follows in the same function.
 const canvas = element.querySelector('.canvas');
 const LARGEST_SCALE = 1.1, TALLEST = 740;
 const MARGIN = 24;
-const SMALLEST_SCALE = 0.62; // below this, text is too small: one node a row instead, indented by its column
+const SMALLEST_SCALE = 0.62; // below this, text is too small: one node a row, indented, instead
 const ROW_TEXT = 15, ROW_HEIGHT = 28;
 const FAINT = 0.16;
 let network = null;
 let data = null;
 let stacked = false;
 let nodes = null, edges = null; // vis.DataSet
-let shown = {step: Infinity, lit: null, found: null, extra: []}; // what of the drawing is shown, and what is in the light
+const ALL = {step: Infinity, lit: null, matches: null}; // everything is shown, nothing in the light
+let shown = {...ALL, extra: []};
 
 function colour(name) {
   return getComputedStyle(document.body).getPropertyValue('--kg-' + name).trim();
@@ -30,12 +32,14 @@ function paintNode(node) {
   const mention = node.role === 'mention';
   const fill = mention ? line : colour('surface');
   const same = {background: fill, border: line};
+  const size = node.role === 'answer' ? 16 : 15;
+  const hover = {...same, background: mention ? line : colour('sunken')};
   if (stacked) return {...node, shape: 'custom', ctxRenderer: row, font: {}};
   return {
     ...node,
     borderWidthSelected: node.borderWidth + 1.5,
-    color: {...same, highlight: same, hover: {...same, background: mention ? line : colour('sunken')}},
-    font: {face: face(), color: mention ? colour('surface') : colour('text'), ...(node.role === 'answer' ? {size: 16} : {})},
+    color: {...same, highlight: same, hover},
+    font: {face: face(), color: colour(mention ? 'surface' : 'text'), size},
   };
 }
 
@@ -48,7 +52,9 @@ function row({ctx, id, x, y, state}) {
   const room = rowWidth() - x - 18;
   const cut = (words) => {
     let short = words;
-    while (short.length > 3 && ctx.measureText(short).width > room) short = short.slice(0, -2).trimEnd();
+    while (short.length > 3 && ctx.measureText(short).width > room) {
+      short = short.slice(0, -2).trimEnd();
+    }
     return short === words ? words : short + '…';
   };
   const drawNode = () => {
@@ -70,7 +76,8 @@ function row({ctx, id, x, y, state}) {
     ctx.stroke();
     ctx.fillStyle = mention ? colour('surface') : colour('text');
     ctx.fillText(words, x + 18, y + 1);
-    const how = edges.get({filter: (e) => e.to === id && e.relation && e.relation !== 'may mean'})[0]?.relation;
+    const leads = (e) => e.to === id && e.relation && e.relation !== 'may mean';
+    const how = edges.get({filter: leads})[0]?.relation;
     ctx.font = `12.5px ${face()}`;
     if (how && x + width + 19 + ctx.measureText(how).width < canvas.clientWidth - MARGIN - 4) {
       ctx.fillStyle = colour('quiet');
@@ -94,7 +101,10 @@ function paintEdge(edge) {
     ...(stacked ? {arrows: '', title: undefined} : {}),
     color: {color: line, highlight: line, hover: line, opacity: 0.75},
     font: {face: face(), color: colour('quiet'), strokeWidth: 0, background: colour('surface')},
-    smooth: {enabled: true, type: 'cubicBezier', forceDirection: stacked ? 'vertical' : 'horizontal', roundness: 0.45},
+    smooth: {
+      enabled: true, type: 'cubicBezier', roundness: 0.45,
+      forceDirection: stacked ? 'vertical' : 'horizontal',
+    },
   };
 }
 
@@ -111,7 +121,8 @@ function fit() {
   if (stacked) return fitRows();
   const reach = extent();
   const wide = reach.right - reach.left + 2 * MARGIN, tall = reach.bottom - reach.top + 2 * MARGIN;
-  const scale = Math.min(LARGEST_SCALE, Math.max(0.35, Math.min(canvas.clientWidth / wide, TALLEST / tall)));
+  const whole = Math.min(canvas.clientWidth / wide, TALLEST / tall);
+  const scale = Math.min(LARGEST_SCALE, Math.max(0.35, whole));
   canvas.style.height = Math.max(230, Math.min(TALLEST, Math.round(tall * scale))) + 'px';
   network.redraw();
   const middle = {x: (reach.left + reach.right) / 2, y: (reach.top + reach.bottom) / 2};
@@ -123,10 +134,11 @@ function fitRows() {
   const tall = Math.max(...ys) - Math.min(...ys) + 2 * MARGIN + ROW_HEIGHT;
   canvas.style.height = tall + 'px';
   network.redraw();
-  network.moveTo({scale: 1, position: {x: canvas.clientWidth / 2 - MARGIN, y: (Math.max(...ys) + Math.min(...ys)) / 2}, animation: false});
+  const x = canvas.clientWidth / 2 - MARGIN, y = (Math.max(...ys) + Math.min(...ys)) / 2;
+  network.moveTo({scale: 1, position: {x, y}, animation: false});
 }
 
-function placed(node) { // where a node stands in the layout that fits this screen; null if it finds no room there
+function placed(node) { // where a node stands on this screen; null if there is no room for it
   if (!stacked || node.extra) return node;
   return node.narrow ? {...node, x: node.narrow[0], y: node.narrow[1]} : null;
 }
@@ -136,14 +148,16 @@ function paint() {
   const xs = data.nodes.map((n) => n.x);
   const across = Math.max(...xs) - Math.min(...xs) + 200; // a node is about 200 wide
   stacked = canvas.clientWidth > 0 && canvas.clientWidth / across < SMALLEST_SCALE;
-  const all = [...data.nodes, ...shown.extra.flatMap((e) => e.nodes)].map(placed).filter((n) => n).map(paintNode);
+  const known = [...data.nodes, ...shown.extra.flatMap((e) => e.nodes)];
+  const all = known.map(placed).filter((n) => n).map(paintNode);
   const ids = new Set(all.map((n) => n.id));
-  const lines = [...data.edges, ...shown.extra.flatMap((e) => e.edges)].filter((e) => ids.has(e.from) && ids.has(e.to));
+  const joins = [...data.edges, ...shown.extra.flatMap((e) => e.edges)];
+  const lines = joins.filter((e) => ids.has(e.from) && ids.has(e.to));
   if (network) network.destroy();
   nodes = new vis.DataSet(all);
   edges = new vis.DataSet(lines.map(paintEdge));
-  const still = stacked ? {...data.options, interaction: {...data.options.interaction, dragView: false, dragNodes: false}} : data.options;
-  network = new vis.Network(canvas, {nodes, edges}, still);
+  const interaction = {...data.options.interaction, dragView: !stacked, dragNodes: !stacked};
+  network = new vis.Network(canvas, {nodes, edges}, {...data.options, interaction});
   canvas.drawing = {network, nodes}; // for tests and for the curious
   listen();
   apply();
@@ -155,15 +169,17 @@ function paint() {
 // Show only the steps up to the slider; put what is not in the light into the shade.
 function apply() {
   if (!network) return;
-  const bright = shown.lit || shown.found;
+  const bright = shown.lit || shown.matches;
   nodes.update(nodes.get().map((n) => ({
     id: n.id, hidden: n.step > shown.step, opacity: !bright || bright.has(n.id) ? 1 : FAINT,
     font: {...n.font, color: withOpacity(n, !bright || bright.has(n.id))},
   })));
   edges.update(edges.get().map((e) => {
     const lit = !bright || (shown.lit ? bright.has(e.id) : bright.has(e.from) && bright.has(e.to));
-    return {id: e.id, hidden: e.step > shown.step, color: {...e.color, opacity: lit ? 0.8 : FAINT},
-            font: {...e.font, color: lit ? colour('quiet') : 'transparent', background: lit ? colour('surface') : 'transparent'}};
+    const font = lit ? {color: colour('quiet'), background: colour('surface')}
+      : {color: 'transparent', background: 'transparent'};
+    return {id: e.id, hidden: e.step > shown.step, font: {...e.font, ...font},
+            color: {...e.color, opacity: lit ? 0.8 : FAINT}};
   }));
   canvas.dataset.shown = String(nodes.get({filter: (n) => !n.hidden}).length);
   canvas.dataset.lit = String(bright ? nodes.get({filter: (n) => bright.has(n.id)}).length : 0);
@@ -176,7 +192,7 @@ function withOpacity(node, lit) {
 
 function draw() {
   const value = JSON.parse(props.value || 'null');
-  shown = {step: Infinity, lit: null, found: null, extra: []};
+  shown = {...ALL, extra: []};
   if (!value || !value.nodes) {
     if (network) network.destroy();
     network = data = null;
@@ -186,7 +202,8 @@ function draw() {
   }
   data = value;
   element.style.display = '';
-  canvas.setAttribute('aria-label', 'Graph. ' + value.summary + ' The same graph in words follows.');
+  const label = `Graph. ${value.summary} The same graph in words follows.`;
+  canvas.setAttribute('aria-label', label);
   paint();
   prepare();
 }

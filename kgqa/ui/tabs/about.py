@@ -1,41 +1,52 @@
 """The About tab: model card, graph card, papers, and how to run it elsewhere.
 
-Numbers come from what the pipeline says about itself (``metrics.json`` of the checkpoint, counts of the graph), so that another
-checkpoint describes itself; the limits are those of the method and of the default graph.
+Numbers and facts come from the :class:`Card`, so that another checkpoint describes itself; the
+limits written here are those of the method.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kgqa.ui.html.escape import Html, clip, fill, join
+from kgqa.ui.service import Card
 from kgqa.ui.tabs.figures import table
-from kgqa.ui.tabs.frame import PAPERS
+from kgqa.ui.tabs.frame import papers, source_items
 
 LIMITS = (
-    "English only; at most three mentions, three hops from each and two after their intersection.",
-    "Collects and intersects only: “not”, “before”, “the longest”, “how many” and comparisons are beyond it; it is "
-    "trained to refuse, "
-    "and does not always.",
-    "Its probabilities are calibrated on questions made from templates; people ask in other ways, and it can be sure and wrong.",
-    "A title or a surname alone may stand for many entities; it takes the one that makes the question work, which "
-    "may not be yours.",
+    "It collects and intersects, and nothing else: “not”, “before”, “the longest”, “how many” and "
+    "comparisons are beyond it. It is trained to refuse them, and does not always.",
+    "Its probabilities are calibrated on questions made from templates; people ask in other ways, "
+    "and it can be sure and wrong.",
+    "A title or a surname alone may stand for many entities; it takes the one that makes the "
+    "question work, which may not be yours.",
 )
 USE = (
-    "For teaching and research: to see how a neural model can reason over a graph step by step, and where it fails.",
-    "Not for decisions about people, nor as a source of facts: the graph has gaps and errors, and the model adds its own.",
+    "For teaching and research: to see how a neural model can reason over a graph step by step, "
+    "and where it fails.",
+    "Not for decisions about people, nor as a source of facts: the graph has gaps and errors, and "
+    "the model adds its own.",
 )
-MISSING = (
-    "Films after 2014 and before 1940; series; most characters (roles of 470 films only); crew other than directors and writers.",
-    "Births, deaths, marriages and everything else about people but what they made; people who share a name in the "
-    "film table are one.",
-    "Small cities; most works of art (some 740 in 318 museums).",
+_WHAT = (
+    "<p>{name}, version {version}: {size}a MiniLM encoder, a span and entity scorer, a relation "
+    "decoder; follow and intersect have none. Trained on questions and answers alone: questions "
+    "written from templates over the facts of the graph, no gold entities, spans or paths.</p>"
+)
+_RESULTS = (
+    "<h3>Results on held-out questions (percent)</h3>{table}<p>Expected calibration error {error}; "
+    "{refused} of the answerable questions are refused, {recognised} of the unanswerable ones "
+    'recognised. Printed by</p><pre tabindex="0" role="region" aria-label="Command"><code>'
+    "{command}</code></pre>"
 )
 _CITE = """@inproceedings{oliya-etal-2021-end,
-  title = {End-to-End Entity Resolution and Question Answering Using Differentiable Knowledge Graphs},
+  title = {End-to-End Entity Resolution and Question Answering Using
+           Differentiable Knowledge Graphs},
   author = {Oliya, Armin and Saffari, Amir and Sen, Priyanka and Ayoola, Tom},
   booktitle = {Proceedings of EMNLP 2021}, year = {2021}
 }
 @inproceedings{sen-etal-2021-expanding,
-  title = {Expanding End-to-End Question Answering on Differentiable Knowledge Graphs with Intersection},
+  title = {Expanding End-to-End Question Answering on Differentiable Knowledge Graphs
+           with Intersection},
   author = {Sen, Priyanka and Saffari, Amir and Oliya, Armin},
   booktitle = {Proceedings of EMNLP 2021}, year = {2021}
 }
@@ -44,152 +55,108 @@ _CITE = """@inproceedings{oliya-etal-2021-end,
   author = {Cohen, William W. and Sun, Haitian and Hofer, R. Alex and Siegler, Matthew},
   booktitle = {International Conference on Learning Representations}, year = {2020}
 }"""
-_RUN = (
-    ("Here", "pip install -r requirements.txt\npython app.py"),
-    (
-        "On a GPU",
-        "python app.py --device cuda     # questions of the same moment share one pass of the network",
-    ),
-    (
-        "On Spaces",
-        "# push this repository to a Gradio Space: the front matter of README.md is complete.\n"
-        "# CPU and ZeroGPU hardware both work; the settings are the KGQA_* variables of the Space.",
-    ),
-    (
-        "On your own graph",
-        "python -m kgqa train --data DIR --out RUN   # entities.tsv, triples.tsv, train.jsonl, dev.jsonl\n"
-        "python app.py --checkpoint RUN",
-    ),
-)
+_RUN = {
+    "Here": "pip install -r requirements.txt\npython app.py",
+    "On a GPU": "python app.py --device cuda     # questions of the same moment share one pass",
+    "On Spaces": "# push this repository to a Gradio Space: the front matter of README.md is "
+    "complete.\n# CPU and ZeroGPU hardware both work; the settings are the KGQA_* variables.",
+    "On your own graph": "# DIR has entities.tsv, triples.tsv, train.jsonl, dev.jsonl\n"
+    "python -m kgqa train --data DIR --out RUN\npython app.py --checkpoint RUN",
+}
 
 
-def render(card: dict) -> Html:
+def render(card: Card) -> Html:
     """All cards."""
-    parts = (_model(card), _graph(card), _cite(), _run())
-    return fill('<div class="lesson about">{parts}</div>', parts=join(parts))
+    cards = join((_model(card), _graph(card), _cite(), _run()))
+    return fill('<div class="lesson about">{cards}</div>', cards=cards)
 
 
 def _card(title: str, body: Html) -> Html:
-    return fill(
-        '<section class="kg-card lesson-step"><h2>{title}</h2>{body}</section>',
-        title=title,
-        body=body,
+    template = '<section class="kg-card lesson-step"><h2>{title}</h2>{body}</section>'
+    return fill(template, title=title, body=body)
+
+
+def _list(items: Iterable[str]) -> Html:
+    return fill("<ul>{items}</ul>", items=join(fill("<li>{i}</li>", i=item) for item in items))
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _model(card: Card) -> Html:
+    size = f"{card.parameters / 1e6:.0f} million parameters, " if card.parameters else ""
+    name, version = clip(card.model or "a model", 60), clip(card.version or "?", 20)
+    span = (
+        f"English only; at most {card.mentions} mentions, {card.hops} hops from each and "
+        f"{card.hops_after} after their intersection."
     )
+    body = fill(_WHAT, name=name, version=version, size=size) + _results(card)
+    limits = _list((span, *LIMITS))
+    use = fill("<h3>Intended use</h3>{use}<h3>Limits</h3>{limits}", use=_list(USE), limits=limits)
+    return _card("The model", body + use)
 
 
-def _list(items) -> Html:
-    return fill("<ul>{items}</ul>", items=join(fill("<li>{i}</li>", i=i) for i in items))
-
-
-def _percent(value: object) -> str:
-    return f"{value:.1f}" if isinstance(value, int | float) and not isinstance(value, bool) else "–"
-
-
-def _model(card: dict) -> Html:
-    found = card.get("metrics") or {}
-    size = f"{card['parameters'] / 1e6:.0f} million parameters, " if card.get("parameters") else ""
-    what = (
-        f"{clip(str(card.get('model') or 'a model'), 60)}, version {clip(str(card.get('version') or '?'), 20)}: {size}a "
-        f"MiniLM encoder, a span and "
-        "entity scorer, a relation decoder; follow and intersect have none. Trained on questions and answers alone: "
-        "questions written "
-        "from templates over the facts of the graph, no gold entities, spans or paths."
-    )
-    body = fill("<p>{what}</p>", what=what)
-    shapes = found.get("by_shape")
-    if isinstance(shapes, dict) and shapes:
-        keys = ("hits_at_1", "exact_match", "f1")
-        rows = [
-            (name, f"{one.get('questions', 0):,}", *(_percent(one.get(k)) for k in keys))
-            for name, one in (*sorted(shapes.items()), ("all", found))
-            if isinstance(one, dict)
-        ]
-        body += fill(
-            "<h3>Results on held-out questions (percent)</h3>{table}<p>Expected calibration error {error}; {refused} of "
-            "the answerable "
-            "questions are refused, {known} of the unanswerable ones recognised. Printed by</p>"
-            '<pre tabindex="0" role="region" aria-label="Command"><code>{command}</code></pre>',
-            table=table(("Questions", "n", "Hits@1", "exact set", "F1"), rows, name="Results"),
-            error=_percent(found.get("calibration_error")) + "%",
-            refused=_percent(found.get("refused_answerable")) + "%",
-            known=_percent(found.get("recognised_unanswerable")) + "%",
-            command=clip(str(found.get("command") or "python -m kgqa evaluate --split test"), 200),
-        )
-    body += fill(
-        "<h3>Intended use</h3>{use}<h3>Limits</h3>{limits}", use=_list(USE), limits=_list(LIMITS)
-    )
-    return _card("The model", body)
-
-
-def _graph(card: dict) -> Html:
-    counts = (
-        f"{card['entities']:,} entities and {card['triples']:,} facts. "
-        if card.get("entities")
-        else ""
-    )
-    kinds = ", ".join(clip(str(k), 30) for k in card.get("kinds", ()))
-    body = fill("<p><b>{name}</b>: {counts}{kinds}</p>", name=clip(str(card.get("graph") or "a graph"), 100), counts=counts,
-                kinds=f"Kinds of entity: {kinds}." if kinds else "")  # fmt: skip
-    relations = [r for r in card.get("relations", ()) if not str(r.get("id", "")).startswith("-")]
-    inverse = {
-        r["id"].removeprefix("-"): r["label"]
-        for r in card.get("relations", ())
-        if str(r.get("id", "")).startswith("-")
-    }
+def _results(card: Card) -> Html:
+    metrics = card.metrics
+    if not metrics.by_shape:
+        return Html()
     rows = [
-        (
-            clip(r["label"], 60),
-            clip(inverse.get(r["id"], "not walked backwards"), 60),
-            f"{r['triples']:,}",
-        )
-        for r in sorted(relations, key=lambda r: -r["triples"])
+        (name, f"{s.questions:,}", *map(_percent, (s.hits_at_1, s.exact_match, s.f1)))
+        for name, s in (*sorted(metrics.by_shape.items()), ("all", metrics))
+    ]
+    return fill(
+        _RESULTS,
+        table=table(("Questions", "n", "Hits@1", "exact set", "F1"), rows, name="Results"),
+        error=_percent(metrics.calibration_error) + "%",
+        refused=_percent(metrics.refused_answerable) + "%",
+        recognised=_percent(metrics.recognised_unanswerable) + "%",
+        command=clip(metrics.command or "python -m kgqa evaluate --split test", 200),
+    )
+
+
+def _graph(card: Card) -> Html:
+    counts = f"{card.entities:,} entities and {card.triples:,} facts. " if card.entities else ""
+    kinds = ", ".join(clip(kind, 30) for kind in card.kinds)
+    body = fill(
+        "<p><b>{name}</b>: {counts}{kinds}</p>",
+        name=clip(card.graph or "a graph", 100),
+        counts=counts,
+        kinds=f"Kinds of entity: {kinds}." if kinds else "",
+    )
+    rows = [
+        (clip(r.label, 60), clip(r.inverse or "not walked backwards", 60), f"{r.triples:,}")
+        for r in sorted(card.relations, key=lambda r: -r.triples)
     ]
     if rows:
-        body += fill(
-            "<h3>Counts by relation</h3>{t}",
-            t=table(("Relation", "Backwards", "Facts"), rows, name="Counts by relation"),
-        )
-    sources = join(
-        fill("<li><b>{n}</b>: {s} ({l})</li>", n=clip(str(s.get("name", "")), 120), s=clip(str(s.get("source", "")), 240),
-             l=clip(str(s.get("licence", "")), 80))
-        for s in card.get("sources", ())
-    )  # fmt: skip
-    body += fill(
-        "<h3>Sources and licences</h3><ul>{s}</ul>", s=sources or Html("<li>not stated</li>")
-    )
-    if card.get("graph") == "films, places and art":
-        body += fill("<h3>What is missing</h3>{m}", m=_list(MISSING))
+        heads = ("Relation", "Backwards", "Facts")
+        shown = table(heads, rows, name="Counts by relation")
+        body += fill("<h3>Counts by relation</h3>{table}", table=shown)
+    items = source_items(card)
+    body += fill("<h3>Sources and licences</h3><ul>{items}</ul>", items=items)
+    if card.missing:
+        body += fill("<h3>What is missing</h3>{list}", list=_list(card.missing))
     return _card("The graph", body)
 
 
+def _code(name: str, code: str) -> Html:
+    template = '<pre tabindex="0" role="region" aria-label="{name}"><code>{code}</code></pre>'
+    return fill(template, name=name, code=code)
+
+
 def _cite() -> Html:
-    papers = join(
-        fill(
-            '<li>{who}: <a href="{url}" target="_blank" rel="noopener">{title}</a></li>',
-            who=who,
-            title=title,
-            url=url,
-        )
-        for who, title, url in PAPERS
+    body = fill(
+        "<p>One model that does what the first two do, on top of the third.</p><ul>{papers}</ul>"
+        '<div class="snippet">{code}</div>',
+        papers=papers(),
+        code=_code("BibTeX", _CITE),
     )
-    return _card(
-        "The papers",
-        fill(
-            '<p>One model that does what the first two do, on top of the third.</p><ul>{p}</ul><div class="snippet">'
-            '<pre tabindex="0" role="region" aria-label="BibTeX"><code>{c}</code></pre></div>',
-            p=papers,
-            c=_CITE,
-        ),
-    )
+    return _card("The papers", body)
 
 
 def _run() -> Html:
-    ways = join(
-        fill(
-            '<h3>{name}</h3><pre tabindex="0" role="region" aria-label="{name}"><code>{code}</code></pre>',
-            name=name,
-            code=code,
-        )
-        for name, code in _RUN
+    ways = (
+        fill("<h3>{name}</h3>{code}", name=name, code=_code(name, code))
+        for name, code in _RUN.items()
     )
-    return _card("Run it", ways)
+    return _card("Run it", join(ways))

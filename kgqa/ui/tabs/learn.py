@@ -1,232 +1,206 @@
-"""The lesson: seven steps, each with a figure that the model makes now, each ending in a question to try.
+"""The lesson: steps with figures that the model makes now, each ending in questions to try.
 
-Nothing here is a picture: the figures come from the same answers as the first page, and the failures of the last step are asked
-again every time, so that the lesson cannot claim what the checkpoint no longer does.
+Nothing here is a picture: the figures come from the same answers as the first page, and the
+failures of the last step are asked again every time, so that the lesson never claims what the
+checkpoint no longer does. Which questions it asks comes with the checkpoint
+(:class:`kgqa.ui.service.Lesson`); without them the examples are asked instead.
 """
 
 from __future__ import annotations
 
-import json
 import logging
+from collections.abc import Callable
+from functools import cache
 
 from kgqa.trace import Trace
-from kgqa.ui.drawing.canvas import STATIC
 from kgqa.ui.html import parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.service import Service
+from kgqa.ui.service import Failure, LessonStep, Service
 from kgqa.ui.tabs import figures
 from kgqa.ui.views import intersection
 from kgqa.ui.views.question import marked
 
-MONA = "What city is the Mona Lisa in?"
-TITANIC = "Who directed the 1997 film Titanic?"
-HANKS = "Who wrote films starring Tom Hanks?"
-PORTMAN = "Who did Natalie Portman play in Star Wars?"
-
 log = logging.getLogger(__name__)
 
 
-def failures() -> list[dict]:
-    """Questions that the committed checkpoint gets wrong, and why; ``failures.json``."""
-    return json.loads(
-        (STATIC.parents[2] / "checkpoints/films/failures.json").read_text(encoding="utf-8")
-    )
+class Teacher:
+    """Asks the questions of the lesson, each once."""
+
+    def __init__(self, service: Service):
+        self.service, self.card, self.lesson = service, service.card, service.card.lesson
+        self.ask: Callable[[str], Trace] = cache(service.ask)
+
+    def trace(self, step: LessonStep, fits: Callable[[Trace], object]) -> Trace | None:
+        """The answer to the step's question, or to the first example that fits; None if none."""
+        questions = [step.question] if step.question else [e.question for e in self.card.examples]
+        return next((t for t in map(self.ask, questions) if fits(t)), None)
 
 
 def render(service: Service) -> Html:
     """The whole lesson."""
-    steps = (_graph, _spans, _entities, _follow, _meet, _weak, _fails)
-    return fill(
-        '<div class="lesson">{steps}</div>',
-        steps=join(_safe(step, service, n) for n, step in enumerate(steps, 1)),
-    )
+    teacher = Teacher(service)
+    makers = (_facts, _spans, _entities, _follow, _meet, _weak, _failures)
+    steps = join(_safe(make, teacher, n) for n, make in enumerate(makers, 1))
+    return fill('<div class="lesson">{steps}</div>', steps=steps)
 
 
-def _safe(step, service: Service, number: int) -> Html:
+def _safe(make: Callable[[Teacher, int], Html], teacher: Teacher, number: int) -> Html:
     """A figure that another graph cannot give leaves the rest of the lesson standing."""
     try:
-        return step(service, number)
+        return make(teacher, number)
     except Exception:
         log.exception("A step of the lesson could not be made")
         return Html()
 
 
-def _step(number: int, title: str, text: str, figure: Html, tries: tuple[str, ...]) -> Html:
-    buttons = join((parts.button(q, do="try", question=q) for q in tries), " ")
+def _step(n: int, title: str, text: str, figure: Html, tries: tuple[str, ...]) -> Html:
+    buttons = join((parts.button(q, action="ask", question=q) for q in tries), " ")
     return fill(
-        '<section class="kg-card lesson-step" aria-labelledby="kg-learn-{n}"><h2 id="kg-learn-{n}"><span class="step-number">{n}'
-        '</span>{title}</h2>{text}{figure}<p class="try"><b>Try:</b> {buttons}</p></section>',
-        n=number,
+        '<section class="kg-card lesson-step" aria-labelledby="kg-learn-{n}"><h2 id="kg-learn-{n}">'
+        '<span class="step-number">{n}</span>{title}</h2>{text}{figure}{tries}</section>',
+        n=n,
         title=title,
-        text=join(fill("<p>{p}</p>", p=p) for p in text.split("\n")),
+        text=join(fill("<p>{p}</p>", p=p) for p in text.split("\n") if p),
         figure=figure,
-        buttons=buttons,
+        tries=fill('<p class="try"><b>Try:</b> {b}</p>', b=buttons) if tries else "",
     )
 
 
-def _graph(service: Service, n: int) -> Html:
-    card = service.card
-    size = (
-        f" This one has {card['entities']:,} entities and {card['triples']:,} facts."
-        if card.get("entities")
-        else ""
+def _facts(teacher: Teacher, n: int) -> Html:
+    card, step = teacher.card, teacher.lesson.facts
+    size = f" This one has {card.entities:,} entities and {card.triples:,} facts."
+    text = "A fact is a triple: head, relation, tail. Entities are the nodes, relations name the "
+    text += f"edges.{size if card.entities else ''}\n"
+    text += step.text or "An edge can be walked both ways. These are facts about one entity:"
+    trace, figure = teacher.trace(step, lambda t: t.branches and t.branches[0].seeds), Html()
+    if trace:
+        entity = trace.branches[0].seeds[0].entity.id
+        figure = figures.facts(teacher.service.neighbourhood(entity))
+    return _step(n, "A knowledge graph is a set of facts", text, figure, step.tries)
+
+
+def _spans(teacher: Teacher, n: int) -> Html:
+    step = teacher.lesson.spans
+    trace = teacher.trace(step, lambda t: t.mentions)
+    text = step.text or "An index lists every run of words that names something."
+    text += " The network scores each run with the words around it, and decides which set of them "
+    text += "takes part."
+    if trace:
+        used = words.several([f"“{m.text}”" for m in trace.mentions if m.used], 4)
+        text += f" Here it takes {used or 'none'}; the small number is the probability that the "
+        text += "span takes part."
+    figure = marked(trace, "lesson-line") if trace else Html()
+    return _step(n, "Spans: which words are names?", text, figure, step.tries)
+
+
+def _entities(teacher: Teacher, n: int) -> Html:
+    step = teacher.lesson.entities
+    trace = teacher.trace(step, lambda t: any(m.used and m.candidates[1:] for m in t.mentions))
+    text = "Several entities can carry the same name. The model gives each a vector made of the "
+    text += "relations that leave it, so that it can judge an entity that it never saw in training."
+    figure = Html()
+    if trace:
+        used = [m for m in trace.mentions if m.used]
+        mention = next((m for m in used if m.candidates[1:]), used[0])
+        figure = figures.candidates(mention, teacher.service.neighbourhood)
+    title = step.title or "Entity resolution: which of them is meant?"
+    return _step(n, title, f"{text} {step.text}".rstrip(), figure, step.tries)
+
+
+def _follow(teacher: Teacher, n: int) -> Html:
+    step, toy = teacher.lesson.follow, teacher.service.toy
+    text = "The set of entities where the walk stands is a vector x, almost all zeros. For each "
+    text += "hop the network predicts a distribution r over relations from the question's words. "
+    text += "The next vector is follow(x, r): for every fact (s, p, o), add x[s] · r[p] to o. Only "
+    text += "facts that leave the set are ever read, so it costs the same in a graph of a hundred "
+    text += "million facts."
+    trace = teacher.trace(step, lambda t: t.branches and t.branches[0].hops)
+    if trace and toy and step.question:
+        trace = toy.answer(step.question)
+    figure = Html()
+    if trace:
+        branch = trace.branches[0]
+        on_toy = toy is not None and bool(step.question)
+        ids = {r.label: r.id for r in teacher.card.relations}
+        before = {s.entity.id: s.membership for s in branch.seeds}
+        for number, hop in enumerate(branch.hops[:2], 1):
+            if number > 1:
+                figure += fill('<p class="part">Hop {n}</p>', n=number)
+            facts = toy.facts if toy and on_toy else hop.facts
+            figure += figures.hop(number, before, hop, facts, ids)
+            before = {e.entity.id: e.membership for e in hop.entities}
+        figure += figures.stops(trace)
+        where = "the toy graph below" if on_toy else "the graph"
+        likely = max(range(len(branch.stop)), key=branch.stop.__getitem__)
+        text += f"\n“{trace.question}” in {where}, product by product. After each hop the network "
+        text += f"may stop; here it takes {words.count(likely, 'hop')}:"
+    return _step(n, "Follow: hops are sparse products", text, figure, step.tries)
+
+
+def _meet(teacher: Teacher, n: int) -> Html:
+    step = teacher.lesson.intersection
+    text = step.text or (
+        "Each mention leads to a set of entities. Which of them are in every set? Take the "
+        "element-wise minimum: an entity is in the result as far as it is in every set."
     )
-    trace = service.ask(MONA)
-    start = trace.branches[0].seeds[0].entity.id
-    return _step(
-        n,
-        "A knowledge graph is a set of facts",
-        f"A fact is a triple: head, relation, tail. Entities are the nodes, relations name the edges.{size}\n"
-        "An edge can be walked both ways: “created by” one way is “created” the other. These are facts about one entity:",
-        figures.about(service.about(start)),
-        ("Who painted the Mona Lisa?", "What is the capital of France?"),
-    )
+    trace, figure = teacher.trace(step, lambda t: t.intersection), Html()
+    if trace:
+        rows = trace.intersection.rows[:5] if trace.intersection else ()
+        figure = intersection.table(trace, rows, {a.entity.id for a in trace.answers})
+    return _step(n, "Intersection: the smallest value counts", text, figure, step.tries)
 
 
-def _spans(service: Service, n: int) -> Html:
-    trace = service.ask(TITANIC)
-    used = words.several([f"“{m.text}”" for m in trace.mentions if m.used], 4)
-    return _step(
-        n,
-        "Spans: which words are names?",
-        "An index lists every run of words that names something, and most of them are traps: almost every word is also "
-        "the title of "
-        "some film. The network scores each run with the words around it, and decides which set of them takes part. "
-        f"Here it takes {used or 'none'}; the small number is the probability that the span takes part.",
-        marked(trace, "lesson-line"),
-        (TITANIC, "Who directed Chicago?"),
-    )
+def _weak(teacher: Teacher, n: int) -> Html:
+    step, toy = teacher.lesson.supervision, teacher.service.toy
+    text = "Nobody told the model which words are names, which entity is meant, or which relations "
+    text += "to follow. It was trained on pairs alone: a question and its answers. Several walks "
+    text += "can lead to the right answer by accident."
+    figure = Html()
+    if toy and step.question:
+        text += f" In the toy graph these lead from {step.start} to {step.goal}, and one question "
+        text += "cannot tell them apart; over thousands of questions only the right one keeps "
+        text += "working."
+        trace = toy.answer(step.question)
+        hops = trace.branches[0].hops if trace.branches else ()
+        weights = {r.label: r.weight for r in hops[0].relations} if hops else {}
+        chains = figures.chains(toy.facts, teacher.card, step.start, step.goal)
+        rows = [
+            (figures.label(c), words.percent(weights.get(c, 0.0))) for c in chains if "," not in c
+        ]
+        rows += [(figures.label(c), "") for c in chains if "," in c]
+        heads = (f"A walk from {step.start} to {step.goal}", "P(first relation) now")
+        figure = figures.table(heads, rows, name="Explanations") if rows else Html()
+    return _step(n, "Weak supervision: only questions and answers", text, figure, step.tries)
 
 
-def _entities(service: Service, n: int) -> Html:
-    trace = service.ask(HANKS)
-    mention = next(m for m in trace.mentions if m.used)
-    groups = {c.entity.id: service.about(c.entity.id) for c in mention.candidates[:4]}
-    return _step(
-        n,
-        "Entity resolution: why Tom Hanks the actor?",
-        "Several entities can carry the same name. The model gives each a vector made of the relations that leave it, "
-        "so that it can judge an entity that it never saw in training. Nothing says “actor” in the question; but from "
-        "the seismologist no relation leads to films, so the walk that the question asks for cannot start there, and "
-        "the score knows it. How many facts go with each relation counts as well: it is why the word “movies” alone "
-        "is read as films that Tom Hanks acted in, and as films that Stanley Kubrick directed.",
-        figures.candidates(trace, groups),
-        (HANKS, "Tom Hanks movies", "Kubrick movies", "What is the field of work of Tom Hanks?"),
-    )
-
-
-def _follow(service: Service, n: int) -> Html:
-    ask = service.toy or service.answer
-    trace = ask(MONA)
-    branch = trace.branches[0]
-    before = {s.entity.id: s.membership for s in branch.seeds}
-    relations = {
-        r["label"]: r["id"]
-        for r in service.card.get("relations", ())
-        if not r["id"].startswith("-")
-    }
-    facts = service.toy_facts or branch.hops[0].facts
-    figure = figures.hop(1, before, branch.hops[0], facts, relations)
-    second = {e.entity.id: e.membership for e in branch.hops[0].entities}
-    if len(branch.hops) > 1:
-        figure += Html('<p class="part">Hop 2</p>') + figures.hop(
-            2, second, branch.hops[1], facts, relations
-        )
-    where = "the toy graph below" if service.toy else "the graph"
-    return _step(
-        n,
-        "Follow: hops are sparse products",
-        "The set of entities where the walk stands is a vector x, almost all zeros. For each hop the network predicts "
-        "a distribution r "
-        "over relations from the question's words. The next vector is follow(x, r): for every fact (s, p, o), add x[s] · r[p] to "
-        "o. Only facts that leave the set are ever read, so it costs the same in a graph of a hundred million facts.\n"
-        f"“{MONA}” in {where}, product by product. After each hop the network may stop; here it takes "
-        f"{words.count(max(range(len(branch.stop)), key=branch.stop.__getitem__), 'hop')}:",
-        figure + figures.stops(trace),
-        (MONA, HANKS),
-    )
-
-
-def _meet(service: Service, n: int) -> Html:
-    trace = service.ask(PORTMAN)
-    rows = trace.intersection.rows[:5] if trace.intersection else ()
-    return _step(
-        n,
-        "Intersection: the smallest value counts",
-        "Natalie Portman leads to every character that she played; Star Wars leads to every character in it. Who is in "
-        "both? Take the "
-        "element-wise minimum: an entity is in the result as far as it is in every set. One column alone gives too "
-        "much, and the sum "
-        "(switch the intersection off on the first page) gives everything. It also settles names: “Star Wars” may be "
-        "any of seven films "
-        "until it meets Natalie Portman.",
-        intersection.table(trace, rows, {a.entity.id for a in trace.answers}),
-        (PORTMAN, "Which countries border both France and Germany?"),
-    )
-
-
-def _weak(service: Service, n: int) -> Html:
-    known = service.card.get("relations", ())
-    relations = {r["label"]: r["id"] for r in known if not r["id"].startswith("-")}
-    said = {r["id"]: r["label"] for r in known}
-    question, start, goal = "What is the capital of France?", "France", "Paris"
-    found = (
-        figures.chains(service.toy_facts, relations, start, goal, said) if service.toy_facts else []
-    )
-    trace = (service.toy or service.answer)(question)
-    now = {r.label: r.weight for r in trace.branches[0].hops[0].relations} if trace.branches else {}
-    rows = [
-        (figures.label(chain), words.percent(now.get(chain, 0.0)) if "," not in chain else "")
-        for chain in found
-    ]
-    table = (
-        figures.table(
-            ("A walk from France to Paris", "P(first relation) now"), rows, name="Explanations"
-        )
-        if rows
-        else Html()
-    )
-    return _step(
-        n,
-        "Weak supervision: only questions and answers",
-        "Nobody told the model which words are names, which entity is meant, or which relations to follow. It was "
-        "trained on pairs "
-        "alone: a question and its answers. Several walks can lead to the right answer by accident. In the toy graph "
-        "these lead from "
-        "France to Paris, and one question cannot tell them apart; over thousands of questions only the right one keeps working.",
-        table,
-        (question, "What is the capital of Brazil?"),
-    )
-
-
-def _fails(service: Service, n: int) -> Html:
-    items = join(_failure(service, one) for one in failures())
+def _failures(teacher: Teacher, n: int) -> Html:
+    failures = teacher.card.failures
+    if not failures:
+        return Html()
+    items = join(_failure(failure, teacher.ask(failure.question)) for failure in failures)
     return _step(
         n,
         "Where it fails",
-        "These questions go wrong, asked just now. Changing one step by hand on the first page shows where.",
+        "These questions go wrong, asked just now. Editing one step on the first page shows where.",
         fill('<ul class="failures">{items}</ul>', items=items),
-        tuple(one["question"] for one in failures()),
+        tuple(failure.question for failure in failures),
     )
 
 
-def _failure(service: Service, one: dict) -> Html:
-    trace = service.ask(one["question"])
-    got = [clip(a.entity.label, 60) for a in trace.answers]
-    said = words.several(got, 3) if got else trace.message
-    score = f" ({words.percent(trace.answers[0].score)})" if got else ""
+def _failure(failure: Failure, trace: Trace) -> Html:
+    labels = [clip(a.entity.label, 60) for a in trace.answers]
+    reply = words.several(labels, 3) if labels else trace.message
+    mended = right(trace, failure)
     return fill(
-        "<li><p><b>“{q}”</b> It says: <bdi>{said}</bdi>{score}. {verdict}</p><p>{why}</p></li>",
-        q=one["question"],
-        said=said.rstrip("."),
-        score=score,
-        verdict="This checkpoint gets it right."
-        if right(trace, one)
-        else "Right would be: " + one["should"],
-        why="" if right(trace, one) else one["why"],
+        "<li><p><b>“{q}”</b> It says: <bdi>{reply}</bdi>{score}. {verdict}</p><p>{why}</p></li>",
+        q=failure.question,
+        reply=reply.rstrip("."),
+        score=f" ({words.percent(trace.answers[0].score)})" if labels else "",
+        verdict="This checkpoint gets it right." if mended else f"Right would be: {failure.should}",
+        why="" if mended else failure.why,
     )
 
 
-def right(trace: Trace, one: dict) -> bool:
+def right(trace: Trace, failure: Failure) -> bool:
     """Whether a failure has been mended."""
-    return {a.entity.label for a in trace.answers} == set(one["right"])
+    return {a.entity.label for a in trace.answers} == set(failure.right)

@@ -1,11 +1,11 @@
-"""The answer, before anything else: labels, probabilities, one sentence, and the facts that support it.
+"""The answer, before anything else: labels, probabilities, one sentence, the facts that support it.
 
 A question without an answer gets the same place and the same care: what happened, and what to try.
 """
 
 from __future__ import annotations
 
-from kgqa.trace import STAGES, Answer, Trace
+from kgqa.trace import STAGES, Answer, Path, Trace
 from kgqa.ui.html import marks, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 from kgqa.ui.views import plan
@@ -13,13 +13,25 @@ from kgqa.ui.views import plan
 SHOWN = 10  #: answers that are shown before the fold
 FOLDED = 90  #: answers in the fold; an answer set can have many thousands
 FACTS_SHOWN = 4  #: sentences of evidence for each answer
+#: {part of the pipeline: its name on the page}, in the order in which times are shown
+_TIMES = {
+    "total": "Time",
+    "link": "find names",
+    "encode": "read",
+    "hops": "follow",
+    "trace": "explain",
+}
+_LEFT_OUT = '<p class="sentence">The entities named in the question are left out of the answer.</p>'
 
 
 def render(trace: Trace) -> Html:
     """The answer card."""
     if trace.outcome in STAGES:
-        waiting = '<section class="kg-card answer-card waiting" id="kg-answer"><p class="sentence">{sentence}</p></section>'
-        return fill(waiting, sentence=trace.message)
+        return fill(
+            '<section class="kg-card answer-card waiting" id="kg-answer"><p class="sentence">'
+            "{sentence}</p></section>",
+            sentence=trace.message,
+        )
     body = _answers(trace) if trace.answers else _none(trace)
     return fill(
         '<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>',
@@ -32,50 +44,50 @@ def _answers(trace: Trace) -> Html:
     answers = trace.answers
     sentence = fill('<p class="sentence">{a} {b}</p>', a=trace.message, b=plan.render(trace))
     if trace.excluded > 0.5:
-        sentence += Html(
-            '<p class="sentence">The entities named in the question are left out of the answer.</p>'
-        )
+        sentence += Html(_LEFT_OUT)
     if len(answers) == 1:
         return fill(
             '<p class="eyebrow">Answer</p><div class="single">{item}</div>{sentence}',
             item=_item(trace, answers[0], drawn=True),
             sentence=sentence,
         )
-    first = join(fill("<li>{item}</li>", item=_item(trace, a, drawn=True)) for a in answers[:SHOWN])
-    folded = join(
-        fill("<li>{item}</li>", item=_item(trace, a)) for a in answers[SHOWN : SHOWN + FOLDED]
-    )
-    more = fill('<ol class="answers" start="{start}">{folded}</ol>', start=SHOWN + 1, folded=folded)
-    left, title = len(answers) - SHOWN - FOLDED, f"Show the other {len(answers) - SHOWN:,}"
-    if left > 0:
-        more += fill(
-            '<p class="quiet">and {left}; the file below has them all.</p>',
-            left=words.count(left, "more answer"),
-        )
-        title = f"Show {FOLDED} more of the other {len(answers) - SHOWN:,}"
+    first = [fill("<li>{a}</li>", a=_item(trace, a, drawn=True)) for a in answers[:SHOWN]]
     return fill(
         '<p class="eyebrow">{count}</p>{sentence}<ol class="answers">{first}</ol>{more}',
         count=words.count(len(answers), "answer"),
         sentence=sentence,
-        first=first,
-        more=parts.fold(title, more) if folded else "",
+        first=join(first),
+        more=_more(trace) if len(answers) > SHOWN else "",
     )
 
 
-def _light(answer: Answer) -> Html:
-    """Lights up the answer's path in the graph."""
-    name = f"Show path to {clip(answer.entity.label, 60)} in the graph"
-    return parts.button("Show path", css="light", light=answer.entity.id, label=name)
+def _more(trace: Trace) -> Html:
+    """The answers in the fold."""
+    rest = len(trace.answers) - SHOWN
+    folded = (
+        fill("<li>{a}</li>", a=_item(trace, a)) for a in trace.answers[SHOWN : SHOWN + FOLDED]
+    )
+    body = fill('<ol class="answers" start="{n}">{a}</ol>', n=SHOWN + 1, a=join(folded))
+    if rest <= FOLDED:
+        return parts.fold(f"Show the other {rest:,}", body)
+    left = words.count(rest - FOLDED, "more answer")
+    body += fill('<p class="quiet">and {left}; the file below has them all.</p>', left=left)
+    return parts.fold(f"Show {FOLDED} more of the other {rest:,}", body)
 
 
 def _item(trace: Trace, answer: Answer, *, drawn: bool = False) -> Html:
-    note = answer.entity.description or answer.entity.kind
+    """One answer; if it is ``drawn``, a button lights up its path in the graph."""
+    entity = answer.entity
+    note, light = entity.description or entity.kind, Html()
+    if drawn:
+        name = f"Show path to {clip(entity.label, 60)} in the graph"
+        light = parts.button("Show path", css="light", light=entity.id, label=name)
     return fill(
-        '<div class="answer"><span class="answer-name">{label}</span> {light}'
-        '<span class="probability" title="calibrated probability that this is a right answer">{p}</span> '
+        '<div class="answer"><span class="answer-name">{label}</span> {light}<span '
+        'class="probability" title="calibrated probability that this is a right answer">{p}</span> '
         "{note}{facts}</div>",
-        label=parts.label(answer.entity),
-        light=_light(answer) if drawn else "",
+        label=parts.label(entity),
+        light=light,
         note=fill('<bdi class="note">{note}</bdi>', note=note[:160]) if note else "",
         p=words.percent(answer.score),
         facts=_evidence(trace, answer),
@@ -84,9 +96,9 @@ def _item(trace: Trace, answer: Answer, *, drawn: bool = False) -> Html:
 
 def _evidence(trace: Trace, answer: Answer) -> Html:
     """The answer's paths as sentences, one path of each mention before the second of any."""
-    ranks = marks.ranks(trace)
+    ranks, several = marks.ranks(trace), len(trace.branches) > 1
     turn: dict[int, int] = {}
-    order = []
+    order: list[tuple[int, int, Path]] = []
     for path in answer.paths:
         if path.facts:
             turn[path.mention] = turn.get(path.mention, 0) + 1
@@ -95,18 +107,14 @@ def _evidence(trace: Trace, answer: Answer) -> Html:
     lines = [
         fill(
             "<li>{badge}<bdi>{sentence}</bdi></li>",
-            badge=parts.badge(rank) if len(trace.branches) > 1 and rank >= 0 else "",
+            badge=parts.badge(rank) if several and rank >= 0 else "",
             sentence=words.path(path),
         )
         for _, rank, path in order[:FACTS_SHOWN]
     ]
     if len(order) > FACTS_SHOWN:
-        lines.append(
-            fill(
-                '<li class="quiet">and {n} in the graph</li>',
-                n=words.count(len(order) - FACTS_SHOWN, "more path"),
-            )
-        )
+        more = words.count(len(order) - FACTS_SHOWN, "more path")
+        lines.append(fill('<li class="quiet">and {more} in the graph</li>', more=more))
     return fill('<ul class="facts">{lines}</ul>', lines=join(lines)) if lines else Html()
 
 
@@ -123,21 +131,10 @@ def _none(trace: Trace) -> Html:
 
 def _foot(trace: Trace) -> Html:
     """Confidence and timings, small."""
-    known = [("Sure of this reading", words.percent(trace.confidence))] if trace.branches else []
-    names = {
-        "total": "Time",
-        "link": "find names",
-        "encode": "read",
-        "hops": "follow",
-        "trace": "explain",
-    }
-    order = sorted(
-        trace.timings,
-        key=lambda name: (name != "total", list(names).index(name) if name in names else 9),
-    )
-    known += [(names.get(name, name), f"{trace.timings[name]:.0f} ms") for name in order]
-    items = join(
-        fill("<div><dt>{name}</dt><dd>{value}</dd></div>", name=name, value=value)
-        for name, value in known
-    )
-    return fill('<dl class="meta">{items}</dl>', items=items) if known else Html()
+    values = {"Sure of this reading": words.percent(trace.confidence)} if trace.branches else {}
+    names = [n for n in _TIMES if n in trace.timings]
+    names += [n for n in trace.timings if n not in _TIMES]
+    values |= {_TIMES.get(n, n): f"{trace.timings[n]:.0f} ms" for n in names}
+    item = "<div><dt>{name}</dt><dd>{value}</dd></div>"
+    items = join(fill(item, name=name, value=value) for name, value in values.items())
+    return fill('<dl class="meta">{items}</dl>', items=items) if values else Html()

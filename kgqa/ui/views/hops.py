@@ -1,8 +1,7 @@
 """Step 3, follow: x_t = follow(x_{t-1}, r_t) for each mention, hop by hop.
 
-For each hop: the relations that it follows and how strongly, the words that it attended to, the entities that it
-reached. A relation can be changed at any hop (:mod:`kgqa.ui.views.edits`). ``hop_list`` is also used for the hops after the
-intersection.
+For each hop: the relations that it follows and how strongly, the words that it attended to, the
+entities that it reached. A relation can be edited at any hop (:mod:`kgqa.ui.views.edits`).
 """
 
 from __future__ import annotations
@@ -10,11 +9,15 @@ from __future__ import annotations
 from kgqa.trace import Branch, EntityWeight, Hop, Trace
 from kgqa.ui.html import marks, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.views import edits as act
+from kgqa.ui.views import edits
 
 RELATIONS = 3
 ENTITIES = 6
 WORDS = 6
+_LEAD = (
+    "From each name the model follows relations. At every hop it weighs all of them and the "
+    "question's words. Change one to see where it would have led."
+)
 
 
 def render(trace: Trace) -> Html:
@@ -23,21 +26,16 @@ def render(trace: Trace) -> Html:
         return Html()
     ranks = marks.ranks(trace)
     cards = join(_branch(trace, b, ranks[b.mention]) for b in trace.branches)
-    lead = "From each name the model follows relations. At every hop it weighs all of them and the question's words."
-    lead += " Change one to see where it would have led."
-    return parts.section(
-        3,
-        "Where it leads, hop by hop",
-        lead,
-        fill('<div class="kg-grid">{cards}</div>', cards=cards),
-    )
+    body = fill('<div class="kg-grid">{cards}</div>', cards=cards)
+    return parts.section(3, "Where it leads, hop by hop", _LEAD, body)
 
 
 def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
     start = words.several([clip(s.entity.label, 60) for s in branch.seeds[:3]], 3)
     return fill(
-        '<div class="kg-panel {c}" {where}><h4>{badge}<bdi>{text}</bdi></h4><p class="start">Starts at <bdi>{start}</bdi>'
-        '{many}; {stay}.</p>{hops}<p class="reached">Reaches {n}.</p></div>',
+        '<div class="kg-panel {c}" {where}><h4>{badge}<bdi>{text}</bdi></h4><p class="start">'
+        "Starts at <bdi>{start}</bdi>{many}; {stay}.</p>{hops}"
+        '<p class="reached">Reaches {n}.</p></div>',
         c=palette.css_class(rank),
         where=span(trace, branch.mention),
         badge=parts.badge(rank),
@@ -51,35 +49,27 @@ def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
 
 
 def span(trace: Trace, mention: int) -> Html:
-    """The attributes by which a control knows which mention it changes; out of range, the walk after the intersection."""
+    """Attributes that tell a control which mention it edits; -1 is the walk after intersection."""
     known = trace.mentions[mention] if 0 <= mention < len(trace.mentions) else None
-    return fill(
-        'data-start="{a}" data-end="{z}"',
-        a=known.start if known else -1,
-        z=known.end if known else -1,
-    )
+    a, z = (known.start, known.end) if known else (-1, -1)
+    return fill('data-start="{a}" data-end="{z}"', a=a, z=z)
 
 
 def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...], *, most: int) -> Html:
-    """The hops in order; those after the likeliest stop are folded, as the walk has most likely ended before."""
+    """The hops in order; those after the likeliest stop are folded: the walk has ended by then."""
     likely = marks.length(stop, hops)
-    further = act.relation_list(likely + 1, "Follow one more relation") if likely < most else Html()
     items = [_hop(n, hop, stop[n] if n < len(stop) else None) for n, hop in enumerate(hops, 1)]
-    shown = (
-        fill('<ol class="hops">{items}</ol>', items=join(items[:likely]))
-        if items[:likely]
-        else Html()
-    )
+    shown = Html()
+    if items[:likely]:
+        shown += fill('<ol class="hops">{items}</ol>', items=join(items[:likely]))
     if items[likely:]:
-        rest = fill(
-            '<ol class="hops dim" start="{n}">{items}</ol>',
-            n=likely + 1,
-            items=join(items[likely:]),
-        )
-        shown += parts.fold(
-            f"Further hops, probability {words.percent(sum(stop[likely + 1 :]))}", rest
-        )
-    return shown + further
+        further = '<ol class="hops dim" start="{n}">{items}</ol>'
+        rest = fill(further, n=likely + 1, items=join(items[likely:]))
+        title = f"Further hops, probability {words.percent(sum(stop[likely + 1 :]))}"
+        shown += parts.fold(title, rest)
+    if likely < most:
+        shown += edits.relation_list(likely + 1, "Follow one more relation")
+    return shown
 
 
 def _hop(number: int, hop: Hop, stop: float | None) -> Html:
@@ -87,26 +77,23 @@ def _hop(number: int, hop: Hop, stop: float | None) -> Html:
         parts.row(fill("{label}", label=clip(r.label, 80)), r.weight)
         for r in hop.relations[:RELATIONS]
     )
-    attended = sorted(hop.words, key=lambda w: -w[1])[:WORDS]
-    attended = join((_word(word, weight) for word, weight in attended if weight >= 0.02), " ")
+    heaviest = sorted(hop.words, key=lambda w: -w[1])[:WORDS]
+    attended = join((_word(word, p) for word, p in heaviest if p >= 0.02), " ")
+    words_part = '<p class="part">Words</p><p class="words">{w}</p>'
+    ends = "" if stop is None else fill('<p class="stop">Ends here: {p}</p>', p=words.percent(stop))
+    selected, name = "", ""
+    if hop.relations:
+        selected, name = hop.relations[0].id, clip(hop.relations[0].label, 60)
     return fill(
-        '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">Relations</p>'
-        '<ul class="rows">{relations}</ul>{change}{attended}<p class="part">Entities</p>{entities}{stop}</li>',
+        '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">Relations</p><ul '
+        'class="rows">{relations}</ul>{choice}{attended}<p class="part">Entities</p>{entities}'
+        "{ends}</li>",
         number=number,
-        change=act.relation_list(
-            number,
-            "Follow instead",
-            selected=hop.relations[0].id if hop.relations else "",
-            name=clip(hop.relations[0].label, 60) if hop.relations else "",
-        ),
+        choice=edits.relation_list(number, "Follow instead", selected=selected, name=name),
         relations=relations or Html('<li class="quiet">none above the threshold</li>'),
-        attended=fill('<p class="part">Words</p><p class="words">{w}</p>', w=attended)
-        if attended
-        else "",
+        attended=fill(words_part, w=attended) if attended else "",
         entities=_entities(hop),
-        stop=fill('<p class="stop">Ends here: {p}</p>', p=words.percent(stop))
-        if stop is not None
-        else "",
+        ends=ends,
     )
 
 
@@ -120,25 +107,18 @@ def _word(word: str, weight: float) -> Html:
 
 
 def _entities(hop: Hop) -> Html:
-    """The heaviest entities, and how many are not shown; what an edge budget dropped is said."""
+    """The heaviest entities, how many are not shown, and what an edge budget left out."""
     rest = max(len(hop.entities) - ENTITIES, 0) + hop.omitted
+    quiet = '<li class="quiet">{text}</li>'
     rows = [_entity(e) for e in hop.entities[:ENTITIES]]
     if rest:
-        rows.append(
-            fill('<li class="quiet">and {n} not shown</li>', n=words.count(rest, "more", "more"))
-        )
+        rows.append(fill(quiet, text=f"and {rest:,} more not shown"))
     if hop.dropped > 0:
-        rows.append(
-            fill(
-                '<li class="quiet">{p} of the weight was left out by the edge budget</li>',
-                p=words.percent(hop.dropped),
-            )
-        )
-    return (
-        fill('<ul class="rows">{rows}</ul>', rows=join(rows))
-        if rows
-        else Html('<p class="quiet">none reached</p>')
-    )
+        lost = words.percent(hop.dropped)
+        rows.append(fill(quiet, text=f"{lost} of the weight was left out by the edge budget"))
+    if not rows:
+        return Html('<p class="quiet">none reached</p>')
+    return fill('<ul class="rows">{rows}</ul>', rows=join(rows))
 
 
 def _entity(item: EntityWeight) -> Html:

@@ -1,33 +1,30 @@
-"""The graph for those who do not see it: a sentence, a legend, and every edge that is drawn as a clause."""
+"""The graph for those who do not see it: a sentence, a legend, and every edge as a clause."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kgqa.trace import Trace
-from kgqa.ui.drawing.picture import Picture
+from kgqa.ui.drawing.picture import Edge, Picture
 from kgqa.ui.html import marks, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 
 
-def summary(trace: Trace, picture: Picture) -> str:
+def summary(picture: Picture) -> str:
     """One sentence on what is drawn and what is not."""
     entities = sum(n.role != "mention" for n in picture.nodes.values())
     facts = sum(e.fact is not None for e in picture.edges.values())
-    text = (
-        f"{words.count(entities, 'entity', 'entities')} and {words.count(facts, 'fact')} are drawn"
-    )
+    text = words.count(entities, "entity", "entities")
+    text += f" and {words.count(facts, 'fact')} are drawn"
     left = []
     if picture.omitted_answers:
         left.append(words.count(picture.omitted_answers, "more answer"))
     if picture.omitted_others:
-        left.append(
-            words.count(picture.omitted_others, "other entity", "other entities")
-            + " that the walk reached"
-        )
-    return (
-        f"{text}; left out: {' and '.join(left)}."
-        if left
-        else f"{text}; nothing that the walk reached is left out."
-    )
+        others = words.count(picture.omitted_others, "other entity", "other entities")
+        left.append(f"{others} that the walk reached")
+    if not left:
+        return f"{text}; nothing that the walk reached is left out."
+    return f"{text}; left out: {' and '.join(left)}."
 
 
 def legend(trace: Trace, picture: Picture) -> Html:
@@ -49,9 +46,10 @@ def legend(trace: Trace, picture: Picture) -> Html:
     if trace.answers:
         keys.append(Html('<li class="key-answer"><span class="swatch"></span>✓ answer</li>'))
     return fill(
-        '<ul class="legend" aria-label="Legend">{keys}</ul><p class="quiet">{summary} Arrows point as the facts are stored.</p>',
+        '<ul class="legend" aria-label="Legend">{keys}</ul><p class="quiet">{summary} Arrows point '
+        "as the facts are stored.</p>",
         keys=join(keys),
-        summary=summary(trace, picture),
+        summary=summary(picture),
     )
 
 
@@ -59,29 +57,19 @@ def in_words(trace: Trace, picture: Picture) -> Html:
     """The picture as a list, mention by mention."""
     if not picture.nodes:
         return Html()
-    ranks = marks.ranks(trace)
-    groups = [(ranks[b.mention], marks.mention_text(trace, b.mention)) for b in trace.branches]
-    items = []
-    for rank, text in groups:
-        facts = dict.fromkeys(
-            words.fact(e.fact) for e in picture.edges.values() if e.fact and rank in e.branches
-        )
-        items.append(
-            _group(
-                fill("{badge}<bdi>{text}</bdi>", badge=parts.badge(rank), text=clip(text, 60)),
-                list(facts),
-            )
-        )
-    after = dict.fromkeys(
-        words.fact(e.fact) for e in picture.edges.values() if e.fact and e.branches == {-1}
-    )
+    ranks, edges, items = marks.ranks(trace), picture.edges.values(), []
+    for mention in (branch.mention for branch in trace.branches):
+        rank, text = ranks[mention], clip(marks.mention_text(trace, mention), 60)
+        title = fill("{badge}<bdi>{text}</bdi>", badge=parts.badge(rank), text=text)
+        items.append(_group(title, (e for e in edges if rank in e.branches)))
+    after = [e for e in edges if e.fact and e.branches == {-1}]
     if after:
-        items.append(_group(Html("After the intersection"), list(after)))
+        items.append(_group(Html("After the intersection"), after))
     return parts.fold("The same graph in words", join(items), css="outline")
 
 
-def _group(title: Html, facts: list[str]) -> Html:
-    listed = join(fill("<li><bdi>{fact}</bdi></li>", fact=fact) for fact in facts) or Html(
-        "<li>no fact</li>"
-    )
-    return fill("<h4>{title}</h4><ul>{listed}</ul>", title=title, listed=listed)
+def _group(title: Html, edges: Iterable[Edge]) -> Html:
+    facts = dict.fromkeys(words.fact(e.fact) for e in edges if e.fact)
+    items = join(fill("<li><bdi>{fact}</bdi></li>", fact=fact) for fact in facts)
+    template = "<h4>{title}</h4><ul>{items}</ul>"
+    return fill(template, title=title, items=items or Html("<li>no fact</li>"))

@@ -1,4 +1,4 @@
-"""What the model did, in one or two sentences: which relations it followed from which words, and what it kept."""
+"""What the model did, in one or two sentences: what it followed from which words, what it kept."""
 
 from __future__ import annotations
 
@@ -10,28 +10,25 @@ ALSO = 0.2  #: a relation with this weight or more is named beside the heaviest
 
 
 def render(trace: Trace) -> Html:
-    """ "From “Mona Lisa” the model followed exhibited at, then located in."; nothing without a branch."""
+    """ "From “Mona Lisa” the model followed exhibited at, then located in."; else nothing."""
     if not trace.branches:
         return Html()
-    walks = [_walk(trace, b, first=i == 0) for i, b in enumerate(trace.branches)]
+    walks = [_walk(trace, b, "it" if i else "the model") for i, b in enumerate(trace.branches)]
+    walks[0] = Html(walks[0][:1].upper() + walks[0][1:])
     text = join([join(walks, "; "), "."])
     if len(walks) > 1:
-        text += fill(
-            " It kept what {all} lead to.", all="both" if len(walks) == 2 else f"all {len(walks)}"
-        )
+        each = "both" if len(walks) == 2 else f"all {len(walks)}"
+        text += fill(" It kept what {each} lead to.", each=each)
     after = _steps(marks.after(trace))
     return text + fill(" From there it followed {steps}.", steps=after) if after else text
 
 
-def _walk(trace: Trace, branch: Branch, *, first: bool) -> Html:
+def _walk(trace: Trace, branch: Branch, who: str) -> Html:
     name = fill("<bdi>“{name}”</bdi>", name=clip(marks.mention_text(trace, branch.mention), 60))
     steps = _steps(marks.walked(branch))
     if not steps:
-        return fill("The model took {name} itself" if first else "it took {name} itself", name=name)
-    pattern = (
-        "From {name} the model followed {steps}" if first else "from {name} it followed {steps}"
-    )
-    return fill(pattern, name=name, steps=steps)
+        return fill("{who} took {name} itself", who=who, name=name)
+    return fill("from {name} {who} followed {steps}", who=who, name=name, steps=steps)
 
 
 def _steps(hops: tuple[Hop, ...]) -> Html:

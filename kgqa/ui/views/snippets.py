@@ -1,4 +1,4 @@
-"""How a program asks the very question on the page: Python and curl, ready to be copied."""
+"""How a program asks the question on the page: Python and curl, ready to be copied."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ client = Client({address})
 trace = client.predict({arguments}, api_name="{endpoint}")
 print(trace["outcome"], [answer["label"] for answer in trace["answers"]])"""
 
-_CURL = """EVENT=$(curl -s {address}/gradio_api/call/v2{endpoint} -H 'Content-Type: application/json' \\
-  -d {body} | grep -o '[0-9a-f]\\{{16,\\}}')
+_CURL = """EVENT=$(curl -s {address}/gradio_api/call/v2{endpoint} \\
+  -H 'Content-Type: application/json' -d {body} | grep -o '[0-9a-f]\\{{16,\\}}')
 curl -sN {address}/gradio_api/call{endpoint}/$EVENT"""
 
 
@@ -32,15 +32,12 @@ def python(trace: Trace, address: str) -> str:
 def curl(trace: Trace, address: str) -> str:
     """Plain HTTP: post the question, then read the event."""
     body = {"question": trace.question, **({"edits": trace.edits.plain()} if trace.edits else {})}
-    return _CURL.format(
-        address=_shell(address),
-        body=_shell(json.dumps(body, ensure_ascii=False)),
-        endpoint=ENDPOINT,
-    )
+    text = _shell(json.dumps(body, ensure_ascii=False))
+    return _CURL.format(address=_shell(address), body=text, endpoint=ENDPOINT)
 
 
 def _literal(value: object) -> str:
-    """As Python writes it, with double quotes like the code around it; true and false are Python's."""
+    """As Python writes it, with double quotes like the code around it."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
@@ -52,17 +49,14 @@ def render(trace: Trace, address: str) -> Html:
     """Both, each with a button to copy it; nothing without a question."""
     if not trace.question:
         return Html()
-    return fill(
-        '<div class="snippets">{python}{curl}</div>',
-        python=_snippet("Python", python(trace, address)),
-        curl=_snippet("curl", curl(trace, address)),
-    )
+    both = _snippet("Python", python(trace, address)) + _snippet("curl", curl(trace, address))
+    return fill('<div class="snippets">{both}</div>', both=both)
 
 
 def _snippet(name: str, code: str) -> Html:
     return fill(
-        '<div class="snippet"><p class="part">{name} {copy}</p><pre tabindex="0" role="region" aria-label="{name}"><code>{code}'
-        "</code></pre></div>",
+        '<div class="snippet"><p class="part">{name} {copy}</p><pre tabindex="0" role="region" '
+        'aria-label="{name}"><code>{code}</code></pre></div>',
         name=name,
         copy=parts.button("Copy", label=f"Copy the {name} code", copy=""),
         code=code,

@@ -1,0 +1,109 @@
+"""``kgqa.serve`` and ``python app.py``: options, the lent GPU, and what the page gets."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from kgqa import serve
+from kgqa.inference import Pipeline
+from kgqa.trace import OUTCOMES
+from kgqa.ui.service import Example, Lesson
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch):
+    for name in "PORT QUEUE AT_ONCE DEVICE HOST MCP CHECKPOINT".split():
+        monkeypatch.delenv(f"KGQA_{name}", raising=False)
+    for name in "SPACES_ZERO_GPU GRADIO_SERVER_NAME GRADIO_SERVER_PORT".split():
+        monkeypatch.delenv(name, raising=False)
+
+
+def options(*arguments: str) -> tuple[str, serve.ServeOptions]:
+    parser = argparse.ArgumentParser()
+    serve.add_options(parser)
+    chosen = parser.parse_args(arguments)
+    return chosen.checkpoint, serve.read_options(parser, chosen)
+
+
+def test_each_option_has_an_environment_variable(monkeypatch):
+    assert options() == ("checkpoints/films", serve.ServeOptions())
+    values = {"PORT": "1234", "QUEUE": "5", "AT_ONCE": "3", "DEVICE": "cpu", "CHECKPOINT": "x"}
+    for name, value in values.items():
+        monkeypatch.setenv(f"KGQA_{name}", value)
+    expected = serve.ServeOptions(port=1234, queue=5, at_once=3, device="cpu")
+    assert options() == ("x", expected)
+    assert options("--port", "99")[1].port == 99
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--queue", "0"], ["--at-once", "-1"], ["--port", "0"], ["--device", "tpu"]]
+)
+def test_what_cannot_be_is_refused_with_a_sentence(wrong, capsys):
+    with pytest.raises(SystemExit):
+        options(*wrong)
+    assert "must be" in capsys.readouterr().err or wrong[0] == "--device"
+
+
+def test_mcp_without_its_package_names_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(serve, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit):
+        options("--mcp")
+    assert "pip install" in capsys.readouterr().err
+
+
+def test_a_lent_gpu_wraps_a_function(monkeypatch):
+    assert serve.lender() is None
+    asked = []
+    fake = types.SimpleNamespace(
+        GPU=lambda duration: asked.append(duration) or (lambda f: lambda *a: ("lent", f(*a)))
+    )
+    monkeypatch.setitem(sys.modules, "spaces", fake)
+    monkeypatch.setenv("SPACES_ZERO_GPU", "1")
+    assert serve.lender()(abs)(-3) == ("lent", 3) and asked == [serve.LENT]
+
+
+def test_a_lent_gpu_runs_the_pass_of_the_network(tiny_checkpoint):
+    pipeline = Pipeline.load(tiny_checkpoint, device="cpu")
+    lent = []
+    serve.page_service(pipeline, lambda f: lambda batch: lent.append(f) or f(batch))
+    assert pipeline.answer("Where is the Louvre?").outcome in OUTCOMES and len(lent) == 1
+
+
+def test_the_card_describes_checkpoint_and_graph(tiny_checkpoint, tmp_path):
+    folder = tmp_path / "checkpoint"
+    shutil.copytree(tiny_checkpoint, folder)
+    (folder / "examples.json").write_text('[{"kind": "k", "question": "Who?"}]', "utf-8")
+    (folder / "failures.json").write_text("[not json", "utf-8")
+    metrics = {"hits_at_1": 96, "by_shape": {"one": {"questions": 3, "f1": None}}, "unknown": [1]}
+    (folder / "metrics.json").write_text(json.dumps(metrics), "utf-8")
+    pipeline = Pipeline.load(folder, device="cpu")
+    card = serve.page_card(pipeline)
+    assert (card.model, card.graph, card.entities) == ("tiny", "toy", pipeline.graph.num_entities)
+    assert card.sources[0].licence == "CC0 1.0" and card.parameters > 1_000
+    assert card.examples == (Example("Who?", "k"),) and card.failures == ()
+    assert card.metrics.hits_at_1 == 96 and card.metrics.by_shape["one"].questions == 3
+    assert card.labels["-director"] == "directed" and "-run time" not in card.labels
+    assert card.lesson == Lesson()
+
+
+def test_serve_can_be_called_however_it_was_imported():
+    code = "import kgqa.serve; from kgqa import serve; assert callable(serve), serve"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_the_app_starts_from_any_folder_and_names_what_is_wrong(tmp_path):
+    app = [sys.executable, str(ROOT / "app.py")]
+    env = {**os.environ, "PYTHONPATH": ""}
+    for wrong, sentence in ((["--checkpoint", "none"], "cannot start"), (["--help"], "--at-once")):
+        run = subprocess.run([*app, *wrong], cwd=tmp_path, env=env, text=True, capture_output=True)
+        assert sentence in run.stdout + run.stderr
+        assert run.returncode == (2 if "none" in wrong else 0)
