@@ -277,8 +277,11 @@ def _flatten(value):
     """Lift nested entities: a candidate becomes {"id", "label", "description", "kind", ...}."""
     if isinstance(value, dict):
         value = {k: _flatten(v) for k, v in value.items()}
-        entity = value.pop("entity", None)
-        return {**entity, **value} if isinstance(entity, dict) else value
+        entity = value.get("entity")
+        if isinstance(entity, dict):  # an edit names its entity by id
+            del value["entity"]
+            return {**entity, **value}
+        return value
     if isinstance(value, (list, tuple)):
         return [_flatten(v) for v in value]
     return round(value, 6) if isinstance(value, float) else value
