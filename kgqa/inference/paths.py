@@ -112,7 +112,8 @@ class Paths:
 
         A trace lists its mentions in the order of the spans, so a span is an index of a mention.
         """
-        meeting, tail = answer, ()
+        meeting = answer
+        tail: tuple[Fact, ...] = ()
         if self._after is not None:
             joint = self._back(self._after, answer)
             if joint is None:

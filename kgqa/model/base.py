@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from kgqa.errors import CheckpointError
 from kgqa.graph import Graph
@@ -25,7 +24,7 @@ BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 class BaseEncoder:
     """A transformer with its tokenizer."""
 
-    transformer: nn.Module
+    transformer: Any
     tokenizer: Any
 
 

@@ -37,12 +37,14 @@ class MentionSets:
 class KGQAModel(nn.Module):
     """Question in, distributions out. The graph enters through batch and relation words alone."""
 
+    relation_words: Tensor  #: float [R, D], the encoder's vectors of the relations' words, fixed
+
     def __init__(self, config: ModelConfig, transformer: nn.Module):
         super().__init__()
         d, n = config.hidden, len(config.relations)
         self.config = config
         self.encoder = QuestionEncoder(transformer)
-        self.register_buffer("relation_words", torch.zeros(n, d))  # the encoder's vectors, fixed
+        self.register_buffer("relation_words", torch.zeros(n, d))
         self.relation_project = nn.Linear(d, d)
         self.relation_table = nn.Embedding(n, d)
         nn.init.zeros_(self.relation_table.weight)  # a relation never asked for stays at its words

@@ -11,6 +11,7 @@ relations with inverses, W words, N sets of mentions.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -38,7 +39,9 @@ class ModelOutput:
 
     def to(self, device: torch.device | str) -> ModelOutput:
         """The same output on another device."""
-        moved = {k: v.to(device) for k, v in vars(self).items() if isinstance(v, Tensor)}
+        moved: dict[str, Any] = {
+            k: v.to(device) for k, v in vars(self).items() if isinstance(v, Tensor)
+        }
         return replace(self, **moved)
 
 

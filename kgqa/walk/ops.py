@@ -154,9 +154,9 @@ def follow(
             Below 0 none is, so that even a probability of exactly 0 has its gradient.
         budget: at most this many edges are read, the heaviest (entity, relation) groups first.
     """
-    limits = {"min_relation": min_relation, "budget": budget}
     if x.weights.is_cuda:
-        step = follow_many(graph, join([x]), relation.unsqueeze(0), **limits)
+        one = join([x]), relation.unsqueeze(0)
+        step = follow_many(graph, *one, min_relation=min_relation, budget=budget)
         return Followed(Frontier(step.reached.ids, step.reached.weights), float(step.dropped[0]))
     sums = _follow(graph, x.ids, None, x.weights, relation.unsqueeze(0), min_relation, budget)
     return Followed(Frontier(torch.from_numpy(sums.keys), sums.weights), float(sums.dropped[0]))
