@@ -1,6 +1,6 @@
-"""Errors a user can cause, each with a message that says what was expected, what came, and what to do.
+"""Errors that a user can cause. A message says what was expected, what came, and what to do.
 
-Anything wrong with a *question* is a value in the trace (see :class:`kgqa.trace.Trace.outcome`), never an
+What is wrong with a *question* is an outcome of its trace (``kgqa.trace.OUTCOMES``), never an
 exception; these are for files, options and data.
 """
 
@@ -10,7 +10,7 @@ class KGQAError(Exception):
 
 
 class GraphError(KGQAError):
-    """A graph folder or a source table is missing, truncated, of another version, or malformed."""
+    """A graph folder or a source file is missing, truncated, of another version, or malformed."""
 
 
 class CheckpointError(KGQAError):
@@ -18,4 +18,4 @@ class CheckpointError(KGQAError):
 
 
 class DataError(KGQAError):
-    """A question file or a phrasing file is malformed; the message names the file and the line."""
+    """A file of questions or phrasings is malformed; the message names the file and the line."""

@@ -1,14 +1,15 @@
-"""Questions on disk: one JSON object a line, the layout of the public benchmarks.
+"""Questions on disk: JSON lines, in the layout of the public benchmarks.
 
     {"id", "question", "answers": [entity id, ...], "topics": [entity id, ...], "kind"?, "hops"?}
 
-``topics`` are gold question entities. They are read by one thing only: the oracle run of ``kgqa.evaluation``, which measures
-what entity resolution costs. Training never sees them.
+``topics`` are gold question entities. One thing reads them: the oracle run of ``kgqa.evaluation``,
+which measures what entity resolution costs. Training never sees them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from kgqa.errors import DataError
 
 @dataclass(frozen=True)
 class Question:
+    """A question with its answers."""
+
     id: str
     question: str
     answers: tuple[str, ...]  #: entity ids; empty if the graph cannot answer
@@ -36,34 +39,38 @@ def read(path: str | Path) -> list[Question]:
         raise DataError(
             f"{path} is not UTF-8 text ({error.reason} at byte {error.start})."
         ) from None
-    found = []
+    questions = []
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if not isinstance(row, dict) or not isinstance(row["question"], str):
-                raise TypeError("question is not a text")
-            if any(isinstance(row.get(k, ()), (str, dict)) for k in ("answers", "topics")):
-                raise TypeError("answers and topics are lists of entity ids")
-            found.append(
-                Question(
-                    str(row.get("id", number)),
-                    row["question"],
-                    tuple(row["answers"]),
-                    tuple(row.get("topics", ())),
-                    str(row.get("kind", "")),
-                    int(row.get("hops", 0)),
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(
-                f"{path}, line {number}: expected an object with question and answers ({error!r})."
-            ) from None
-    return found
+        if line.strip():
+            try:
+                questions.append(_question(json.loads(line), number))
+            except (ValueError, KeyError, TypeError) as error:
+                raise DataError(
+                    f"{path}, line {number}: expected an object with question and answers "
+                    f"({error!r})."
+                ) from None
+    return questions
 
 
-def write(path: str | Path, questions: list[Question]) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+def _question(row: object, number: int) -> Question:
+    """Raises ValueError, KeyError or TypeError where the row is malformed."""
+    if not isinstance(row, dict) or not isinstance(row["question"], str):
+        raise TypeError("question is not a text")
+    if any(isinstance(row.get(k, ()), (str, dict)) for k in ("answers", "topics")):
+        raise TypeError("answers and topics are lists of entity ids")
+    return Question(
+        str(row.get("id", number)),
+        row["question"],
+        tuple(row["answers"]),
+        tuple(row.get("topics", ())),
+        str(row.get("kind", "")),
+        int(row.get("hops", 0)),
+    )
+
+
+def write(path: str | Path, questions: Iterable[Question]) -> None:
+    """Write a ``.jsonl`` file; its folder is made."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(asdict(q), ensure_ascii=False) for q in questions)
-    Path(path).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 A membership is a degree, not a probability: where an intersection settles which of seven films
 "Star Wars" is, the one answer has a membership of 1/7 and is nevertheless sure. So a logistic
-regression, fitted on dev questions (``kgqa.evaluation.evaluator``), reads the probability of the
+regression, fitted on dev questions (``kgqa.evaluation.calibration``), reads the probability of the
 chosen mentions, the largest membership (by itself, and once more for intersections), and the
 answer's membership relative to it. It changes probabilities only, never the answer set or its
 order.
@@ -29,7 +29,5 @@ def features(
 
 def calibrated(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
     """Probability in (0, 1) for the features of an answer."""
-    return 1 / (
-        1
-        + math.exp(-max(-30.0, min(30.0, sum(w * v for w, v in zip(weights, values, strict=True)))))
-    )
+    logit = sum(w * v for w, v in zip(weights, values, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -127,7 +127,7 @@ class Paths:
         return tuple(paths)
 
     def _back(self, trail: _Trail, target: int) -> tuple[int, tuple[Fact, ...]] | None:
-        """Where the chain starts, and the facts to ``target``, by the likeliest length that works."""
+        """Where the chain starts, and the facts to ``target``: the likeliest length that works."""
         share = [
             p * x.of.get(target, 0.0) for p, x in zip(trail.stop, trail.frontiers, strict=False)
         ]

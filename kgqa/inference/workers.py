@@ -35,13 +35,11 @@ class Workers:
     def _started(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._pool is None:
-                before, together = torch.get_num_threads(), threading.Barrier(self.count)
+                before, started = torch.get_num_threads(), threading.Barrier(self.count)
                 pool = ThreadPoolExecutor(
                     self.count, "kgqa", initializer=torch.set_num_threads, initargs=(1,)
                 )
-                list(pool.map(lambda _: together.wait(), range(self.count)))  # all have started
-                torch.set_num_threads(
-                    before
-                )  # what a worker sets is also the default of threads to come: set it back
+                list(pool.map(lambda _: started.wait(), range(self.count)))
+                torch.set_num_threads(before)  # a worker's setting is the default of later threads
                 self._pool = pool
         return self._pool

@@ -1,7 +1,7 @@
-"""Entities by name, for a person who looks for one: exact names first, then those that hold or resemble the words.
+"""Entities by name, for a person who searches: exact names, then names that hold or resemble it.
 
-The linker proposes only what the alias index knows; a search box may be less strict. Names are read from the mapped
-arrays piece by piece, and no more of them than a search needs.
+The linker proposes only what the alias index knows; a search box may be less strict. Names are read
+from the mapped arrays piece by piece, and no more of them than a search needs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Propose mentions: every run of words that the alias index knows, with the entities that it may stand for.
+"""Propose mentions: every run of words that the alias index knows, with its candidate entities.
 
-A run is looked up in its normal form (``kgqa.graph.names``), then without a possessive, then with misspelt words corrected.
-Nothing here decides what a question means: spans overlap and nest freely ("Star", "Wars", "Star Wars"), and the model scores
-them all.
+A run is looked up in its normal form (``kgqa.graph.names``), then without a possessive, then with
+misspelt words corrected. Nothing here decides what a question means. Spans overlap and nest freely
+("Star", "Wars", "Star Wars"), and the model scores them all.
 """
 
 from __future__ import annotations
@@ -15,44 +15,56 @@ from kgqa.graph import Graph
 from kgqa.graph.names import KIND, words
 from kgqa.linking.speller import Speller
 
-MAX_WORDS = 12  # longest run looked up
+MAX_WORDS = 12  # of a run that is looked up
 MAX_SPANS = 20
 MAX_CANDIDATES = 10
+MAX_RUNS = 64  # corrected runs of words that are looked up for one span
+_POSSESSIVES = ("'s", "’s", "'", "’")
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A span of words [first, last] and its candidate entities, most faithful alias and best connected first."""
+    """A span of words [first, last] and the entities that it may stand for."""
 
     first: int
     last: int
-    entities: tuple[int, ...]
-    alias_kinds: tuple[int, ...]  #: index into ALIAS_KINDS, one an entity
+    entities: tuple[int, ...]  #: most faithful alias first, then best connected
+    alias_kinds: tuple[int, ...]  #: index into ALIAS_KINDS for each entity
 
     def overlaps(self, other: Proposal) -> bool:
+        """Whether the two spans share a word."""
         return self.first <= other.last and other.first <= self.last
 
 
 @dataclass(frozen=True)
 class Link:
-    """A question in words, with the proposals for it."""
+    """A question in words, with the mentions proposed for it."""
 
     question: str
-    words: tuple[tuple[int, int, str], ...]  #: (start, end, normal form)
+    words: tuple[tuple[int, int, str], ...]  #: first character, one past the last, normal form
     proposals: tuple[Proposal, ...]
 
     def text(self, proposal: Proposal) -> str:
+        """The characters of a proposal."""
         start, end = self.span(proposal)
         return self.question[start:end]
 
     def span(self, proposal: Proposal) -> tuple[int, int]:
-        """Characters [start, end) of a proposal; a possessive 's and a closing apostrophe stay outside."""
+        """Characters [start, end) of a proposal, without a possessive at its end."""
         start, end = self.words[proposal.first][0], self.words[proposal.last][1]
         text = self.question[start:end]
-        for ending in ("'s", "’s", "'", "’"):
+        for ending in _POSSESSIVES:
             if text.lower().endswith(ending) and len(text) > len(ending):
                 return start, end - len(ending)
         return start, end
+
+
+@dataclass(frozen=True)
+class _Word:
+    """The ways to read one word of a question."""
+
+    forms: list[str]  # normal forms: with and without a possessive
+    corrections: list[str]  # words of names that it may be a misspelling of; empty if it is one
 
 
 class Linker:
@@ -66,72 +78,66 @@ class Linker:
 
     def __call__(self, question: str) -> Link:
         tokens = tuple(words(question))
-        options = [self._options(question, *token) for token in tokens]
-        found: dict[tuple[int, int], dict[int, int]] = {}
+        options = [self._word(question, *token) for token in tokens]
+        spans: dict[tuple[int, int], dict[int, int]] = {}
         for first in range(len(tokens)):
             starts = [""]
             for last in range(first, min(first + MAX_WORDS, len(tokens))):
                 entities = self._lookup(options[first : last + 1])
                 if entities:
-                    found[first, last] = entities
+                    spans[first, last] = entities
                 starts = self._continued(starts, options[last])
                 if not starts:
                     break  # no name goes on from here
-        # Longer spans first: when there are too many, short ones nested in them are the least informative.
-        keep = sorted(found, key=lambda s: (-(s[1] - s[0]), -len(tokens[s[0]][2]), s))[
-            : self.max_spans
-        ]
-        return Link(question, tokens, tuple(self._proposal(s, found[s]) for s in sorted(keep)))
+        # Where there are too many, short spans nested in longer ones are the least informative.
+        order = sorted(spans, key=lambda s: (s[0] - s[1], -len(tokens[s[0]][2]), s))
+        kept = sorted(order[: self.max_spans])
+        return Link(question, tokens, tuple(self._proposal(s, spans[s]) for s in kept))
 
-    def _options(
-        self, question: str, start: int, end: int, normal: str
-    ) -> tuple[list[str], list[str]]:
-        """(normal forms, corrections) of one word."""
+    def _word(self, question: str, start: int, end: int, normal: str) -> _Word:
         forms = [normal]
         surface = question[start:end].lower().replace("’", "'")
         if surface.endswith("'s") and len(normal) > 2:
             forms.append(normal[:-1])
-        if any(self.speller.known(f) for f in forms):
-            return forms, []
-        return forms, [c for f in forms for c in self.speller.corrections(f)]
+        if any(self.speller.known(form) for form in forms):
+            return _Word(forms, [])
+        return _Word(forms, [c for form in forms for c in self.speller.corrections(form)])
 
-    def _continued(self, starts: list[str], option: tuple[list[str], list[str]]) -> list[str]:
-        """The runs of words (ending in a space) that some name starts with, one word longer than ``starts``."""
-        longer = [f"{start}{word} " for start in starts for word in (*option[0], *option[1])]
+    def _continued(self, starts: list[str], word: _Word) -> list[str]:
+        """Runs of words, ending in a space, that some name starts with: one word longer."""
+        longer = [f"{s}{w} " for s in starts for w in (*word.forms, *word.corrections)]
         return [run for run in longer if self.graph.aliases.any_starts(run)]
 
-    def _lookup(self, options: list[tuple[list[str], list[str]]]) -> dict[int, int]:
-        """{entity: alias kind} for a run of words; corrections are tried only if the plain forms are unknown."""
-        prefix = [" ".join(forms[0] for forms, _ in options[:-1])] if len(options) > 1 else [""]
-        middle = [i for i, (_, fixed) in enumerate(options[:-1]) if fixed]
-        exact = self._entries([f"{p} {f}".strip() for p in prefix for f in options[-1][0]])
-        if exact or not (middle or options[-1][1]):
+    def _lookup(self, run: list[_Word]) -> dict[int, int]:
+        """{entity: alias kind} of a run; corrections are tried only if its plain forms are unknown.
+
+        Only the last word of a name drops its possessive.
+        """
+        prefix = " ".join(word.forms[0] for word in run[:-1])
+        exact = self._entries([f"{prefix} {form}".strip() for form in run[-1].forms])
+        if exact or not any(word.corrections for word in run):
             return exact
-        runs = [""]
-        for forms, fixed in options:
-            runs = [f"{run} {w}".strip() for run in runs for w in (fixed or forms)][:64]
-        return dict.fromkeys(self._entries(runs), KIND["misspelling"])
+        texts = [""]
+        for word in run:
+            options = word.corrections or word.forms
+            texts = [f"{text} {option}".strip() for text in texts for option in options][:MAX_RUNS]
+        return dict.fromkeys(self._entries(texts), KIND["misspelling"])
 
     def _entries(self, forms: list[str]) -> dict[int, int]:
-        graph, entities = self.graph, {}
+        """{entity: most faithful alias kind} of some normal forms."""
+        entities: dict[int, int] = {}
         for form in forms:
-            i = graph.aliases.find(form)
-            if i >= 0:
-                for e, k in graph.entries(i):
-                    entities[e] = min(k, entities.get(e, k))
+            alias = self.graph.aliases.find(form)
+            for entity, kind in self.graph.entries(alias) if alias >= 0 else ():
+                entities[entity] = min(kind, entities.get(entity, kind))
         return entities
 
     def _proposal(self, span: tuple[int, int], entities: dict[int, int]) -> Proposal:
         ids = np.fromiter(entities, dtype=np.int64)
-        degree = self.graph.degree[ids]
-        order = sorted(
-            range(len(ids)), key=lambda i: (entities[int(ids[i])], -int(degree[i]), int(ids[i]))
-        )
-        if (
-            len(order) > self.max_candidates
-        ):  # keep the best connected whatever their alias kind, too
+        degree = dict(zip(ids.tolist(), self.graph.degree[ids].tolist(), strict=True))
+        order = sorted(entities, key=lambda e: (entities[e], -degree[e], e))
+        if len(order) > self.max_candidates:  # keep the best connected too, whatever their alias
             best = order[: self.max_candidates // 2]
-            rest = sorted(set(order) - set(best), key=lambda i: (-int(degree[i]), int(ids[i])))
+            rest = sorted(set(order) - set(best), key=lambda e: (-degree[e], e))
             order = best + rest[: self.max_candidates - len(best)]
-        kept = [int(ids[i]) for i in order]
-        return Proposal(*span, tuple(kept), tuple(entities[e] for e in kept))
+        return Proposal(*span, tuple(order), tuple(entities[e] for e in order))

@@ -1,8 +1,8 @@
 """Misspelt words: the nearest words that occur in names.
 
-Only words that no name contains are corrected, so a correct question costs nothing. Distance is optimal string alignment
-(Damerau-Levenshtein without overlaps), by rapidfuzz. The words of names are those of the graph's word index
-(``kgqa.graph.vocabulary``), which stays on disk.
+Only words that no name contains are corrected, so a correct question costs nothing. Distance is
+optimal string alignment (Damerau-Levenshtein without overlaps), by rapidfuzz. The words of names
+are those of the graph's word index (``kgqa.graph.vocabulary``), which stays on disk.
 """
 
 from __future__ import annotations
@@ -13,45 +13,40 @@ from rapidfuzz.distance import OSA
 from kgqa.graph import Graph
 
 MAX_CORRECTIONS = 4
+LENGTHS = range(4, 31)  # characters of words that are corrected
+LONG = 8  # characters from which on two edits are allowed
+REMEMBERED = 10_000  # words whose corrections are kept
 
 
 class Speller:
-    """Nearest name words for a word that no name contains."""
+    """Corrects words that no name contains."""
 
     def __init__(self, graph: Graph):
         self._words = graph.words
-        self._seen: dict[str, tuple[str, ...]] = {}
+        self._corrections: dict[str, tuple[str, ...]] = {}
 
     def known(self, word: str) -> bool:
+        """Whether some name contains the word."""
         return word in self._words
 
     def corrections(self, word: str) -> tuple[str, ...]:
-        """At most MAX_CORRECTIONS words within one edit (two from eight letters on), nearest and commonest first."""
-        found = self._seen.get(word)
-        if found is None:
-            found = self._nearest(word)
-            if len(self._seen) > 10_000:
-                self._seen.clear()
-            self._seen[word] = found
-        return found
+        """At most MAX_CORRECTIONS words of names, nearest and commonest first."""
+        if word not in self._corrections:
+            if len(self._corrections) > REMEMBERED:
+                self._corrections.clear()
+            self._corrections[word] = self._nearest(word)
+        return self._corrections[word]
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        if len(word) < 4 or len(word) > 30 or any(c.isdigit() for c in word):
+        if len(word) not in LENGTHS or any(c.isdigit() for c in word):
             return ()
-        limit = 1 if len(word) < 8 else 2
-        found = process.extract(
-            word,
-            self._words.near(word, limit),
-            scorer=OSA.distance,
-            score_cutoff=limit,
-            limit=50,
+        edits = 1 if len(word) < LONG else 2
+        matches = process.extract(
+            word, self._words.near(word, edits), scorer=OSA.distance, score_cutoff=edits, limit=50
         )
-        found.sort(
-            key=lambda item: (
-                item[1],
-                item[0][0] != word[0],
-                -self._words.count(item[0]),
-                item[0],
-            )
-        )
-        return tuple(w for w, _, _ in found[:MAX_CORRECTIONS])
+
+        def rank(match: tuple[str, float, int]) -> tuple:
+            near, distance, _ = match
+            return distance, near[0] != word[0], -self._words.count(near), near
+
+        return tuple(near for near, _, _ in sorted(matches, key=rank)[:MAX_CORRECTIONS])
