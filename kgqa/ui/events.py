@@ -33,7 +33,7 @@ NEEDS = {
     "ask_about": ("entity",),
     "ask": ("question",),
 }
-LONGEST = 500  #: characters of a text; longer ones are cut, and then refused or not found
+LONGEST = 500  #: characters of a text; longer ones are cut
 _READ: dict[str, Callable] = {"int": int, "str": lambda v: str(v)[:LONGEST], "bool": bool}
 
 

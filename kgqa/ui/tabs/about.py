@@ -28,15 +28,16 @@ USE = (
     "the model adds its own.",
 )
 _WHAT = (
-    "<p>{name}, version {version}: {size}a MiniLM encoder, a span and entity scorer, a relation "
-    "decoder; follow and intersect have none. Trained on questions and answers alone: questions "
-    "written from templates over the facts of the graph, no gold entities, spans or paths.</p>"
+    "<p>{name}, version {version}: {size}a MiniLM encoder, a scorer of spans and entities, and a "
+    "relation decoder; follow and intersect have no parameters. Trained on questions and answers "
+    "alone: questions written from templates over the facts of the graph, without gold entities, "
+    "spans or paths.</p>"
 )
 _RESULTS = (
     "<h3>Results on held-out questions (percent)</h3>{table}<p>Expected calibration error {error}; "
     "{refused} of the answerable questions are refused, {recognised} of the unanswerable ones "
-    'recognised. Printed by</p><pre tabindex="0" role="region" aria-label="Command"><code>'
-    "{command}</code></pre>"
+    'recognised. The command that printed this:</p><pre tabindex="0" role="region" '
+    'aria-label="Command"><code>{command}</code></pre>'
 )
 _CITE = """@inproceedings{oliya-etal-2021-end,
   title = {End-to-End Entity Resolution and Question Answering Using
@@ -85,7 +86,7 @@ def _percent(value: float | None) -> str:
 
 
 def _model(card: Card) -> Html:
-    size = f"{card.parameters / 1e6:.0f} million parameters, " if card.parameters else ""
+    size = f"{card.parameters / 1e6:.0f} million parameters in " if card.parameters else ""
     name, version = clip(card.model or "a model", 60), clip(card.version or "?", 20)
     span = (
         f"English only; at most {card.mentions} mentions, {card.hops} hops from each and "

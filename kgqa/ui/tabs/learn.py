@@ -20,6 +20,35 @@ from kgqa.ui.tabs import figures
 from kgqa.ui.views import intersection
 from kgqa.ui.views.question import marked
 
+FACTS = (
+    "A fact is a triple: head, relation, tail. Entities are the nodes, relations name the edges."
+)
+BOTH_WAYS = "An edge can be walked both ways. These are facts about one entity:"
+INDEX = "An index lists every run of words that names something."
+SPANS = (
+    "The network scores each run with the words around it, and decides which set of them takes "
+    "part."
+)
+ENTITIES = (
+    "Several entities can carry the same name. The model gives each a vector made of the relations "
+    "that leave it, so that it can judge an entity that it never saw in training."
+)
+FOLLOW = (
+    "The set of entities where the walk stands is a vector x, almost all zeros. For each hop the "
+    "network predicts a distribution r over relations from the question's words. The next vector "
+    "is follow(x, r): for every fact (s, p, o), add x[s] · r[p] to o. Only facts that leave the "
+    "set are ever read, so it costs the same in a graph of a hundred million facts."
+)
+INTERSECTION = (
+    "Each mention leads to a set of entities. Which entities are in every set? Take the "
+    "element-wise minimum: an entity is in the result as far as it is in every set."
+)
+SUPERVISION = (
+    "Nobody told the model which words are names, which entity is meant, or which relations to "
+    "follow. It was trained on pairs alone: a question and its answers. Several walks can lead to "
+    "the right answer by accident."
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -69,108 +98,84 @@ def _step(n: int, title: str, text: str, figure: Html, tries: tuple[str, ...]) -
 def _facts(teacher: Teacher, n: int) -> Html:
     card, step = teacher.card, teacher.lesson.facts
     size = f" This one has {card.entities:,} entities and {card.triples:,} facts."
-    text = "A fact is a triple: head, relation, tail. Entities are the nodes, relations name the "
-    text += f"edges.{size if card.entities else ''}\n"
-    text += step.text or "An edge can be walked both ways. These are facts about one entity:"
     trace, figure = teacher.trace(step, lambda t: t.branches and t.branches[0].seeds), Html()
     if trace:
         entity = trace.branches[0].seeds[0].entity.id
         figure = figures.facts(teacher.service.neighbourhood(entity))
+    text = (FACTS + size if card.entities else FACTS) + "\n" + (step.text or BOTH_WAYS)
     return _step(n, "A knowledge graph is a set of facts", text, figure, step.tries)
 
 
 def _spans(teacher: Teacher, n: int) -> Html:
-    step = teacher.lesson.spans
+    step, title = teacher.lesson.spans, "Spans: which words are names?"
     trace = teacher.trace(step, lambda t: t.mentions)
-    text = step.text or "An index lists every run of words that names something."
-    text += " The network scores each run with the words around it, and decides which set of them "
-    text += "takes part."
-    if trace:
-        used = words.several([f"“{m.text}”" for m in trace.mentions if m.used], 4)
-        text += f" Here it takes {used or 'none'}; the small number is the probability that the "
-        text += "span takes part."
-    figure = marked(trace, "lesson-line") if trace else Html()
-    return _step(n, "Spans: which words are names?", text, figure, step.tries)
+    text = f"{step.text or INDEX} {SPANS}"
+    if trace is None:
+        return _step(n, title, text, Html(), step.tries)
+    used = words.several([f"“{m.text}”" for m in trace.mentions if m.used], 4) or "none"
+    text += f" Here it takes {used}; the small number is the probability that the span takes part."
+    return _step(n, title, text, marked(trace, "lesson-line"), step.tries)
 
 
 def _entities(teacher: Teacher, n: int) -> Html:
-    step = teacher.lesson.entities
+    step, figure = teacher.lesson.entities, Html()
     trace = teacher.trace(step, lambda t: any(m.used and m.candidates[1:] for m in t.mentions))
-    text = "Several entities can carry the same name. The model gives each a vector made of the "
-    text += "relations that leave it, so that it can judge an entity that it never saw in training."
-    figure = Html()
     if trace:
-        used = [m for m in trace.mentions if m.used]
-        mention = next((m for m in used if m.candidates[1:]), used[0])
+        mention = max((m for m in trace.mentions if m.used), key=lambda m: len(m.candidates) > 1)
         figure = figures.candidates(mention, teacher.service.neighbourhood)
     title = step.title or "Entity resolution: which of them is meant?"
-    return _step(n, title, f"{text} {step.text}".rstrip(), figure, step.tries)
+    return _step(n, title, f"{ENTITIES} {step.text}".rstrip(), figure, step.tries)
 
 
 def _follow(teacher: Teacher, n: int) -> Html:
-    step, toy = teacher.lesson.follow, teacher.service.toy
-    text = "The set of entities where the walk stands is a vector x, almost all zeros. For each "
-    text += "hop the network predicts a distribution r over relations from the question's words. "
-    text += "The next vector is follow(x, r): for every fact (s, p, o), add x[s] · r[p] to o. Only "
-    text += "facts that leave the set are ever read, so it costs the same in a graph of a hundred "
-    text += "million facts."
-    trace = teacher.trace(step, lambda t: t.branches and t.branches[0].hops)
-    if trace and toy and step.question:
-        trace = toy.answer(step.question)
-    figure = Html()
-    if trace:
-        branch = trace.branches[0]
-        on_toy = toy is not None and bool(step.question)
-        ids = {r.label: r.id for r in teacher.card.relations}
-        before = {s.entity.id: s.membership for s in branch.seeds}
-        for number, hop in enumerate(branch.hops[:2], 1):
-            if number > 1:
-                figure += fill('<p class="part">Hop {n}</p>', n=number)
-            facts = toy.facts if toy and on_toy else hop.facts
-            figure += figures.hop(number, before, hop, facts, ids)
-            before = {e.entity.id: e.membership for e in hop.entities}
-        figure += figures.stops(trace)
-        where = "the toy graph below" if on_toy else "the graph"
-        likely = max(range(len(branch.stop)), key=branch.stop.__getitem__)
-        text += f"\n“{trace.question}” in {where}, product by product. After each hop the network "
-        text += f"may stop; here it takes {words.count(likely, 'hop')}:"
-    return _step(n, "Follow: hops are sparse products", text, figure, step.tries)
+    step, title, text = teacher.lesson.follow, "Follow: hops are sparse products", FOLLOW
+    toy = teacher.service.toy if step.question else None
+    trace = toy.answer(step.question) if toy else None
+    trace = trace or teacher.trace(step, lambda t: t.branches and t.branches[0].hops)
+    if trace is None:
+        return _step(n, title, text, Html(), step.tries)
+    branch, figure = trace.branches[0], Html()
+    ids = {r.label: r.id for r in teacher.card.relations}
+    before = branch.seeds
+    for number, hop in enumerate(branch.hops[:2], 1):
+        if number > 1:
+            figure += fill('<p class="part">Hop {number}</p>', number=number)
+        x = {e.entity.id: e.membership for e in before}
+        figure += figures.hop(number, x, hop, toy.facts if toy else hop.facts, ids)
+        before = hop.entities
+    likely = words.count(max(range(len(branch.stop)), key=branch.stop.__getitem__), "hop")
+    text += f"\n“{trace.question}” in {'the toy graph below' if toy else 'the graph'}, product by "
+    text += f"product. After each hop the network may stop; here it takes {likely}:"
+    return _step(n, title, text, figure + figures.stops(trace), step.tries)
 
 
 def _meet(teacher: Teacher, n: int) -> Html:
-    step = teacher.lesson.intersection
-    text = step.text or (
-        "Each mention leads to a set of entities. Which of them are in every set? Take the "
-        "element-wise minimum: an entity is in the result as far as it is in every set."
-    )
-    trace, figure = teacher.trace(step, lambda t: t.intersection), Html()
-    if trace:
-        rows = trace.intersection.rows[:5] if trace.intersection else ()
-        figure = intersection.table(trace, rows, {a.entity.id for a in trace.answers})
-    return _step(n, "Intersection: the smallest value counts", text, figure, step.tries)
+    step, figure = teacher.lesson.intersection, Html()
+    trace = teacher.trace(step, lambda t: t.intersection)
+    if trace and trace.intersection:
+        answers = {a.entity.id for a in trace.answers}
+        figure = intersection.table(trace, trace.intersection.rows[:5], answers)
+    title = "Intersection: the smallest value counts"
+    return _step(n, title, step.text or INTERSECTION, figure, step.tries)
 
 
 def _weak(teacher: Teacher, n: int) -> Html:
     step, toy = teacher.lesson.supervision, teacher.service.toy
-    text = "Nobody told the model which words are names, which entity is meant, or which relations "
-    text += "to follow. It was trained on pairs alone: a question and its answers. Several walks "
-    text += "can lead to the right answer by accident."
-    figure = Html()
-    if toy and step.question:
-        text += f" In the toy graph these lead from {step.start} to {step.goal}, and one question "
-        text += "cannot tell them apart; over thousands of questions only the right one keeps "
-        text += "working."
-        trace = toy.answer(step.question)
-        hops = trace.branches[0].hops if trace.branches else ()
-        weights = {r.label: r.weight for r in hops[0].relations} if hops else {}
-        chains = figures.chains(toy.facts, teacher.card, step.start, step.goal)
-        rows = [
-            (figures.label(c), words.percent(weights.get(c, 0.0))) for c in chains if "," not in c
-        ]
-        rows += [(figures.label(c), "") for c in chains if "," in c]
-        heads = (f"A walk from {step.start} to {step.goal}", "P(first relation) now")
-        figure = figures.table(heads, rows, name="Explanations") if rows else Html()
-    return _step(n, "Weak supervision: only questions and answers", text, figure, step.tries)
+    title, text = "Weak supervision: only questions and answers", SUPERVISION
+    if not toy or not step.question:
+        return _step(n, title, text, Html(), step.tries)
+    trace = toy.answer(step.question)
+    hops = trace.branches[0].hops if trace.branches else ()
+    weights = {r.label: r.weight for r in hops[0].relations} if hops else {}
+    rows = [
+        (figures.label(chain), words.percent(weights.get(chain, 0.0)) if "," not in chain else "")
+        for chain in figures.chains(toy.facts, teacher.card, step.start, step.goal)
+    ]
+    heads = (f"A walk from {step.start} to {step.goal}", "P(first relation) now")
+    text += f" In the toy graph these lead from {step.start} to {step.goal}, and one question "
+    text += "cannot tell them apart; over thousands of questions only the right one keeps working."
+    figure = figures.table(heads, rows, name="Explanations") if rows else Html()
+    return _step(n, title, text, figure, step.tries)
 
 
 def _failures(teacher: Teacher, n: int) -> Html:
