@@ -6,8 +6,6 @@ import random
 from collections import defaultdict
 from functools import cached_property
 
-import numpy as np
-
 from kgqa.films.phrasings import Slot
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND, fold, normalise
@@ -27,33 +25,23 @@ class Wording:
 
     def __init__(self, graph: Graph):
         self.graph = graph
-        everything = np.arange(graph.num_entities)
-        films = (
-            np.flatnonzero(graph.kind == graph.kinds.index("film"))
-            if "film" in graph.kinds
-            else everything
-        )
-        self._films: list[int] = films.tolist()
+        films = [e for e in range(graph.num_entities) if graph.kind_of(e) == "film"]
+        self._films = films or list(range(graph.num_entities))
 
     @cached_property
     def _names_of(self) -> dict[int, list[tuple[str, int]]]:
         """{entity: [(normal form, alias kind), ...]}."""
-        graph, names = self.graph, defaultdict(list)
-        spans = zip(graph.alias_entry[:-1].tolist(), graph.alias_entry[1:].tolist(), strict=True)
-        for position, (low, high) in enumerate(spans):
-            form = graph.aliases[position]
-            kinds = graph.alias_kind[low:high].tolist()
-            for entity, kind in zip(graph.alias_entity[low:high].tolist(), kinds, strict=True):
+        names = defaultdict(list)
+        for alias in range(len(self.graph.aliases)):
+            form = self.graph.aliases[alias]
+            for entity, kind in self.graph.entries(alias):
                 names[entity].append((form, kind))
         return names
 
     def first_of(self, form: str) -> tuple[int, ...]:
         """Entities of a normal form: the most faithful aliases first, then the best connected."""
-        i = self.graph.aliases.find(form)
-        if i < 0:
-            return ()
-        low, high = self.graph.alias_entry[i : i + 2]
-        return tuple(self.graph.alias_entity[low:high].tolist())
+        alias = self.graph.aliases.find(form)
+        return () if alias < 0 else tuple(entity for entity, _ in self.graph.entries(alias))
 
     def surface(
         self, entity: int, rng: random.Random, slot: Slot = _PLAIN, *, exact: bool = False
