@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kgqa.graph import Graph
     from kgqa.graph.builder import GraphBuilder
     from kgqa.inference.pipeline import Pipeline
-    from kgqa.server import serve
+    from kgqa.serve import serve
     from kgqa.trace import Trace
     from kgqa.training import train
 
@@ -49,7 +49,7 @@ _MODULES = {
     "Pipeline": "kgqa.inference.pipeline",
     "Trace": "kgqa.trace",
     "evaluate": "kgqa.evaluation.evaluator",
-    "serve": "kgqa.server",
+    "serve": "kgqa.serve",
     "train": "kgqa.training",
 }
 
