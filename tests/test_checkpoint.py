@@ -1,4 +1,4 @@
-"""Checkpoints: what is saved is opened, and a sentence for every way a folder can be wrong (a BERT of width 32)."""
+"""What is saved is opened again; every way a folder can be wrong is one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The measurements: peers compute what follow computes, the synthetic graph is what it says, the report is whole."""
+"""Peers compute what follow computes, synthetic graphs are as described, reports are whole."""
 
 from __future__ import annotations
 

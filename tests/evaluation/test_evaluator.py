@@ -21,7 +21,7 @@ from kgqa.walk.predict import decide
 
 
 def test_calibration_error_by_hand():
-    """Two bins. [0.2, 0.3): mean 0.25, a quarter right, gap 0. [0.9, 1]: 0.95, half right, gap 0.45, weight 2/6."""
+    """Bin [0.2, 0.3): mean 0.25, a quarter right, gap 0. [0.9, 1]: 0.95, half right, gap 0.45."""
     pairs = [(0.25, True), (0.25, False), (0.25, False), (0.25, False), (0.92, True), (0.98, False)]
     assert calibration_error(pairs) == pytest.approx(round(100 * 0.45 * 2 / 6, 2))
 
@@ -36,7 +36,7 @@ def test_no_answers_have_no_calibration_error():
 
 
 def certain(p: float) -> tuple[float, ...]:
-    """What calibration reads of an answer of full membership from one mention: its probability alone."""
+    """What calibration reads of an answer from one mention with full membership."""
     return features(p, 1.0, 1.0, 1)
 
 

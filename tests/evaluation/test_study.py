@@ -38,7 +38,7 @@ def test_the_ceiling_counts_what_no_walk_reaches(toy):
 
 
 def test_popularity_follows_the_commonest_relation_of_the_topic(toy):
-    """Cast members are the commonest facts, so that it names Sully's actor; in train only writers are asked for."""
+    """Most facts are about the cast, so it names Sully's actor; train asks for writers alone."""
     train = [replace(SWAN, topics=("film:J. Edgar",), answers=("person:Dustin Lance Black",))]
     sully = replace(WRONG, answers=("person:Tom Hanks",))
     found = popularity(toy, train, [sully, SWAN])

@@ -55,7 +55,7 @@ def test_without_intersection_the_branches_are_united(script, trace_of):
 
 
 def test_a_union_is_the_maximum_in_the_trace_and_in_its_replay(script, trace_of, toy):
-    """Padmé is reached at 0.3 by the film and 0.8 by the actress: 0.8, where a sum would clamp to 1."""
+    """The film reaches Padmé at 0.3, the actress at 0.8: 0.8, where a sum would be clamped to 1."""
     s = script(PADME).mention("Natalie Portman", {"person:Natalie Portman": 0.8}, ["-performer"])
     s.mention("Star Wars", {"film:Star Wars: Episode I – The Phantom Menace": 0.3}, ["character"])
     trace = trace_of(s, Edits(intersect=False))

@@ -1,7 +1,7 @@
 """Questions written by hand, in nobody's template: what the trained checkpoint makes of them.
 
-``natural``: a hundred about everything. ``known``: what somebody is known for, two people in a film, who plays whom, places.
-The files have the layout of the benchmarks; `python -m kgqa evaluate --data tests/questions --split natural` prints the scores.
+``natural``: a hundred about everything. ``known``: what people are known for, roles, places.
+`python -m kgqa evaluate --data tests/questions --split natural` prints the scores.
 """
 
 from __future__ import annotations

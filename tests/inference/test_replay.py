@@ -1,4 +1,4 @@
-"""A trace, replayed with set arithmetic, gives its own answers: it shows what was computed and not a story about it."""
+"""A trace replayed with set arithmetic gives its own answers: it shows what was computed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUESTIONS = [
 
 
 def assert_same(trace, found: dict[str, float], threshold: float) -> None:
-    """Equal sets and memberships; an entity within rounding of the threshold may be on either side of it."""
+    """Equal sets and memberships; an entity at the threshold may be on either side of it."""
     answers = {a.entity.id: a.membership for a in trace.answers}
     edge = threshold * max([0.0, *answers.values(), *found.values()])
     for entity in answers.keys() | found.keys():
@@ -55,7 +55,7 @@ def check(pipeline: Pipeline, question: str, settings: Settings):
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("sharp", [1.0, 8.0, 25.0])
 def test_a_random_model_is_replayed(new_pipeline, seed, sharp):
-    """Random distributions do what a trained model seldom does: spread relations, every stop, any set."""
+    """Random models do what a trained one seldom does: spread relations, any stop, any set."""
     pipeline = new_pipeline(seed=seed, sharp=sharp)
     traces = [check(pipeline, q, Settings(refuse=False)) for q in QUESTIONS]
     assert any(t.answers for t in traces)
@@ -85,7 +85,7 @@ def test_a_scripted_trace_is_replayed_by_hand(script, trace_of, toy):
         "Natalie Portman", {"person:Natalie Portman": 0.8}, ["-cast member", "cast member"]
     ).exclude(0.5)
     found = replay(trace_of(s), toy, threshold=0.5, floor=0.02)
-    # Three films at 0.8 sum to more than 1 at Portman, then * (1 - 0.5 * 0.8); two films at McGregor, 1.6, clamped.
+    # Portman: three films at 0.8, clamped to 1, times 1 - 0.5 * 0.8. McGregor: two at 0.8, clamped.
     assert found == {
         "person:Natalie Portman": pytest.approx(0.6, abs=1e-3),
         "person:Ewan McGregor": pytest.approx(1, abs=1e-3),

@@ -1,4 +1,4 @@
-"""Mentions: what is proposed for the questions everybody will try, and for what nobody should type."""
+"""Mentions that are proposed for the questions everybody tries, and for what nobody should type."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_asking_twice_gives_the_same(speller):
 
 
 def test_corrections_survive_another_thread_emptying_the_memory(toy):
-    """The memory is cleared when it is full; with one Speller for all threads that may be between any two lines."""
+    """The cache is cleared when it is full, which another thread may do between any two lines."""
 
     class Emptied(dict):
         def __setitem__(self, word, found):

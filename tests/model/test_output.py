@@ -126,7 +126,8 @@ def test_more_spans_than_take_part_in_pairs_still_stand_alone(
 
     batcher = Batcher(default, tokenizer)
     link = default_linker(
-        "Star Wars, Star Trek, Titanic, Casablanca, Chicago, Brazil, Alien, Jaws, Psycho, Rocky, Fargo and Heat"
+        "Star Wars, Star Trek, Titanic, Casablanca, Chicago, Brazil, "
+        "Alien, Jaws, Psycho, Rocky, Fargo and Heat"
     )
     assert len(link.proposals) > MAX_SPANS_IN_SETS
     with torch.inference_mode():
@@ -136,7 +137,7 @@ def test_more_spans_than_take_part_in_pairs_still_stand_alone(
 
 
 def test_a_relation_is_found_by_its_words_before_any_training(toy, new_model):
-    """With the trained part at zero, the relation whose words have the direction of the question's words wins."""
+    """With the trained part at zero, the relation whose words are most like the question's wins."""
     decoder = new_model(toy).decoder
     with torch.no_grad():
         decoder.relation[-1].weight.zero_()

@@ -1,4 +1,4 @@
-"""Explanations of a whole file, in worker processes, kept beside the run; and batches of similar lengths."""
+"""Explanations of a whole file, by workers, kept beside the run; batches of similar lengths."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_incomplete_answers_are_searched_anew(here, toy_questions, toy_folder, t
 
 
 def test_a_half_written_file_is_searched_anew(here, toy_questions, toy_folder, tmp_path):
-    """As a killed run may leave it: the rows that are there belong to these very questions, but some are missing."""
+    """A killed run may leave it so: its rows belong to these questions, but some are missing."""
     cache = tmp_path / "e.jsonl"
     whole = explanations(toy_questions[0], toy_folder, cache)
     cache.write_text(

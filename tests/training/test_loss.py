@@ -28,7 +28,7 @@ def p(*rows) -> torch.Tensor:
 
 
 def small_output(questions: int = 1) -> ModelOutput:
-    """Two spans, two candidates, two hops, three relations, one hop after; the same for every question."""
+    """Two spans, two candidates, two hops, three relations, one hop after, for every question."""
     repeat = lambda t: t.repeat(questions, *[1] * (t.dim() - 1))  # noqa: E731
     return ModelOutput(
         candidates=repeat(p([[0.7, 0.3], [0.6, 0.4]])),
@@ -126,7 +126,7 @@ def test_the_mean_is_over_questions_that_have_an_explanation():
 
 
 def test_a_set_out_of_reach_is_passed_over():
-    """Only sets that the model formed have a probability; a batch of none costs nothing and has a gradient."""
+    """Only sets that the model formed have a probability; a batch without any costs nothing."""
     output = small_output()
     output.set_scores.requires_grad_()
     nothing = path_marginal(output, [[Explanation.of(branch(0, 0), branch(1, 0), branch(2, 0))]])
@@ -138,7 +138,7 @@ def test_a_set_out_of_reach_is_passed_over():
 
 
 def test_soft_f1_by_hand():
-    """Memberships 0.8, 0.4, 0.2 relative to the largest: 1, 0.5, 0.25; gold: first, third, one not reached."""
+    """Memberships relative to the largest: 1, 0.5, 0.25; gold: first, third, one not reached."""
     x = Frontier(torch.tensor([3, 5, 7]), torch.tensor([0.8, 0.4, 0.2]))
     assert float(_soft_f1(x, torch.tensor([3, 7, 9]))) == pytest.approx(2 * 1.25 / (1.75 + 3))
     assert (
@@ -199,7 +199,7 @@ PADME = "Who did Natalie Portman play in Star Wars?"
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_question, seed):
-    """Three people called Tom Hanks, one of whom leads to an answer: it matters which one is meant, too."""
+    """One of three people called Tom Hanks leads to an answer, so the choice of person matters too."""
     batch, leaves, output = random_question(
         "Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed
     )
@@ -220,7 +220,7 @@ def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_que
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random_question, seed):
-    """Along a random direction through all choices at once; the loss is smooth but where a clamp changes."""
+    """Along a random direction through all choices; the loss is smooth but where a clamp changes."""
     batch, leaves, output = random_question(PADME, seed)
     answers = [torch.tensor([toy.find("character:Padmé Amidala")])]
 

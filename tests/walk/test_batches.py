@@ -1,4 +1,4 @@
-"""Batches of frontiers: each question of a batch gets what it would get alone, and what the dense formula says."""
+"""Each question of a batch of frontiers gets what it gets alone, and what the dense formula says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walk on the toy graph, with distributions set by hand: every membership is known before it is computed."""
+"""The walk on the toy graph, with distributions set by hand, so every membership is known."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_the_minimum_bounds_a_doubtful_branch(graph, toy, script):
 
 
 def test_hops_follow_the_intersection(graph, toy, script):
-    """Spielberg and Eastwood each directed a film with Hanks and one with DiCaprio; only one film has both."""
+    """Spielberg and Eastwood each directed Hanks and DiCaprio; only one film has both."""
     s = script("Who directed the film with Tom Hanks and Leonardo DiCaprio?")
     s.mention("Tom Hanks", {"person:Tom Hanks": 1.0}, ["-cast member"])
     s.mention("Leonardo DiCaprio", {"person:Leonardo DiCaprio": 1.0}, ["-cast member"]).after(
@@ -138,7 +138,7 @@ def test_hops_follow_the_intersection(graph, toy, script):
 
 
 def test_three_mentions_meet_in_one_film(graph, toy, script):
-    """Hanks and Spielberg: two films; Spielberg in 2002: two; Hanks in 2002: two; all three: one."""
+    """Any two of Hanks, Spielberg and 2002 share two films; all three share one."""
     s = script("the 2002 film with Tom Hanks by Steven Spielberg")
     s.mention("Tom Hanks", {"person:Tom Hanks": 1.0}, ["-cast member"])
     s.mention("Steven Spielberg", {"person:Steven Spielberg": 1.0}, ["-director"])
@@ -174,7 +174,7 @@ def test_excluded_seeds_do_not_come_back(graph, toy, script):
 
 
 def test_exclusion_is_as_strong_as_its_probability_and_the_seed(graph, toy, script):
-    """Portman is reached with membership 1, is a seed with 0.8, and is excluded with 0.5: 1 * (1 - 0.5 * 0.8) = 0.6."""
+    """Portman is reached at 1, a seed at 0.8, excluded at 0.5: 1 * (1 - 0.5 * 0.8) = 0.6."""
     s = script("Who acted alongside Natalie Portman?")
     s.mention(
         "Natalie Portman", {"person:Natalie Portman": 0.8}, ["-cast member", "cast member"]
