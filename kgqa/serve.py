@@ -1,8 +1,8 @@
 """The page, served: one function for a script, a notebook, ``python app.py`` and ``kgqa serve``.
 
->>> from kgqa import serve                                   # doctest: +SKIP
->>> serve("checkpoints/films")                               # until Ctrl+C
->>> serve("owner/name@revision", ServeOptions(port=8000))    # a checkpoint of the Hugging Face Hub
+>>> from kgqa import serve
+>>> serve("checkpoints/films")  # until Ctrl+C  # doctest: +SKIP
+>>> serve("owner/name@revision", ServeOptions(port=8000))  # of the Hub  # doctest: +SKIP
 
 Each option can be given as an environment variable instead, as a Space does: KGQA_CHECKPOINT,
 KGQA_DEVICE, KGQA_HOST, KGQA_PORT, KGQA_QUEUE, KGQA_AT_ONCE, KGQA_MCP, and KGQA_ANALYTICS=True for

@@ -85,7 +85,7 @@ def test_a_profile_shares_one_among_the_relations_that_leave_the_entity(
 def test_a_profile_that_counts_facts_tells_what_an_entity_is_known_for(
     toy, toy_batcher, toy_linker
 ):
-    """Square roots of the film's facts of each relation (two actors, one director), summing to one."""
+    """Square roots of the film's facts of each relation (two actors, one director), of sum one."""
     link = toy_linker("Catch Me If You Can")
     profile = toy_batcher([link]).profiles[0, 0, 0]
     facts = {r: len(tails) for r, tails in toy.groups(link.proposals[0].entities[0])}

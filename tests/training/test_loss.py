@@ -199,7 +199,7 @@ PADME = "Who did Natalie Portman play in Star Wars?"
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_question, seed):
-    """One of three people called Tom Hanks leads to an answer, so the choice of person matters too."""
+    """One of three people called Tom Hanks leads to an answer, so who is meant matters too."""
     batch, leaves, output = random_question(
         "Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed
     )
@@ -220,7 +220,7 @@ def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_que
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random_question, seed):
-    """Along a random direction through all choices; the loss is smooth but where a clamp changes."""
+    """Along a random direction; the loss is smooth but where a clamp changes."""
     batch, leaves, output = random_question(PADME, seed)
     answers = [torch.tensor([toy.find("character:Padmé Amidala")])]
 

@@ -1,4 +1,4 @@
-"""Each question of a batch of frontiers gets what it gets alone, and what the dense formula says."""
+"""Each question of a batch of frontiers gets what it gets alone: the dense formula."""
 
 from __future__ import annotations
 
