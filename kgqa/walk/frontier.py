@@ -4,9 +4,9 @@
 >>> from kgqa.walk import Frontier
 >>> graph = Graph.load("checkpoints/films/graph")
 >>> portman = Frontier.of(graph, "person:Natalie Portman").follow(graph, "-performer")
->>> star_wars = Frontier.of(graph, *(e.id for e in graph["Star Wars"])).follow(graph, "character")
->>> [graph.label(entity) for entity, _ in (portman & star_wars).top(3)]
-['Padmé Amidala']
+>>> black_swan = Frontier.of(graph, *(e.id for e in graph["Black Swan"])).follow(graph, "character")
+>>> [graph.label(entity) for entity, _ in (portman & black_swan).top(3)]
+['Nina Sayers']
 
 :class:`Frontier` is one question's vector, :class:`Frontiers` a ragged batch of them. The
 operations are in ``kgqa.walk.ops``.
