@@ -21,10 +21,7 @@ LINES = {
     "kgqa/bench",
     "kgqa/cli",
     "kgqa/evaluation",
-    "kgqa/graph",
-    "kgqa/graph/importer",
     "kgqa/training",
-    "tests/graph",
 }
 #: README has no section "In Python" with its three snippets, see test_examples
 README = True

@@ -1,10 +1,12 @@
 """The arrays of a graph folder: what each holds, its shape and its type.
 
-Every writer (``builder``, ``importer``, the synthetic graphs of ``bench``) and the check of a folder read this table.
-Each array is one file, ``<name>.npy``, of one dimension. Letters in shapes:
+Every writer of graphs and the check of a folder read this table. Each array is one file,
+``<name>.npy``, of one dimension. Letters in shapes:
 
-    E entities, R relations of the source, G groups (entity, relation) with inverses, T edges with inverses,
-    A aliases (distinct normal forms), P pairs (alias, entity), N numbers, W distinct words of aliases
+    E  entities                          A  aliases (distinct normal forms)
+    G  groups (entity, relation)         P  pairs (alias, entity)
+    T  edges, inverses included          W  distinct words of aliases
+    N  literals that are numbers         D  distinct descriptions
 
 Strings are two arrays, ``<name>_text`` and ``<name>_offset`` (``kgqa.graph.strings``).
 """

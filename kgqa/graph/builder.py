@@ -1,7 +1,7 @@
-"""Make a graph in memory: collect entities, triples, aliases and numbers, then sort them into arrays.
+"""Make a graph in memory: collect entities, triples, aliases and numbers, then sort them.
 
-The same calls in the same order give the same bytes, so that a committed graph can be proved to come from its sources.
-Files are read by ``kgqa.graph.importer`` instead, which needs no memory for them.
+The same calls in the same order give the same bytes, so that a committed graph can be proved to
+come from its sources. Files are read by ``kgqa.graph.importer``, which keeps them on disk.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class GraphBuilder:
     ) -> int:
         """Index of the entity with the id ``key`` (default "kind:label"), added if it is new.
 
-        ``title`` says that the label is the title of a work, which has more aliases. An entity that is not ``nameable``
-        has none: questions can reach it and not name it.
+        ``title`` says that the label is the title of a work, which has more aliases. An entity that
+        is not ``nameable`` has none: questions can reach it and not name it.
         """
         id_ = key or f"{kind}:{label}"
         if id_ in self._by_id:
@@ -121,11 +121,14 @@ class GraphBuilder:
         return tails
 
     def write(self, folder: str | Path) -> str:
-        """Save as a graph folder; returns the fingerprint. Raises :class:`GraphError` if there is no triple."""
+        """Save as a graph folder; returns the fingerprint.
+
+        Raises :class:`GraphError` if there is no triple, or more of something than fits.
+        """
         return folders.save(Path(folder), *self._sorted())
 
     def build(self) -> Graph:
-        """The graph in memory, without a fingerprint. Raises :class:`GraphError` if there is no triple."""
+        """The graph in memory, without a fingerprint. Raises as :meth:`write` does."""
         return Graph(*self._sorted())
 
     def _sorted(self) -> tuple[Description, dict[str, np.ndarray]]:
@@ -176,7 +179,7 @@ class GraphBuilder:
 
 
 def _facts(triples: np.ndarray, literal: np.ndarray, entities: int) -> dict[str, np.ndarray]:
-    """The arrays of facts from triples int64 [T, 3]; ``literal`` bool [R] says which have no inverse."""
+    """The arrays of facts from triples int64 [T, 3]; ``literal`` [R]: relations without inverse."""
     half = len(literal)
     back = triples[~literal[triples[:, 1]]]
     back = np.stack([back[:, 2], back[:, 1] + half, back[:, 0]], axis=1)

@@ -1,4 +1,4 @@
-"""What ``graph.json`` says of a graph: its relations, kinds, sources and sizes, and the files beside it."""
+"""What ``graph.json`` says of a graph: relations, kinds, sources, sizes, and the array files."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Reads and writes graph folders: plain ``.npy`` arrays beside one ``graph.json``; no pickle anywhere.
+"""Reads and writes graph folders: plain ``.npy`` arrays beside one ``graph.json``, no pickle.
 
-``graph.json`` holds the format version, the relations, the size and SHA-256 of every array, and a fingerprint (a hash
-over those), which a checkpoint records and checks. Arrays are memory-mapped: nothing is read before it is used, and
-worker processes share the page cache.
+``graph.json`` holds the format version, the relations, the size and SHA-256 of every array, and a
+fingerprint (a hash over those), which a checkpoint records and checks. Arrays are memory-mapped:
+nothing is read before it is used, and worker processes share the page cache.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kgqa.graph.arrays import ARRAYS
 from kgqa.graph.description import Description, File
 
 FORMAT_VERSION = 1
-#: Bytes checked by checksum when a graph is opened, smallest files first; larger ones by size alone.
+#: Bytes checked by checksum when a graph is opened, smallest files first; the rest by size alone.
 HASH_LIMIT = 32 * 2**20
 REBUILD = (
     "Build it again with `python -m kgqa graph build`, or take the folder from the repository."
@@ -53,7 +53,8 @@ def seal(folder: Path, description: Description) -> str:
 def load(folder: Path) -> tuple[Description, dict[str, np.ndarray]]:
     """Open a graph folder, memory-mapped.
 
-    Raises :class:`GraphError` naming the file that is missing, truncated, altered or of another type.
+    Raises :class:`GraphError` naming the file that is missing, truncated, altered or of another
+    type.
     """
     description = describe(folder)
     arrays, unchecked = {}, HASH_LIMIT

@@ -1,14 +1,14 @@
 r"""The graph as compressed sparse rows, inverses included.
 
-A knowledge graph is a set of triples (head, relation, tail). With R relations in the source, id r + R is the inverse
-of r, written "-name", and every triple is stored in both directions, so that a question can walk either way
-(relations marked *literal*, whose tails are numbers or dates, are walked forwards only). Edges are sorted by (head, relation)
-and form groups:
+A knowledge graph is a set of triples (head, relation, tail). With R relations in the source, id
+r + R is the inverse of r, written "-name", and every triple is stored in both directions, so that a
+question can walk either way (relations marked *literal*, whose tails are numbers or dates, are
+walked forwards only). Edges are sorted by (head, relation) and form groups:
 
     entity_group [E + 1] -> group_relation [G], group_edge [G + 1] -> tail [T]
 
-so the relations that leave an entity are read without reading one of its edges: follow (ReifKB, Cohen et al. 2020) then
-touches only the groups that the relation distribution selects.
+so the relations that leave an entity are read without reading one of its edges: follow (ReifKB,
+Cohen et al. 2020) then touches only the groups that the relation distribution selects.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ EACH = 8  #: neighbours listed for each relation
 
 
 class Degrees:
-    """A vector over all entities that is computed where it is indexed (int, list or array of entities)."""
+    """A vector over all entities, computed where it is indexed (int, list or array of entities)."""
 
     def __init__(self, entity_group: np.ndarray, group_edge: np.ndarray, *, log: bool = False):
         self._entity_group, self._group_edge, self._log = entity_group, group_edge, log
@@ -52,8 +52,9 @@ class Degrees:
 class Graph:
     """A read-only graph.
 
-    People name entities by id ("film:Sully") and relations by id ("director", "-director" for the inverse). In arrays
-    entities are ints in [0, E) and relations ints in [0, 2R); the inverse of r is (r + R) mod 2R.
+    People name entities by id ("film:Sully") and relations by id ("director", and "-director" for
+    the inverse). In arrays entities are ints in [0, E) and relations ints in [0, 2R); the inverse
+    of r is (r + R) mod 2R.
 
     >>> graph = Graph.load("checkpoints/films/graph")
     >>> [entity.description for entity in graph["Jaws"]]
@@ -133,7 +134,7 @@ class Graph:
         )
 
     def neighbourhood(self, id: str, *, each: int = EACH) -> Neighbourhood | None:
-        """The entities around one, relation by relation; None if the graph has no entity of this id.
+        """The entities around one, relation by relation; None if there is no entity of this id.
 
         At most ``each`` are listed for a relation, best connected first.
         """
@@ -153,8 +154,10 @@ class Graph:
     def to_networkx(self, ids: Iterable[str]) -> networkx.MultiDiGraph:
         """These entities and the facts among them, for libraries that work on NetworkX graphs.
 
-        Nodes are ids with ``label``, ``kind`` and ``description``; edges have the id of the relation as their key, with
-        its ``label`` and the ``sentence``. Raises :class:`GraphError` for an id that the graph does not have.
+        Nodes are ids with ``label``, ``kind`` and ``description``; edges have the id of the
+        relation as their key, and its ``label`` and the ``sentence``.
+
+        Raises :class:`GraphError` for an id that the graph does not have.
         """
         import networkx
 

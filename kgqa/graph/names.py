@@ -1,6 +1,7 @@
-"""Names: the normal form under which words and labels meet, and the other names that a label implies.
+"""Names: the normal form in which words and labels meet, and other names that a label implies.
 
-The alias index only *proposes* what words could stand for; which proposal is meant is the model's to say.
+The alias index only *proposes* what words could stand for; the model decides which proposal is
+meant.
 """
 
 from __future__ import annotations
@@ -9,141 +10,99 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-#: How an alias relates to the label, most faithful first. The index in this tuple is stored with every alias and is a
-#: feature of the entity resolver.
+#: How an alias relates to the label, most faithful first. Every alias is stored with its position
+#: in this tuple, which is a feature of the entity resolver.
 ALIAS_KINDS = (
     "label",  # the label itself, up to case, accents and punctuation
-    "other name",  # a known other name ("La Gioconda", "USA", "comedies")
+    "other name",  # another name from the source: "La Gioconda", "USA", "comedies"
     "without article",  # "Godfather" for "The Godfather"
     "part of title",  # before or after a colon or dash: "Star Wars", "The Empire Strikes Back"
-    "numeral",  # "Part II" / "Part 2" / "two"
+    "numeral",  # "Part II", "Part 2", "two"
     "spelling",  # initials and hyphens joined or split: "JJ Abrams", "Spiderman"
     "adjective",  # "French" for France
     "surname",  # "Hitchcock"
     "joint name",  # "Coen brothers"
-    "part of name",  # some of the label's words: "Obama", "Luther King", "Harry Truman" for "Harry S. Truman"
+    "part of name",  # some words of the label: "Obama", "Harry Truman" for "Harry S. Truman"
     "initials",  # "USC" for "University of Southern California"
     "misspelling",  # proposed when a question is read, never stored
 )
 KIND = {name: i for i, name in enumerate(ALIAS_KINDS)}
 
 _FOLD = str.maketrans(
-    {
-        "ł": "l",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-        "æ": "ae",
-        "œ": "oe",
-        "ß": "ss",
-        "ŋ": "n",
-        "&": " and ",
-        "’": "'",
-        "‘": "'",
-        "ʻ": "'",
-        "`": "'",
-        "´": "'",
-    }
+    dict(zip("łøđðı’‘ʻ`´", "loddi'''''", strict=True))
+    | {"þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ŋ": "n", "&": " and "}
 )
 _LETTER = r"(?:[^\W_][\u0300-\u036f]*)"  # with its combining accents
 _WORD = re.compile(rf"{_LETTER}+(?:['’‘ʻ`´]{_LETTER}+)*['’]?|&", re.UNICODE)
-_ROMAN = {
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "v": "5",
-    "vi": "6",
-    "vii": "7",
-    "viii": "8",
-    "ix": "9",
-    "x": "10",
-}
-_SPELT = {
-    "2": "two",
-    "3": "three",
-    "4": "four",
-    "5": "five",
-    "6": "six",
-    "7": "seven",
-    "8": "eight",
-    "9": "nine",
-    "10": "ten",
-}
 _SEPARATOR = re.compile(r"\s*(?::|\s[–—-]\s|\s/\s)\s*")
+_ARTICLES = frozenset("the a an le la les el il der die das".split())
+_DIGITS = [str(n) for n in range(2, 11)]
+_ROMAN = dict(zip("ii iii iv v vi vii viii ix x".split(), _DIGITS, strict=True))
+_SPELT = dict(zip(_DIGITS, "two three four five six seven eight nine ten".split(), strict=True))
+_PARTS = frozenset("part episode chapter vol volume".split())
+_SMALL = frozenset("a an and at by de for from in la le of on or the to van von with".split())
+MAX_PART_WORDS = 8  # longer labels are sentences, whose parts are no names
 
 
 def fold(text: str) -> str:
-    """Lower case without accents; letters without a decomposition by a small table."""
-    text = unicodedata.normalize(
-        "NFKD", text.casefold().translate(_FOLD)
-    ).casefold()  # "𝓐" is "A" only now
+    """Lower case without accents; letters that do not decompose go by a small table."""
+    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD))
+    text = text.casefold()  # once more: "𝓐" is "A" only after it was decomposed
     return "".join(c for c in text if not unicodedata.combining(c)).translate(_FOLD)
 
 
 def words(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, normal form) of each word, by position in ``text``; apostrophes inside a word are dropped."""
-    found = []
+    """(start, end, normal form) of each word of ``text``; apostrophes within words are dropped."""
+    spans = []
     for match in _WORD.finditer(text):
         normal = re.sub(r"[^\w]+", "", fold(match.group())).replace("_", "")
         if normal:
-            found.append((match.start(), match.end(), normal))
-    return found
+            spans.append((match.start(), match.end(), normal))
+    return spans
 
 
 def normalise(text: str) -> str:
-    """The normal form: folded words joined by single spaces. Punctuation and symbols alone give ""."""
+    """The normal form: folded words joined by single spaces; "" for punctuation alone."""
     return " ".join(w for _, _, w in words(text))
 
 
 def without_article(normal: str) -> str:
+    """The normal form without an article in front."""
     first, _, rest = normal.partition(" ")
-    return (
-        rest
-        if rest and first in {"the", "a", "an", "le", "la", "les", "el", "il", "der", "die", "das"}
-        else normal
-    )
+    return rest if rest and first in _ARTICLES else normal
 
 
 def _numbered(form: str) -> set[str]:
-    """The same title with its numbers written otherwise: "godfather part ii" -> "godfather part 2", "godfather 2", ..."""
-    found, tokens = set(), form.split()
-    if len(tokens) < 2:
-        return found
+    """The same title with its numbers written otherwise.
+
+    "godfather part ii" gives "godfather part 2", "godfather 2", ...
+    """
+    forms: set[str] = set()
+    tokens = form.split()
+    if len(tokens) < 2 or (len(tokens) == 2 and tokens[1] in {"v", "x"}):  # a letter, not a number
+        return forms
     for table in ({}, _ROMAN, {v: k for k, v in _ROMAN.items()}, _SPELT):
         changed = [tokens[0], *(table.get(t, t) for t in tokens[1:])]
-        if len(tokens) == 2 and tokens[1] in {"v", "x"}:
-            continue
-        found.add(" ".join(changed))
+        forms.add(" ".join(changed))
         numeral = changed[-1] in _ROMAN or changed[-1] in _SPELT or changed[-1] in _SPELT.values()
-        if (
-            numeral
-            and len(changed) > 2
-            and changed[-2] in {"part", "episode", "chapter", "vol", "volume"}
-        ):
-            found.add(" ".join([*changed[:-2], changed[-1]]))
-    return found - {form}
+        if numeral and len(changed) > 2 and changed[-2] in _PARTS:
+            forms.add(" ".join([*changed[:-2], changed[-1]]))
+    return forms - {form}
 
 
 def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
-    """Other normal forms implied by a label, each with its alias kind; ``title`` says that the label is a title of a work.
+    """(normal form, alias kind) of other names that a label implies.
 
-    >>> sorted(set(v for v, _ in variants("Star Wars: Episode II – Attack of the Clones", title=True)))[:2]
+    ``title`` says that the label is the title of a work.
+
+    >>> label = "Star Wars: Episode II – Attack of the Clones"
+    >>> sorted({form for form, _ in variants(label, title=True)})[:2]
     ['attack of the clones', 'episode 2 attack of the clones']
     """
     normal = normalise(label)
     forms = [(normal, KIND["label"])]
     if title:
-        parts = [p for p in _SEPARATOR.split(label) if normalise(p)]
-        for i in range(1, len(parts)):
-            forms.append((normalise(" ".join(parts[:i])), KIND["part of title"]))
-            forms.append((normalise(" ".join(parts[i:])), KIND["part of title"]))
-        if (
-            len(parts) > 2
-        ):  # "Star Wars: The Empire Strikes Back" for "Star Wars: Episode V – The Empire ..."
-            forms.append((normalise(f"{parts[0]} {parts[-1]}"), KIND["part of title"]))
-            forms += [(normalise(f"{parts[0]} {p}"), KIND["part of title"]) for p in parts[1:-1]]
+        forms += [(form, KIND["part of title"]) for form in _parts_of_title(label)]
     for form, kind in forms:
         if form != normal:
             yield form, kind
@@ -151,7 +110,7 @@ def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
         if title and short != form and len(short) > 2:
             yield short, max(kind, KIND["without article"])
         if title:
-            for numbered in sorted({v for one in {form, short} for v in _numbered(one)}):
+            for numbered in sorted(_numbered(form) | _numbered(short)):
                 yield numbered, KIND["numeral"]
     joined = re.sub(r"\b(\w) (?=\w\b)", r"\1", normal)  # "j j abrams" -> "jj abrams"
     if joined != normal:
@@ -161,39 +120,26 @@ def variants(label: str, *, title: bool) -> Iterator[tuple[str, int]]:
             yield normalise(re.sub(r"(?<=\w)-(?=\w)", glue, label)), KIND["spelling"]
 
 
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "de",
-        "for",
-        "from",
-        "in",
-        "la",
-        "le",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "van",
-        "von",
-        "with",
-    ]
-)
-MAX_PART_WORDS = 8  # labels of more words are sentences; their parts are not names
+def _parts_of_title(label: str) -> Iterator[str]:
+    """Normal forms of what stands before and after each colon or dash of a title."""
+    parts = [part for part in _SEPARATOR.split(label) if normalise(part)]
+    for i in range(1, len(parts)):
+        yield normalise(" ".join(parts[:i]))
+        yield normalise(" ".join(parts[i:]))
+    if len(parts) > 2:  # "Star Wars: The Empire Strikes Back" of "Star Wars: Episode V – The ..."
+        yield normalise(f"{parts[0]} {parts[-1]}")
+        for part in parts[1:-1]:
+            yield normalise(f"{parts[0]} {part}")
 
 
 def parts(label: str) -> Iterator[tuple[str, int]]:
-    """Forms that leave words of a label out, each with its alias kind; for graphs whose questions use such forms.
+    """(normal form, alias kind) of names that leave out words of a label.
 
-    Every run of the label's words that does not begin or end in a small word, the label without single letters inside
-    ("Harry S. Truman"), and its initials if there are at least two.
+    For graphs whose questions use such names: every run of the label's words that neither begins
+    nor ends in a small word, the label without single letters inside ("Harry S. Truman"), and its
+    initials if there are at least two.
 
-    >>> sorted(v for v, _ in parts("Harry S. Truman"))
+    >>> sorted(form for form, _ in parts("Harry S. Truman"))
     ['harry', 'harry s', 'harry truman', 'hst', 's truman', 'truman']
     """
     tokens = normalise(label).split()

@@ -1,8 +1,8 @@
 """A relation and everything that words say about it: labels, sentence, questions.
 
-A relation of any graph has an id; :func:`relation_of` makes labels from the words of that id. A graph may bring a
-sentence and questions of its own, in which case people read better English. Nothing here changes what the model
-computes, apart from ``label``, ``inverse`` and ``context``, which it reads.
+A relation of any graph has an id; :func:`relation_of` makes labels from the words of that id. A
+graph may bring a sentence and questions of its own, so that people read better English. The model
+reads ``label``, ``inverse`` and ``context`` alone.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Relation:
         return _SLOT.sub(lambda slot: names[slot[1]], self.sentence)
 
     def ask(self, name: str, *, inverse: bool = False) -> str:
-        """A question about the entity ``name``: for its tails, or with ``inverse`` for its heads."""
+        """A question about the entity ``name``, for its tails or, ``inverse``, for its heads."""
         label = self.inverse if inverse else self.label
         template = (self.inverse_question if inverse else self.question) or (
             f"What is the {label.replace('{', '(').replace('}', ')')} of {{}}?"
@@ -67,7 +67,8 @@ class Relation:
 def relation_of(identifier: str) -> Relation:
     """A relation with labels from the words of its identifier.
 
-    The label is the last part of an IRI or of a path, or of each path of a chain; the other parts are context.
+    The label is the last part of an IRI or of a path, or of each path of a chain; the other
+    parts are context.
 
     >>> relation_of("/people/person/places_lived./people/place_lived/location").label
     'places lived, location'

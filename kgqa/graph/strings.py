@@ -1,6 +1,7 @@
 """Strings as two flat arrays, so that a million of them open without a Python object each.
 
-``text`` is UTF-8, uint8 [bytes]; string i is ``text[offset[i]:offset[i + 1]]``, ``offset`` is uint32 or uint64 [n + 1].
+``text`` is UTF-8, uint8 [bytes], and ``offset`` uint32 or uint64 [n + 1]; string i is
+``text[offset[i]:offset[i + 1]]``.
 """
 
 from __future__ import annotations

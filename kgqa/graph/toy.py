@@ -1,7 +1,7 @@
-"""A toy graph of a dozen entities, small enough that every number of a walk over it can be checked by hand.
+"""A toy graph of a dozen entities, so small that a walk over it can be checked by hand.
 
-All its facts are true and in the default graph. Beside the people and films of the examples there is a second *Mona
-Lisa*, a film, to be told from the painting.
+All its facts are true and in the default graph. There is a second *Mona Lisa*, a film, to be told
+from the painting.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ TRIPLES = (
 def toy_graph(relations: Sequence[Relation]) -> Graph | None:
     """The toy graph with the relations of another graph; None if they lack one that the toy needs.
 
-    >>> names = "creator, exhibited at, director, located in, capital, cast member, character, performer"
-    >>> graph = toy_graph([Relation(name, name, f"{name} of") for name in names.split(", ")])
+    >>> names = {name for _, name, _ in TRIPLES}
+    >>> graph = toy_graph([Relation(name, name, f"{name} of") for name in sorted(names)])
     >>> [entity.id for entity in graph["Mona Lisa"]]
     ['artwork:Mona Lisa', 'film:Mona Lisa']
     >>> [fact.sentence for fact in graph.facts("museum:Louvre")]

@@ -7,8 +7,9 @@ Words are sorted by (length in characters, UTF-8 bytes):
     word_letters [W]                 bit (code point mod 64) is set for each character
     word_block [longest + 2]         words of length L are word_block[L]:word_block[L + 1]
 
-A word is found by binary search in its block. Words near another are found by a filter over ``word_letters`` alone,
-eight bytes a word: one edit changes at most two of the 64 bits, so words within d edits differ in at most 2 d of them.
+A word is found by binary search in its block. Words near another are found by a filter over
+``word_letters`` alone, eight bytes a word: one edit changes at most two of the 64 bits, so words
+within d edits differ in at most 2 d of them.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Words:
         return int(self._count[i]) if i >= 0 else 0
 
     def near(self, word: str, limit: int) -> list[str]:
-        """Every word that may be within ``limit`` edits, and few that are not; numbers are left out."""
+        """Every word that may be within ``limit`` edits, and few that are not; no numbers."""
         target, near = np.uint64(letters(word)), []
         low, high = self._bounds(len(word) - limit)[0], self._bounds(len(word) + limit)[1]
         for start in range(low, high, _CHUNK):

@@ -56,7 +56,7 @@ class Finder:
 
     def _holding(self, form: str) -> list[int]:
         """Positions of the first names that hold the words, whole."""
-        text, offset = memoryview(self.graph.aliases.text), self.graph.aliases.offset
+        text, offset = self.graph.aliases.text.data, self.graph.aliases.offset
         names: dict[int, None] = {}
         for match in re.finditer(re.escape(form.encode()), text):
             start, end = match.span()

@@ -1,4 +1,4 @@
-"""Graph folders on disk: the same bytes for the same graph, and a sentence for every way a file can be wrong."""
+"""Folders: the same bytes for the same graph, a sentence for every way a file can be wrong."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def folder(toy_folder, tmp_path):
 
 def _edit(folder, change):
     path = folder / "graph.json"
-    meta = json.loads(path.read_text(encoding="utf-8"))
-    change(meta)
-    path.write_text(json.dumps(meta), encoding="utf-8")
+    values = json.loads(path.read_text(encoding="utf-8"))
+    change(values)
+    path.write_text(json.dumps(values), encoding="utf-8")
 
 
 def test_the_same_graph_gives_the_same_bytes(builder, toy_folder, tmp_path):
@@ -96,7 +96,7 @@ def test_one_altered_byte_is_noticed_in_any_file(folder):
 
 
 def test_an_array_saved_with_pickle_is_not_opened(folder):
-    """Even if graph.json agrees with it: sizes and checksums are no protection against a made-up folder."""
+    """Even if graph.json agrees: sizes and checksums do not protect against a made-up folder."""
     import hashlib
 
     import numpy as np
@@ -147,10 +147,11 @@ def test_a_description_that_lists_too_few_files_is_refused(folder):
 
 
 def test_an_altered_relation_vocabulary_is_noticed(folder):
-    """The fingerprint covers the relations: swapping two of them makes every answer wrong, so it must not open."""
+    """Every answer of a graph with two relations swapped would be wrong, so it must not open."""
 
-    def swap(meta):
-        meta["relations"][4], meta["relations"][5] = meta["relations"][5], meta["relations"][4]
+    def swap(values):
+        relations = values["relations"]
+        relations[4], relations[5] = relations[5], relations[4]
 
     _edit(folder, swap)
     with pytest.raises(GraphError, match=r"graph\.json"):

@@ -122,7 +122,7 @@ def test_what_people_may_ask_in_vain_and_stop_words_come_with_the_graph(tmp_path
 
 
 def test_a_graph_without_literals_or_keys_opens(tmp_path):
-    """Zero-length arrays (no numbers, no keys of their own) are written and mapped like the others."""
+    """Arrays of length zero are written and mapped like the others."""
     b = GraphBuilder("two", [Relation("knows", "knows", "is known by")])
     b.triple(b.entity("person", "Ann"), "knows", b.entity("person", "Bob"))
     b.write(tmp_path)

@@ -1,4 +1,4 @@
-"""Looking at a graph: entities by name and id, their facts and neighbours, and a part of it for NetworkX."""
+"""Looking at a graph: entities by name and id, facts, neighbours, a part of it for NetworkX."""
 
 from __future__ import annotations
 

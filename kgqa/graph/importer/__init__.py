@@ -3,12 +3,13 @@
     lines     which lines are well formed, and the numbers of those that are not
     npy       arrays written piece by piece
     progress  how far a build is
-    tables    files -> numbered entities, relations and edges, in DuckDB, which sorts and joins on disk
+    tables    files -> numbered entities, relations and edges, in DuckDB, which sorts on disk
     facts     tables -> the arrays of facts
     words     tables -> entities in words, the alias index, the word index
     build     the whole: :func:`build`, and :func:`build_tables` for a folder of tables
 
-Memory is bounded by DuckDB's limit and about 40 bytes an entity; the disk holds the tables while the build lasts.
+Memory is bounded by DuckDB's limit and about 40 bytes an entity; the disk holds the tables while
+the build lasts.
 """
 
 from kgqa.graph.importer.build import build, build_tables

@@ -31,17 +31,18 @@ def build(
     threads: int | None = None,
     bar: Bar = lambda stage, share: None,
 ) -> str:
-    """Build the graph of a file of triples (and of entities) in ``folder``; returns the fingerprint.
+    """Build the graph of a file of triples (and of entities); returns the fingerprint.
 
     Args:
         triples: ``.tsv`` (head, relation, tail) or ``.nt`` (N-Triples), plain or ``.gz``.
-        entities: ``.tsv`` (id, label[, description[, kind]]), plain or ``.gz``. Without it every id of the triples is
-            an entity, with the label that N-Triples give it or its id in words.
+        folder: where the graph is written; another graph there stays until the new one is whole.
+        entities: ``.tsv`` (id, label[, description[, kind]]), plain or ``.gz``. Without it every
+            id of the triples is an entity; its label is from N-Triples, or its id in words.
         part_names: let some of a label's words name its entity, too ("Obama").
         memory: limit of DuckDB, such as "2GB"; about 40 bytes an entity come on top.
 
     Raises:
-        GraphError: naming file and line numbers, for malformed lines and for ids that are not listed.
+        GraphError: naming file and line numbers, for malformed lines and ids that are not listed.
     """
     try:
         from kgqa.graph.importer.tables import Tables
@@ -77,7 +78,7 @@ def build(
 
 
 def build_tables(data: str | Path, folder: str | Path, **options) -> str:
-    """Build the graph of ``triples.tsv`` and ``entities.tsv``, plain or ``.gz``, of the folder ``data``.
+    """Build the graph of ``triples.tsv`` and ``entities.tsv`` (or ``.gz``) of the folder ``data``.
 
     Options, result and errors are those of :func:`build`.
     """

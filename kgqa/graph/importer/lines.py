@@ -1,10 +1,12 @@
-r"""The lines of a source file: what is well formed, and where it is not.
+r"""The lines of a source file: which are well formed, and the numbers of those that are not.
 
-DuckDB reads the files; it is told the grammar as a condition on each line. If a line does not meet it, the file is read once
-more here, line by line, to say which ones and why. Two formats, plain or ``.gz``, UTF-8:
+DuckDB reads the files and checks each line against a condition. If a line does not meet it, the
+file is read once more here, line by line, to say which ones and why. Two formats, plain or
+``.gz``, UTF-8:
 
-* tab-separated: ``head TAB relation TAB tail`` (triples), ``id TAB label [TAB description [TAB kind]]`` (entities);
-* N-Triples (https://www.w3.org/TR/n-triples/): ``subject predicate object .``, comments and blank lines left out.
+* tab-separated: ``head TAB relation TAB tail`` (triples) or
+  ``id TAB label [TAB description [TAB kind]]`` (entities);
+* N-Triples (https://www.w3.org/TR/n-triples/): ``subject predicate object .``, with comments.
 """
 
 from __future__ import annotations
@@ -21,37 +23,45 @@ LISTED = 5  # malformed lines that an error names
 
 _RESOURCE = r"<[^\x00-\x20<>\"{}|^`\\]*(?:\\u[0-9A-Fa-f]{4}[^\x00-\x20<>\"{}|^`\\]*)*>"
 _BLANK = r"_:[^\s<>\"]+"
-_LITERAL = r"\"(?:[^\"\\]|\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*\"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^\s<>\"]*>)?"
-#: One statement of N-Triples; the same expression in Python's and in DuckDB's (RE2) syntax. Groups: subject, predicate, object.
-STATEMENT = rf"^[ \t]*({_RESOURCE}|{_BLANK})[ \t]*({_RESOURCE})[ \t]*({_RESOURCE}|{_BLANK}|{_LITERAL})[ \t]*\.[ \t]*(?:#.*)?$"
+_LITERAL = (
+    r"\"(?:[^\"\\]|\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*\""
+    r"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^\s<>\"]*>)?"
+)
+#: One statement of N-Triples, in the syntax that Python and DuckDB (RE2) share. Groups: subject,
+#: predicate, object.
+STATEMENT = (
+    rf"^[ \t]*({_RESOURCE}|{_BLANK})[ \t]*({_RESOURCE})[ \t]*({_RESOURCE}|{_BLANK}|{_LITERAL})"
+    r"[ \t]*\.[ \t]*(?:#.*)?$"
+)
 _STATEMENT = re.compile(STATEMENT)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
+#: Says what is wrong with a line; None if it is well formed.
 Check = Callable[[str], str | None]
 
 
 def is_ntriples(path: Path) -> bool:
-    """Told by the name: ``.nt`` or ``.nt.gz``."""
+    """Whether the name ends in ``.nt`` or ``.nt.gz``."""
     return ".nt" in path.suffixes[-2:]
 
 
 def cells(least: int, most: int, filled: int) -> Check:
-    """Lines of tab-separated cells, the first ``filled`` of them not empty."""
+    """A check for lines of tab-separated cells, the first ``filled`` of them not empty."""
     expected = f"{least}" if least == most else f"{least} to {most}"
 
     def check(line: str) -> str | None:
-        found = line.split("\t")
-        if not least <= len(found) <= most:
-            return f"expected {expected} tab-separated cells, found {len(found)}"
-        empty = next((i for i, cell in enumerate(found[:filled], 1) if not cell), None)
+        row = line.split("\t")
+        if not least <= len(row) <= most:
+            return f"expected {expected} tab-separated cells, found {len(row)}"
+        empty = next((i for i, cell in enumerate(row[:filled], 1) if not cell), None)
         return f"cell {empty} is empty" if empty else None
 
     return check
 
 
 def statement(line: str) -> str | None:
-    """Lines of N-Triples."""
+    """The check for lines of N-Triples."""
     bare = line.strip(" \t")
     if not bare or bare.startswith("#") or _STATEMENT.match(line):
         return None
@@ -59,7 +69,10 @@ def statement(line: str) -> str | None:
 
 
 def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(number from 1, line without its end) of a plain or gzip file. Raises :class:`GraphError` where the file breaks off."""
+    """(number from 1, line without its end) of a plain or gzip file.
+
+    Raises :class:`GraphError` where a compressed file breaks off.
+    """
     number = 0
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
@@ -73,7 +86,7 @@ def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def refuse(path: Path, check: Check) -> None:
     """Raise :class:`GraphError` naming the malformed lines of a file; return if there is none."""
-    found: list[str] = []
+    problems: list[str] = []
     for number, line in numbered(path):
         if not line:
             continue
@@ -82,17 +95,25 @@ def refuse(path: Path, check: Check) -> None:
         except UnicodeDecodeError:
             why = "not UTF-8 text"
         if why is not None:
-            found.append(f"{path}, line {number}: {why}.")
-            if len(found) == LISTED:
-                found.append("There may be more.")
+            problems.append(f"{path}, line {number}: {why}.")
+            if len(problems) == LISTED:
+                problems.append("There may be more.")
                 break
-    if found:
-        raise GraphError(" ".join(found))
+    if problems:
+        raise GraphError(" ".join(problems))
 
 
-def line_with(path: Path, wanted: Callable[[str], bool]) -> int:
-    """Number of the first line that ``wanted`` is true of; 0 if there is none."""
-    return next((n for n, line in numbered(path) if wanted(line.decode("utf-8", "replace"))), 0)
+def plain_copy(path: Path, copy: Path) -> Path:
+    """Copy a file with plain line ends; carriage returns and NULs within lines become spaces."""
+    spaces = bytes.maketrans(b"\r\0", b"  ")
+    with copy.open("wb") as file:
+        file.writelines(line.translate(spaces) + b"\n" for _, line in numbered(path))
+    return copy
+
+
+def line_with(path: Path, matches: Callable[[str], bool]) -> int:
+    """Number of the first line that ``matches``; 0 if there is none."""
+    return next((n for n, line in numbered(path) if matches(line.decode("utf-8", "replace"))), 0)
 
 
 def unescape(text: str) -> str:

@@ -24,7 +24,7 @@ class Progress:
 
     @contextmanager
     def count(self, stage: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A stage over ``total`` rows; the value is called with the number of rows that are done."""
+        """A stage over ``total`` rows; call the value with the number of rows just done."""
         self._bar(stage, 0.0)
         done = 0
 

@@ -1,15 +1,16 @@
-r"""Files as tables: numbered entities, relations and edges, in DuckDB, which sorts and joins on disk in bounded memory.
+r"""Files as numbered entities, relations and edges, in DuckDB, which sorts on disk.
 
     entities (i, key, label, description, kind)   label is NULL where the source gives none
     names (i, name)                               further names
     relations (r, id, literal)
-    edges (k)                                     head | relation | tail in one number, both directions
+    edges (k)                                     head, relation and tail in one number
     numbers (i, r, value)
 
-In N-Triples, English or untagged ``rdfs:label``, ``skos:prefLabel`` and ``schema:name`` are labels and names,
-``skos:altLabel`` names, ``schema:description`` and ``rdfs:comment`` descriptions; those in other languages are left out.
-Other literals become entities of kind "value" that questions can reach and not name; numbers among them are kept as
-numbers, too. A relation whose objects are all literals is walked forwards only.
+In N-Triples, ``rdfs:label``, ``skos:prefLabel`` and ``schema:name`` are labels and names,
+``skos:altLabel`` names, ``schema:description`` and ``rdfs:comment`` descriptions, if they are in
+English or untagged; those in other languages are left out. Other literals become entities of kind
+"value", which questions can reach and not name; numbers among them are kept as numbers, too. A
+relation whose objects are all literals is walked forwards only.
 """
 
 from __future__ import annotations
@@ -41,7 +42,17 @@ CHUNK = 2**22  #: read at a time as arrays
 _IN_ENGLISH = r"regexp_matches(t, '^\"(?s:.)*\"(@en(-[A-Za-z0-9]+)*|\^\^<[^>]*>)?$')"
 _IS_LITERAL = "starts_with(t, '\"')"
 _TEXT = r"""regexp_extract(t, '^"((?s:.)*)"[^"]*$', 1)"""
-_NUMBER = rf"""regexp_extract(e.key, '^"([^"]*)"\^\^<http://www.w3.org/2001/XMLSchema#({NUMERIC})>$', 1)"""
+_XSD = rf"http://www.w3.org/2001/XMLSchema#({NUMERIC})"
+_NUMBER = rf"""regexp_extract(e.key, '^"([^"]*)"\^\^<{_XSD}>$', 1)"""
+
+_CELLS = "string_split(line, chr(9))"
+#: The lines of a file as a table of one column; blank lines and line ends are left out.
+_VIEW = (
+    "CREATE OR REPLACE TEMP VIEW lines AS SELECT rtrim(line, chr(13)) AS line FROM read_csv({}, "
+    "columns = {{'line': 'VARCHAR'}}, delim = '', quote = '', escape = '', header = false, "
+    "auto_detect = false, strict_mode = true, max_line_size = 16777216) "
+    "WHERE rtrim(line, chr(13)) <> ''; "
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,8 @@ class Tables:
         if threads:
             limits["threads"] = threads
         self.db = duckdb.connect(str(path), config=limits)
-        self.ntriples, self._triples, self._progress = lines.is_ntriples(triples), triples, progress
+        self.ntriples = lines.is_ntriples(triples)
+        self._triples, self._folder, self._progress = triples, path.parent, progress
 
     def close(self) -> None:
         self.db.close()
@@ -110,19 +122,17 @@ class Tables:
         """The table raw (h, r, t)."""
         if self.ntriples:
             grammar = lines.STATEMENT.replace("'", "''")
-            rows = (
-                f"SELECT regexp_extract(line, '{grammar}', ['h', 'r', 't']) AS c "
-                f"FROM {_lines_of(self._triples)} WHERE NOT regexp_matches(line, '^[ \\t]*(#.*)?$')"
-            )
+            cells = f"regexp_extract(line, '{grammar}', ['h', 'r', 't'])"
+            among = "WHERE NOT regexp_matches(line, '^[ \\t]*(#.*)?$')"
             head = f"CASE WHEN c.h <> '' THEN {_bare('c.h')} END"
             columns = f"{_bare('c.r')} AS r, {_bare('c.t')} AS t"
         else:
-            rows = f"SELECT string_split(line, chr(9)) AS c FROM {_lines_of(self._triples)}"
+            cells, among = _CELLS, ""
             head = "CASE WHEN len(c) = 3 AND c[1] <> '' AND c[2] <> '' AND c[3] <> '' THEN c[1] END"
             columns = "c[2] AS r, c[3] AS t"
         check = lines.statement if self.ntriples else lines.cells(3, 3, 3)
-        sql = f"CREATE TABLE raw AS SELECT {head} AS h, {columns} FROM ({rows})"
-        self._read("reading triples", self._triples, check, sql, "raw")
+        select = f"SELECT {head} AS h, {columns} FROM (SELECT {cells} AS c FROM lines {among})"
+        self._read("triples", self._triples, check, f"CREATE TABLE raw AS {select}", "raw")
 
     def read_entities(self, path: Path) -> None:
         """The table listed (h, label, description, kind), in the order of the file."""
@@ -130,20 +140,25 @@ class Tables:
             "CREATE TABLE listed AS SELECT "
             "CASE WHEN len(c) BETWEEN 2 AND 4 AND c[1] <> '' THEN c[1] END AS h, c[2] AS label, "
             "coalesce(c[3], '') AS description, coalesce(c[4], 'entity') AS kind "
-            f"FROM (SELECT string_split(line, chr(9)) AS c FROM {_lines_of(path)})"
+            f"FROM (SELECT {_CELLS} AS c FROM lines)"
         )
-        self._read("reading entities", path, lines.cells(2, 4, 1), sql, "listed")
+        self._read("entities", path, lines.cells(2, 4, 1), sql, "listed")
 
-    def _read(self, stage: str, path: Path, check: lines.Check, sql: str, table: str) -> None:
-        """Make a table from the lines of a file; a malformed line has NULL in its column h."""
+    def _read(self, what: str, path: Path, check: lines.Check, sql: str, table: str) -> None:
+        """Make a table from the view ``lines`` of a file; malformed lines have NULL in column h."""
         if not path.is_file():
             raise GraphError(f"The file {path} is missing.")
         try:
-            self.run(stage, sql)
-            bad = self.count(f"{table} WHERE h IS NULL")
+            try:
+                self.run(f"reading {what}", _VIEW.format(_quoted(path)) + sql)
+            except duckdb.Error:
+                lines.refuse(path, check)
+                # The lines are well formed; DuckDB takes neither NULs nor mixed line ends.
+                plain = lines.plain_copy(path, self._folder / f"{what}.txt")
+                self.run(f"reading {what}", _VIEW.format(_quoted(plain)) + sql)
         except duckdb.Error as error:
-            lines.refuse(path, check)
-            raise GraphError(f"{path} could not be read: {error}") from None
+            raise GraphError(f"{path} could not be read: {str(error).splitlines()[0]}") from None
+        bad = self.count(f"{table} WHERE h IS NULL")
         if bad:
             lines.refuse(path, check)
             raise GraphError(f"{path}: {bad:,} lines could not be read.")
@@ -153,8 +168,8 @@ class Tables:
     def number_entities(self, *, listed: bool) -> None:
         """The tables entities and names.
 
-        ``listed`` says that a table of entities was read; a triple about an entity that is not in it raises
-        :class:`GraphError`.
+        ``listed`` says that a table of entities was read; a triple about an entity that is not in
+        it raises :class:`GraphError`.
         """
         self._split_literals()
         if listed:
@@ -192,10 +207,10 @@ class Tables:
     def _split_literals(self) -> None:
         """Move labels, names and descriptions from raw to literals (key, what, name, place)."""
         words = f"{_IS_LITERAL} AND r IN {(*NAMES, *DESCRIPTIONS)}" if self.ntriples else "false"
-        what = f"CASE WHEN r IN {LABELS} THEN 'label' WHEN r IN {NAMES} THEN 'name' ELSE 'description' END"
+        what = f"WHEN r IN {LABELS} THEN 'label' WHEN r IN {NAMES} THEN 'name' ELSE 'description'"
         self.run(
             "reading names",
-            f"CREATE TABLE literals AS SELECT h AS key, {what} AS what, {_TEXT} AS name, "
+            f"CREATE TABLE literals AS SELECT h AS key, CASE {what} END AS what, {_TEXT} AS name, "
             f"rowid AS place FROM raw WHERE {words} AND {_IN_ENGLISH}",
         )
         self.run("reading names", f"DELETE FROM raw WHERE {words}")
@@ -209,11 +224,15 @@ class Tables:
         between = r"[<>\s]+" if self.ntriples else r"\t"
         number = lines.line_with(self._triples, lambda line: first[0] in re.split(between, line))
         raise GraphError(
-            f"{self._triples}, line {number}: entity id {first[0]!r} is not in the table of entities."
+            f"{self._triples}, line {number}: "
+            f"entity id {first[0]!r} is not in the table of entities."
         )
 
     def number_edges(self) -> KeyBits:
-        """The tables relations, edges and numbers. Raises :class:`GraphError` if there are none or too many."""
+        """The tables relations, edges and numbers.
+
+        Raises :class:`GraphError` if there are no triples, or more than a graph can hold.
+        """
         literal = f"bool_and({_IS_LITERAL})" if self.ntriples else "false"
         self.run(
             "numbering relations",
@@ -252,14 +271,9 @@ class Tables:
         return bits
 
 
-def _lines_of(path: Path) -> str:
-    """The lines of a file as a table of one column; blank lines and line ends are left out."""
-    name = str(path).replace("'", "''")
-    return (
-        f"(SELECT rtrim(line, chr(13)) AS line FROM read_csv('{name}', columns = {{'line': 'VARCHAR'}}, "
-        "delim = chr(1), quote = '', escape = '', header = false, auto_detect = false, "
-        "strict_mode = true, max_line_size = 16777216) WHERE rtrim(line, chr(13)) <> '')"
-    )
+def _quoted(path: Path) -> str:
+    """A path as a string of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _bare(column: str) -> str:

@@ -1,4 +1,4 @@
-"""From tables to entities in words: labels, ids, descriptions, the alias index and the word index."""
+"""From tables to entities in words: labels, ids, descriptions, alias index and word index."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ _ALIASES = (
     "'degree': 'BIGINT', 'i': 'INTEGER'}}) ORDER BY form, kind, degree DESC, i"
 )
 _WORDS = (
-    "CREATE TABLE words AS SELECT w, count(*) AS n FROM (SELECT unnest(string_split(form, ' ')) AS w "
-    "FROM (SELECT DISTINCT form FROM aliases)) GROUP BY w ORDER BY length(w), w"
+    "CREATE TABLE words AS SELECT w, count(*) AS n FROM ("
+    "SELECT unnest(string_split(form, ' ')) AS w FROM (SELECT DISTINCT form FROM aliases)"
+    ") GROUP BY w ORDER BY length(w), w"
 )
 
 
@@ -91,7 +92,7 @@ class EntityWriter:
     def _forms(self, row: Row, label: str) -> dict[str, int]:
         """{alias in normal form: kind} of an entity."""
         forms: dict[str, int] = {}
-        # Values and blank nodes of N-Triples have no name of their own, so questions cannot name them.
+        # Values and blank nodes of N-Triples have no name of their own, so no question names them.
         if not (self._ntriples and (row.kind == "value" or row.id.startswith("_:"))):
             forms[normalise(label)] = KIND["label"]
             for form, kind in variants(label, title=True):
