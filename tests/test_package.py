@@ -9,11 +9,13 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from packaging.requirements import Requirement
 
 import kgqa
+from kgqa.ui.screenshots import running
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -81,6 +83,15 @@ def test_an_installed_package_answers_with_the_committed_checkpoint(installed):
 def test_an_installed_package_reads_its_phrasings_and_tables(installed):
     code = "from kgqa.films import phrasings, tables; print(len(phrasings.read()))"
     assert int(python("-c", f"{code}; assert list(tables.table('roles'))")) > 50
+
+
+def test_an_installed_package_serves_its_page(installed, tiny_checkpoint):
+    code = (
+        "import sys; from kgqa.serve import ServeOptions, serve;"
+        f"serve({str(tiny_checkpoint)!r}, ServeOptions(port=int(sys.argv[1]), device='cpu'))"
+    )
+    with running([sys.executable, "-c", code]) as address, urlopen(address) as page:
+        assert b"gradio" in page.read()
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-train.txt"])
