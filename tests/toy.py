@@ -54,6 +54,18 @@ J. Edgar | 2011 | Clint Eastwood | Dustin Lance Black | Leonardo DiCaprio
 PADME = "Who did Natalie Portman play in Star Wars?"
 HANKS = "Who wrote films starring Tom Hanks?"
 
+#: Questions of every shape, as people type them.
+QUESTIONS = [
+    PADME,
+    "Who directed the film with Tom Hanks and Leonardo DiCaprio?",
+    "What city is the Mona Lisa in?",
+    "Tom Hanks",
+    "the 2002 film with Tom Hanks by Steven Spielberg",
+    "Who directed Sully?",
+    "Paris",
+    "hello",
+]
+
 TRAIN = [
     ("What city is the Mona Lisa in?", ["city:Paris"]),
     ("Who painted the Mona Lisa?", ["person:Leonardo da Vinci"]),

@@ -11,18 +11,7 @@ import pytest
 from kgqa.inference.pipeline import Pipeline
 from kgqa.trace import OUTCOMES, STAGES
 from kgqa.walk.predict import Settings
-from tests.toy import PADME
-
-QUESTIONS = [
-    PADME,
-    "Who directed the film with Tom Hanks and Leonardo DiCaprio?",
-    "What city is the Mona Lisa in?",
-    "Tom Hanks",
-    "the 2002 film with Tom Hanks by Steven Spielberg",
-    "Who directed Sully?",
-    "Paris",
-    "hello",
-]
+from tests.toy import PADME, QUESTIONS
 
 
 def test_stages_end_in_the_answer_and_show_mentions_before(tiny):

@@ -8,20 +8,10 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 from tests.script import padme
-from tests.toy import PADME
+from tests.toy import QUESTIONS
 
 # -- what a trace may hold -------------------------------------------------------------------------
 
-QUESTIONS = [
-    PADME,
-    "Who directed the film with Tom Hanks and Leonardo DiCaprio?",
-    "What city is the Mona Lisa in?",
-    "Tom Hanks",
-    "the 2002 film with Tom Hanks by Steven Spielberg",
-    "Who directed Sully?",
-    "Paris",
-    "hello",
-]
 PLAIN = (str, int, float, bool, type(None))
 
 
