@@ -42,8 +42,8 @@ def test_unnameable_entities_have_no_alias(builder):
 
 
 def test_outgoing_gives_the_tails_of_a_relation(builder):
-    found = builder.outgoing("exhibited at")
-    assert found == {builder.find("artwork:Mona Lisa"): [builder.find("museum:Louvre")]}
+    tails = builder.outgoing("exhibited at")
+    assert tails == {builder.find("artwork:Mona Lisa"): [builder.find("museum:Louvre")]}
 
 
 def test_a_graph_in_memory_is_the_graph_on_disk(builder, toy):

@@ -1,4 +1,4 @@
-"""The CSR store: what was put in is found again, in both directions."""
+"""The CSR store: what was put in comes out again, in both directions."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ def test_a_relation_as_a_matrix_is_follow(toy):
     louvre, paris = toy.find("museum:Louvre"), toy.find("city:Paris")
     x = np.zeros(toy.num_entities, dtype=np.float32)
     x[louvre] = 0.25
-    found = x @ toy.matrix(toy.relation_index["located in"])
-    assert {e: w for e, w in enumerate(found.tolist()) if w} == {paris: 0.25}
+    reached = x @ toy.matrix(toy.relation_index["located in"])
+    assert {e: w for e, w in enumerate(reached.tolist()) if w} == {paris: 0.25}
     forward, back = (
         toy.matrix(toy.relation_index["director"]),
         toy.matrix(toy.relation_index["-director"]),

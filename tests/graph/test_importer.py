@@ -165,14 +165,14 @@ def test_a_graph_that_is_there_stays_until_the_new_one_is_whole(folder):
 
 
 def test_every_stage_is_reported_to_its_end(folder):
-    said: dict[str, float] = {}
+    stages: dict[str, float] = {}
     build(
         folder / "triples.tsv",
         folder / "graph",
-        bar=lambda stage, share: said.update({stage: share}),
+        bar=lambda stage, share: stages.update({stage: share}),
     )
-    assert {"reading triples", "sorting edges", "writing entities"} <= set(said) and set(
-        said.values()
+    assert {"reading triples", "sorting edges", "writing entities"} <= set(stages) and set(
+        stages.values()
     ) == {1.0}
 
 

@@ -10,10 +10,10 @@ from kgqa.graph.names import ALIAS_KINDS, KIND, normalise, parts, variants, with
 
 
 def forms(label: str, *, title: bool = True) -> dict[str, str]:
-    found: dict[str, int] = {}
+    kinds: dict[str, int] = {}
     for form, kind in variants(label, title=title):
-        found[form] = min(kind, found.get(form, kind))
-    return {form: ALIAS_KINDS[kind] for form, kind in found.items()}
+        kinds[form] = min(kind, kinds.get(form, kind))
+    return {form: ALIAS_KINDS[kind] for form, kind in kinds.items()}
 
 
 @pytest.mark.parametrize(
@@ -72,30 +72,30 @@ def test_a_leading_article_is_dropped_but_not_the_whole_name():
 
 
 def test_a_title_in_parts_may_be_called_by_each_part():
-    found = forms("Star Wars: Episode V – The Empire Strikes Back")
-    assert found["star wars"] == "part of title"
-    assert found["the empire strikes back"] == "part of title"
+    names = forms("Star Wars: Episode V – The Empire Strikes Back")
+    assert names["star wars"] == "part of title"
+    assert names["the empire strikes back"] == "part of title"
     assert (
-        found["empire strikes back"] == "part of title"
+        names["empire strikes back"] == "part of title"
     )  # article dropped, no better than the part it comes from
-    assert found["star wars the empire strikes back"] == "part of title"
-    assert found["star wars episode 5 the empire strikes back"] == "numeral"
+    assert names["star wars the empire strikes back"] == "part of title"
+    assert names["star wars episode 5 the empire strikes back"] == "numeral"
 
 
 def test_roman_arabic_and_spelt_numerals_stand_for_each_other():
-    found = forms("The Godfather Part II")
-    assert found["the godfather part 2"] == "numeral"
-    assert found["the godfather 2"] == "numeral"
-    assert found["godfather part ii"] == "without article"
+    names = forms("The Godfather Part II")
+    assert names["the godfather part 2"] == "numeral"
+    assert names["the godfather 2"] == "numeral"
+    assert names["godfather part ii"] == "without article"
     assert forms("Rocky III")["rocky 3"] == "numeral"
     assert forms("Toy Story 3")["toy story three"] == "numeral"
     assert forms("Toy Story 3")["toy story iii"] == "numeral"
 
 
 def test_article_and_numeral_may_change_together():
-    found = forms("The Godfather Part II")
-    assert "godfather part 2" in found
-    assert "godfather 2" in found
+    names = forms("The Godfather Part II")
+    assert "godfather part 2" in names
+    assert "godfather 2" in names
 
 
 def test_a_single_letter_is_not_a_numeral():
@@ -109,9 +109,9 @@ def test_the_label_itself_is_not_among_its_variants():
 
 
 def test_a_hyphen_inside_a_word_is_no_separator():
-    found = forms("Spider-Man")
-    assert "spider" not in found and "man" not in found
-    assert found["spiderman"] == "spelling"
+    names = forms("Spider-Man")
+    assert "spider" not in names and "man" not in names
+    assert names["spiderman"] == "spelling"
 
 
 def test_initials_may_be_written_together():
@@ -128,15 +128,15 @@ def test_alias_kinds_are_ordered_and_indexed():
 
 
 def test_parts_of_a_name_are_its_runs_its_middle_left_out_and_its_initials():
-    found = {form: ALIAS_KINDS[kind] for form, kind in parts("Harry S. Truman")}
+    names = {form: ALIAS_KINDS[kind] for form, kind in parts("Harry S. Truman")}
     runs = dict.fromkeys(("harry", "harry s", "harry truman", "s truman", "truman"), "part of name")
-    assert found == runs | {"hst": "initials"}
+    assert names == runs | {"hst": "initials"}
 
 
 def test_small_words_do_not_begin_or_end_a_part_and_have_no_initial():
-    found = dict(parts("University of Southern California"))
-    assert "usc" in found and "university of southern" in found and "southern california" in found
-    assert not {"of", "university of", "of southern"} & set(found)
+    names = dict(parts("University of Southern California"))
+    assert "usc" in names and "university of southern" in names and "southern california" in names
+    assert not {"of", "university of", "of southern"} & set(names)
 
 
 def test_single_words_and_sentences_have_no_parts():
