@@ -42,18 +42,9 @@ def test_a_saved_model_says_the_same_when_opened(
     with torch.inference_mode():
         before, after = model(toy_batcher([link])), again.model(again.batcher([link]))
     assert before.sets == after.sets
-    for name in (
-        "candidates",
-        "relations",
-        "stop",
-        "after",
-        "after_stop",
-        "exclude",
-        "set_scores",
-    ):  # weights were rounded to float16
-        torch.testing.assert_close(
-            getattr(after, name), getattr(before, name), atol=0.02, rtol=0.02
-        )
+    parts = "candidates relations stop after after_stop exclude set_scores".split()
+    for old, new in ((getattr(before, n), getattr(after, n)) for n in parts):
+        torch.testing.assert_close(new, old, atol=0.02, rtol=0.02)  # weights are float16
 
 
 def test_weights_are_float16_with_an_int8_word_table_and_complete(folder, toy, new_model):

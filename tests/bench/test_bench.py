@@ -159,20 +159,8 @@ def test_the_picture_is_an_svg_with_every_method(report):
 
 def test_bench_follow_writes_its_files(tmp_path, capsys):
     out, image = tmp_path / "b.json", tmp_path / "b.svg"
-    options = [
-        "--sizes",
-        "1e3",
-        "--folder",
-        str(tmp_path),
-        "--json",
-        str(out),
-        "--picture",
-        str(image),
-        "--questions",
-        "3",
-        "--limit",
-        "0.01",
-    ]
+    options = f"--sizes 1e3 --folder {tmp_path} --json {out} --picture {image}".split()
+    options += "--questions 3 --limit 0.01".split()
     assert main(["bench", "follow", *options]) == 0
     assert (
         "dense / ours, least over all rows" in capsys.readouterr().out.splitlines()[-4:][0]
@@ -185,22 +173,8 @@ def test_bench_follow_writes_its_files(tmp_path, capsys):
 def test_bench_build_says_what_building_took(tmp_path, capsys, form):
     out = tmp_path / "b.json"
     more = ["--ntriples"] if form == "ntriples" else []
-    assert (
-        main(
-            [
-                "bench",
-                "build",
-                "--sizes",
-                "2e3",
-                "--folder",
-                str(tmp_path),
-                "--json",
-                str(out),
-                *more,
-            ]
-        )
-        == 0
-    )
+    options = f"--sizes 2e3 --folder {tmp_path} --json {out}".split()
+    assert main(["bench", "build", *options, *more]) == 0
     (row,) = json.loads(out.read_text())["build"]
     assert row["lines"] == 2000 and 1_500 < row["triples"] <= 2_000 and 100 < row["entities"] <= 202
     assert (

@@ -51,17 +51,8 @@ def test_data_writes_three_files(run, default_folder, tmp_path, monkeypatch):
 
     few = [k for k in phrasings.read() if k.name in {"country-capital", "no-chitchat"}]
     monkeypatch.setattr(phrasings, "read", lambda *_: few)
-    code, out, _ = run(
-        "data",
-        "--graph",
-        default_folder,
-        "--out",
-        tmp_path / "q",
-        "--per-kind",
-        3,
-        "--per-kind-held-out",
-        2,
-    )
+    sizes = "--per-kind 3 --per-kind-held-out 2".split()
+    code, out, _ = run("data", "--graph", default_folder, "--out", tmp_path / "q", *sizes)
     assert code == 0 and all(f"{s}:" in out for s in ("train", "dev", "test"))
     assert len(question_files.read(tmp_path / "q" / "train.jsonl")) == 6
     assert len(question_files.read(tmp_path / "q" / "test.jsonl")) == 4

@@ -34,48 +34,29 @@ def test_a_trace_holds_plain_values_alone(tiny, question):
 
 def test_the_json_object_has_the_documented_keys(script, trace_of):
     row = trace_of(padme(script)).to_dict()
-    assert set(row) == {
-        "question",
-        "edits",
-        "notes",
-        "outcome",
-        "message",
-        "answers",
-        "confidence",
-        "excluded",
-        "mentions",
-        "branches",
-        "intersection",
-        "timings",
-        "model",
-        "graph",
-        "version",
-    }
-    entity = {"id", "label", "description", "kind"}
-    assert set(row["mentions"][0]) == {"start", "end", "text", "score", "used", "candidates"}
-    assert set(row["mentions"][0]["candidates"][0]) == entity | {"score", "alias"}
-    assert set(row["branches"][0]) == {"mention", "seeds", "hops", "stop", "reached"}
-    assert set(row["branches"][0]["seeds"][0]) == entity | {"membership"}
-    assert set(row["branches"][0]["hops"][0]) == {
-        "relations",
-        "words",
-        "entities",
-        "omitted",
-        "dropped",
-        "facts",
-    }
-    assert set(row["branches"][0]["hops"][0]["relations"][0]) == {"id", "label", "weight"}
-    assert set(row["intersection"]) == {"rows", "omitted", "hops", "stop"}
-    assert set(row["intersection"]["rows"][0]) == entity | {"memberships", "minimum"}
-    assert set(row["answers"][0]) == entity | {"score", "membership", "paths"}
-    assert set(row["answers"][0]["paths"][0]) == {"mention", "facts"}
-    assert set(row["answers"][0]["paths"][0]["facts"][0]) == {
-        "head",
-        "relation",
-        "tail",
-        "sentence",
-    }
-    assert set(row["timings"]) == {"link", "encode", "hops", "trace", "total"}
+
+    def check(part: dict, keys: str) -> None:
+        assert set(part) == set(keys.split())
+
+    mention, branch, answer = row["mentions"][0], row["branches"][0], row["answers"][0]
+    entity = "id label description kind"
+    check(
+        row,
+        "question edits notes outcome message answers confidence excluded mentions branches "
+        "intersection timings model graph version",
+    )
+    check(mention, "start end text score used candidates")
+    check(mention["candidates"][0], f"{entity} score alias")
+    check(branch, "mention seeds hops stop reached")
+    check(branch["seeds"][0], f"{entity} membership")
+    check(branch["hops"][0], "relations words entities omitted dropped facts")
+    check(branch["hops"][0]["relations"][0], "id label weight")
+    check(row["intersection"], "rows omitted hops stop")
+    check(row["intersection"]["rows"][0], f"{entity} memberships minimum")
+    check(answer, f"{entity} score membership paths")
+    check(answer["paths"][0], "mention facts")
+    check(answer["paths"][0]["facts"][0], "head relation tail sentence")
+    check(row["timings"], "link encode hops trace total")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -195,16 +195,8 @@ def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
         headers, query_params = {"host": "h"}, {"q": "a\x00b"}
 
     do = Handlers(Service(traces.answer))
-    for asked in (
-        traces.PORTMAN,
-        "",
-        None,
-        "x" * 20_000,
-        "\x00",
-        "\ud800",
-        traces.SCRIPT,
-        "😀" * 50,
-    ):
+    odd = ("", None, "x" * 20_000, "\x00", "\ud800", traces.SCRIPT, "😀" * 50)
+    for asked in (traces.PORTMAN, *odd):
         (values,) = do.ask(asked)
         assert len(values) == len(do.shown(values[0], Request())) == SHOWN
     assert do.linked(Request())[0] == "a\ufffdb"
@@ -218,23 +210,9 @@ def test_what_is_known_so_far_is_shown_until_the_answer_is_there():
 
     def stages(question):
         whole = traces.answer(question)
-        yield replace(
-            whole,
-            outcome="reading",
-            message=STAGES["reading"],
-            mentions=(),
-            answers=(),
-            branches=(),
-            intersection=None,
-        )
-        yield replace(
-            whole,
-            outcome="following",
-            message=STAGES["following"],
-            answers=(),
-            branches=(),
-            intersection=None,
-        )
+        early = replace(whole, answers=(), branches=(), intersection=None)
+        yield replace(early, outcome="reading", message=STAGES["reading"], mentions=())
+        yield replace(early, outcome="following", message=STAGES["following"])
         yield whole
 
     do = Handlers(Service(traces.answer, stages=stages))
