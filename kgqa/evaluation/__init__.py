@@ -1,1 +1,12 @@
-"""Measure a checkpoint: metrics on answer sets, and the run that prints them."""
+"""Score a checkpoint on questions with known answers. Evaluation returns values and changes nothing.
+
+metrics       scores of an answer set           calibration   fit and measure probabilities
+evaluator     a checkpoint over many questions  oracle        the same, with gold entities imposed
+diagnose      why an answer is wrong, and what could be reached at best
+baseline      what following the commonest relation gives
+study         several seeds on one data set: a row of the results table
+"""
+
+from kgqa.evaluation.evaluator import Evaluation, Evaluator, evaluate
+
+__all__ = ["Evaluation", "Evaluator", "evaluate"]

@@ -1,19 +1,20 @@
-"""Why was a question answered wrongly, and what could be reached at best? Both read gold topics; neither is used in training."""
+"""Why is an answer wrong, and what could be reached at best? Both read gold topics."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kgqa.evaluation.evaluator import Evaluator
-from kgqa.evaluation.metrics import Score
+from kgqa.evaluation.evaluator import Answered, Evaluator
 from kgqa.graph import Graph
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 from kgqa.walk import Settings
 
 ERRORS = {
-    "facts": "no walk of up to three hops from the topic explains the answers (facts or answers are missing or wrong)",
+    "facts": "no walk of up to three hops from the topic explains the answers "
+    "(facts or answers are missing or wrong)",
     "unlinked": "the topic is not among the candidates",
     "entity": "another entity was chosen",
     "refused": "no answer was given",
@@ -33,27 +34,32 @@ class Wrong:
     gold: tuple[str, ...]  #: labels of the first gold answers
 
 
-def ceiling(graph: Graph, questions: list[Question], *, progress=iter) -> dict[str, float]:
-    """What walks of up to three hops from the gold topics reach at best, in percent of the answerable questions.
+@dataclass(frozen=True)
+class Ceiling:
+    """What walks of up to three hops from the gold topics reach, in percent of the answerable."""
 
-    ``reachable``: some walk explains the answers with an F1 above 0.3; ``exact``: one reaches exactly them; ``f1``: mean of
-    the best.
-    """
+    reachable: float  #: some walk explains the answers with an F1 above 0.3
+    exact: float  #: one reaches exactly them
+    f1: float  #: mean of the best
+
+
+def ceiling(graph: Graph, questions: Sequence[Question]) -> Ceiling:
+    """The best that a model could do on these questions."""
     searcher = Searcher(graph, complete=False)
-    best = [
-        _best(graph, searcher, question) for question in progress(questions) if question.answers
-    ]
+    best = [_best_f1(searcher, question) for question in questions if question.answers]
     n = max(1, len(best))
-    return {
-        "reachable": round(100 * sum(b > 0 for b in best) / n, 2),
-        "exact": round(100 * sum(b > 0.999 for b in best) / n, 2),
-        "f1": round(100 * sum(best) / n, 2),
-    }
+    return Ceiling(
+        reachable=round(100 * sum(f1 > 0 for f1 in best) / n, 2),
+        exact=round(100 * sum(f1 > 0.999 for f1 in best) / n, 2),
+        f1=round(100 * sum(best) / n, 2),
+    )
 
 
-def _best(graph: Graph, searcher: Searcher, question: Question) -> float:
-    answers = graph.find_all(question.answers)
-    topics = [t for t in map(graph.find, question.topics) if t is not None]
+def _best_f1(searcher: Searcher, question: Question) -> float:
+    """F1 of the best walk from the gold topics."""
+    answers = searcher.graph.find_all(question.answers)
+    ids = [searcher.graph.find(topic) for topic in question.topics]
+    topics = [topic for topic in ids if topic is not None]
     if not (answers and topics):
         return 0.0
     return max((e.f1 for e in searcher.between(topics, answers)), default=0.0)
@@ -64,28 +70,25 @@ def diagnose(evaluator: Evaluator, settings: Settings = Settings()) -> dict[str,
     graph = evaluator.checkpoint.graph
     searcher = Searcher(graph, complete=False)
     errors: dict[str, list[Wrong]] = defaultdict(list)
-    evaluation = evaluator(settings=settings)
-    for i, (answered, question) in enumerate(
-        zip(evaluation.answered, evaluation.questions, strict=True)
-    ):
-        score = answered.score
-        if score.answerable and score.hits_at_1 < 1:
-            error = _error(graph, searcher, evaluator, i, score)
-            gold = tuple(graph.label(e) for e in sorted(evaluator.gold[i])[:5] if e >= 0)
-            chosen = tuple(map(graph.label, answered.topics))
-            answers = tuple(map(graph.label, answered.answers))
-            errors[error].append(Wrong(question, error, chosen, answers, gold))
+    for i, answered in enumerate(evaluator(settings=settings).answered):
+        if answered.score.answerable and answered.score.hits_at_1 < 1:
+            error = _error(searcher, evaluator, i, answered)
+            gold = [e for e in sorted(evaluator.gold[i])[:5] if e >= 0]
+            labels = (
+                tuple(map(graph.label, few)) for few in (answered.topics, answered.answers, gold)
+            )
+            errors[error].append(Wrong(evaluator.questions[i], error, *labels))
     return dict(sorted(errors.items(), key=lambda item: -len(item[1])))
 
 
-def _error(graph: Graph, searcher: Searcher, evaluator: Evaluator, i: int, score: Score) -> str:
-    question, topics = evaluator.questions[i], evaluator.topics[i] or set()
-    if topics and _best(graph, searcher, question) == 0:
+def _error(searcher: Searcher, evaluator: Evaluator, i: int, answered: Answered) -> str:
+    topics, proposals = evaluator.topics[i] or set(), evaluator.items[i].link.proposals
+    if topics and _best_f1(searcher, evaluator.questions[i]) == 0:
         return "facts"
-    if topics - {e for p in evaluator.items[i].link.proposals for e in p.entities}:
+    if topics - {entity for p in proposals for entity in p.entities}:
         return "unlinked"
-    if score.resolved == 0:
+    if answered.score.resolved == 0:
         return "entity"
-    if score.refused:
+    if answered.score.refused:
         return "refused"
-    return "set" if score.f1 > 0 else "path"
+    return "set" if answered.score.f1 > 0 else "path"

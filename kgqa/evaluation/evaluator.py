@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 
@@ -65,12 +66,13 @@ class Evaluation:
             return f"{'' if inside else 'not '}in train" if train else ""
 
         def by(group: Callable[[Question], str]) -> dict[str, dict]:
-            return metrics.grouped(self.scores, [group(q) for q in self.questions])
+            groups = metrics.grouped(self.scores, [group(q) for q in self.questions])
+            return {name: asdict(summary) for name, summary in groups.items()}
 
         pairs = [(calibrated(p, self.calibration), right) for p, right in self.confidence]
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {
-            **metrics.summary(self.scores),
+            **asdict(metrics.summary(self.scores)),
             "questions_per_second": round(len(self.answered) / self.seconds, 1),
             "peak_memory_mb": round(memory / 1024),
             "calibration_error": calibration_error(pairs),
@@ -137,6 +139,13 @@ class Evaluator:
             time.perf_counter() - started + self.link_seconds,
             self.checkpoint.config.calibration,
         )
+
+    def sample(self, count: int) -> Evaluator:
+        """An evaluator of some of the questions, always the same ones."""
+        size = len(self.questions)
+        chosen = random.Random(0).sample(range(size), min(count, size))
+        questions, items = ([rows[i] for i in chosen] for rows in (self.questions, self.items))
+        return Evaluator(self.checkpoint, questions, items=items)
 
     def _oracle(self, i: int) -> list[int] | None:
         """The gold topics of a question that has an answer."""

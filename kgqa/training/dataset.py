@@ -1,90 +1,178 @@
-"""Link every question and search its explanations once; the result is kept beside the run, so that a run resumes at once."""
+"""Training questions: linked, encoded, and with the programs that explain their answers.
+
+Explanations are searched once for a list of questions, in several processes, and kept in a file, so
+that a run resumes at once and several seeds share the search.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
+import torch
+from torch import Tensor
+
+from kgqa.checkpoint import Checkpoint
 from kgqa.graph import Graph
 from kgqa.linking import Linker
+from kgqa.model.batch import Encoded
 from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
-
-SEARCH_VERSION = 4  # of kgqa.programs.search; another one searches anew
-_state: dict = {}
-
-
-def _start(folder: Path, complete: bool) -> None:
-    graph = Graph.load(folder)
-    _state["link"], _state["search"] = Linker(graph), Searcher(graph, complete=complete)
-    _state["graph"] = graph
+from kgqa.training.config import SEARCH_VERSION, WINDOW
+from kgqa.training.progress import Progress
+from kgqa.training.run import write
 
 
-def _one(question: Question) -> list:
-    answers = _state["graph"].find_all(question.answers)
-    if question.answers and not answers:
-        return []
-    return [_row(e) for e in _state["search"](_state["link"](question.question), answers)]
+@dataclass(frozen=True)
+class Example:
+    """A training question."""
+
+    item: Encoded
+    explanations: tuple[Explanation, ...]  #: at least one
+    answers: Tensor  #: entities, int64 [A] ascending; empty if there is no answer
 
 
-def explanations(
-    questions: list[Question],
-    graph_folder: Path,
-    cache: Path,
+@dataclass(frozen=True)
+class TrainingSet:
+    """The questions that have an explanation."""
+
+    examples: tuple[Example, ...]
+
+    @classmethod
+    def link(
+        cls,
+        checkpoint: Checkpoint,
+        questions: Sequence[Question],
+        explanations: Sequence[tuple[Explanation, ...]],
+        progress: Progress = Progress(),
+    ) -> TrainingSet:
+        """``explanations``: of each question; one without any is left out."""
+        linker, encode = Linker(checkpoint.graph), checkpoint.batcher.encode
+        usable = [(q, e) for q, e in zip(questions, explanations, strict=True) if e]
+        return cls(
+            tuple(
+                Example(
+                    encode(linker(question.question)),
+                    explained,
+                    torch.tensor(
+                        sorted(checkpoint.graph.find_all(question.answers)), dtype=torch.long
+                    ),
+                )
+                for question, explained in progress.over(usable, "link", total=len(usable))
+            )
+        )
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def stream(self, seed: int, size: int) -> Iterator[list[Example]]:
+        """Batches for ever, pass after pass; the same for the same seed."""
+        lengths = [len(example.item.tokens) for example in self.examples]
+        for epoch in count():
+            source = random.Random(f"{seed}-{epoch}")
+            order = list(range(len(self)))
+            source.shuffle(order)
+            shuffled = list(batches(order, size, lengths))
+            source.shuffle(shuffled)
+            yield from ([self.examples[i] for i in indices] for indices in shuffled)
+
+
+def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[int]]:
+    """Batches of indices; within each WINDOW of batches similar lengths are together."""
+    for low in range(0, len(order), WINDOW * size):
+        window = sorted(order[low : low + WINDOW * size], key=lambda i: lengths[i])
+        yield from (window[i : i + size] for i in range(0, len(window), size))
+
+
+class Explainer:
+    """Explains single questions; each process of the search has one."""
+
+    def __init__(self, graph: Path, complete: bool):
+        self.graph = Graph.load(graph)
+        self.linker = Linker(self.graph)
+        self.search = Searcher(self.graph, complete=complete)
+
+    def __call__(self, question: Question) -> tuple[Explanation, ...]:
+        """Nothing for answers that the graph does not have: that is no reason to refuse."""
+        answers = self.graph.find_all(question.answers)
+        if question.answers and not answers:
+            return ()
+        return tuple(self.search(self.linker(question.question), answers))
+
+
+def explain(
+    questions: Sequence[Question],
+    graph: Path,
+    file: Path,
     *,
     workers: int = 2,
     complete: bool = True,
-    progress=iter,
-) -> list[list[Explanation]]:
-    """Explanations of each question, in order; read from ``cache`` if it is for these very questions."""
-    fingerprint = json.loads((graph_folder / "graph.json").read_text(encoding="utf-8"))[
-        "fingerprint"
-    ]
-    digest = hashlib.sha256(
-        json.dumps([[q.question, q.answers] for q in questions]).encode()
-    ).hexdigest()
-    header = json.dumps([fingerprint, SEARCH_VERSION, complete, len(questions), digest])
-    if cache.is_file():
-        lines = cache.read_text(encoding="utf-8").splitlines()
-        if lines and lines[0] == header and len(lines) == len(questions) + 1:
-            return [_read(json.loads(line)) for line in lines[1:]]
-    with multiprocessing.get_context("spawn").Pool(
-        workers, _start, (graph_folder, complete)
-    ) as pool:
-        rows = list(progress(pool.imap(_one, questions, chunksize=64)))
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    temporary = cache.with_suffix(".tmp")
-    temporary.write_text(
-        "\n".join([header, *(json.dumps(row) for row in rows)]) + "\n", encoding="utf-8"
-    )
-    temporary.replace(cache)
-    return [_read(row) for row in rows]
+    progress: Progress = Progress(),
+) -> list[tuple[Explanation, ...]]:
+    """Explanations of each question, in order.
+
+    They are read from ``file`` if it was written for the same questions, answers and graph, and
+    searched and written there if not. ``graph`` is a folder.
+    """
+    header = _header(questions, graph, complete)
+    if file.is_file():
+        first, *lines = file.read_text(encoding="utf-8").splitlines() or [""]
+        if first == header and len(lines) == len(questions):
+            return [_read(line) for line in lines]
+    pool = multiprocessing.get_context("spawn").Pool(workers, _start, (graph, complete))
+    with pool:
+        rows = pool.imap(_explain, questions, chunksize=64)
+        lines = list(progress.over(rows, "search", total=len(questions)))
+    write(file, "\n".join([header, *lines]) + "\n")
+    return [_read(line) for line in lines]
 
 
-def _row(e: Explanation) -> list:
-    branches = [[b.start.span, b.start.candidate, b.chain.relations] for b in e.program.branches]
-    return [branches, e.program.after.relations, e.exclude, round(e.f1, 4)]
+_process: dict[str, Explainer] = {}  # what a process of the search works with
 
 
-def _read(rows: list) -> list[Explanation]:
-    return [
+def _start(graph: Path, complete: bool) -> None:
+    _process["explainer"] = Explainer(graph, complete)
+
+
+def _explain(question: Question) -> str:
+    return _row(_process["explainer"](question))
+
+
+def _header(questions: Sequence[Question], graph: Path, complete: bool) -> str:
+    """What the explanations depend on."""
+    description = json.loads((graph / "graph.json").read_text(encoding="utf-8"))
+    asked = json.dumps([[q.question, q.answers] for q in questions])
+    digest = hashlib.sha256(asked.encode()).hexdigest()
+    fingerprint = description["fingerprint"]
+    return json.dumps([fingerprint, SEARCH_VERSION, complete, len(questions), digest])
+
+
+def _row(explanations: Sequence[Explanation]) -> str:
+    """One line of the file."""
+    rows = []
+    for e in explanations:
+        branches = [
+            [b.start.span, b.start.candidate, b.chain.relations] for b in e.program.branches
+        ]
+        rows.append([branches, e.program.after.relations, e.exclude, round(e.f1, 4)])
+    return json.dumps(rows)
+
+
+def _read(line: str) -> tuple[Explanation, ...]:
+    return tuple(
         Explanation.of(
-            *(Branch(Seed(s, c), Chain.of(*path)) for s, c, path in branches),
+            *(Branch(Seed(span, c), Chain.of(*path)) for span, c, path in branches),
             after=Chain.of(*after),
             exclude=exclude,
             f1=f1,
         )
-        for branches, after, exclude, f1 in rows
-    ]
-
-
-def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[int]]:
-    """Batches of question indices: within each run of 16 batches questions are sorted by length, to pad less."""
-    for low in range(0, len(order), 16 * size):
-        window = sorted(order[low : low + 16 * size], key=lambda i: lengths[i])
-        yield from (window[i : i + size] for i in range(0, len(window), size))
+        for branches, after, exclude, f1 in json.loads(line)
+    )

@@ -1,86 +1,126 @@
-"""What kind of questions are these? Two settings read off a sample of (question, answers), so that no data set needs a flag.
+"""What kind of questions are these? Settings read off a sample, so that no data set needs a flag.
 
-*Part names*: do questions use some of a label's words ("Obama")? If such names lead to an explanation of questions that have
-none without them, the graph gets them. *Complete answers*: are the answers the whole of what some walk reaches? If the best
-walks explain them only in part, explanations that match less well are kept, too.
+*Names in part*: do questions use some of a label's words ("Obama")? If such names explain questions
+that have no explanation without them, the graph gets them.
+
+*Complete answers*: are the answers the whole of what some walk reaches? If the best walks explain
+them only in part, explanations that match less well are kept, too.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kgqa import questions as question_files
 from kgqa.errors import DataError
 from kgqa.graph import Graph
 from kgqa.graph.importer import build_tables
 from kgqa.linking import Linker
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
+from kgqa.training.config import COMPLETE, SAMPLE, WORTH
+from kgqa.training.progress import Progress
+from kgqa.training.run import write
 
-SAMPLE = 200
-WORTH = 0.02  # share of questions that part names must explain in addition
-COMPLETE = 0.95  # mean F1 of the best explanations from which on answers count as complete
+
+@dataclass(frozen=True)
+class Source:
+    """What a run walks on."""
+
+    graph: Path  #: a graph folder
+    complete: bool  #: answers are whole sets
+
+
+def prepare(
+    data: Path,
+    out: Path,
+    graph: str | Path | None,
+    complete: bool | None,
+    progress: Progress = Progress(),
+) -> Source:
+    """The given graph, or else one that the survey builds of the tables of ``data`` in ``out``."""
+    if graph is not None:
+        return Source(Path(graph), complete is not False)
+    if not (data / "entities.tsv").is_file():
+        raise DataError(
+            f"{data} has no entities.tsv; give the graph with --graph, or a folder with "
+            "entities.tsv and triples.tsv."
+        )
+    folder = out / "graph"
+    result = survey(data, question_files.read(data / "train.jsonl"), folder)
+    complete = result.complete if complete is None else complete
+    progress.say(
+        f"survey of the questions: {100 * result.explained:.0f}% can be explained, the best "
+        f"explanation has a mean F1 of {result.best_f1:.2f}; names in part "
+        f"{'' if result.part_names else 'not '}used, answers "
+        f"{'' if complete else 'not '}taken as complete"
+    )
+    return Source(folder, complete)
 
 
 @dataclass(frozen=True)
 class Survey:
+    """What the sample says."""
+
     part_names: bool
     complete: bool
-    explained: float  #: share of sampled questions with an explanation, with the names chosen
+    explained: float  #: share of the sampled questions with an explanation, with the names chosen
     best_f1: float  #: mean F1 of the best explanation, 0 where there is none
 
 
-def survey(data: Path, questions: list[Question], graph: Path) -> Survey:
-    """Choose the settings, and build ``data``'s tables into the folder ``graph`` with the names chosen.
+@dataclass(frozen=True)
+class _Explained:
+    share: float  #: of questions with an explanation
+    f1: float  #: mean of the best
 
-    Kept beside the graph as ``survey.json``, and read from there the next time. Raises :class:`DataError` if no answer of the
-    questions is an entity of the tables.
+
+def survey(data: Path, questions: Sequence[Question], graph: Path) -> Survey:
+    """Choose the settings, and build the tables of ``data`` into the folder ``graph``.
+
+    The result is kept there as ``survey.json``, and read the next time. Raises :class:`DataError`
+    if no question has an explanation.
     """
     note = graph / "survey.json"
     if note.is_file() and (graph / "graph.json").is_file():
         return Survey(**json.loads(note.read_text(encoding="utf-8")))
-    asked = [q for q in questions if q.answers]
-    asked = random.Random(0).sample(asked, min(SAMPLE, len(asked)))
+    answerable = [q for q in questions if q.answers]
+    sample = random.Random(0).sample(answerable, min(SAMPLE, len(answerable)))
     build_tables(data, graph)
-    share, f1 = _explained(Graph.load(graph), asked)
-    parts = False
-    if share < 1 - WORTH:
-        more = graph.with_name(graph.name + "-part-names")
-        build_tables(data, more, part_names=True)
-        share_more, f1_more = _explained(Graph.load(more), asked)
-        if share_more >= share + WORTH:
-            parts, share, f1 = True, share_more, f1_more
-            _replace(graph, more)
+    explained, part_names = _explained(graph, sample), False
+    if explained.share < 1 - WORTH:
+        larger = graph.with_name(graph.name + "-part-names")
+        build_tables(data, larger, part_names=True)
+        more = _explained(larger, sample)
+        part_names = more.share >= explained.share + WORTH
+        if part_names:
+            explained = more
+            shutil.rmtree(graph)
+            larger.rename(graph)
         else:
-            _remove(more)
-    if asked and f1 == 0:
+            shutil.rmtree(larger)
+    if sample and explained.f1 == 0:
         raise DataError(
-            f"None of {len(asked)} questions of {data / 'train.jsonl'} has an explanation in the graph; check entity ids."
+            f"None of {len(sample)} questions of {data / 'train.jsonl'} has an explanation in the "
+            "graph; check entity ids."
         )
-    found = Survey(parts, f1 >= COMPLETE, round(share, 4), round(f1, 4))
-    note.write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
-    return found
+    share, f1 = round(explained.share, 4), round(explained.f1, 4)
+    result = Survey(part_names, explained.f1 >= COMPLETE, share, f1)
+    write(note, json.dumps(asdict(result)) + "\n")
+    return result
 
 
-def _explained(graph: Graph, questions: list[Question]) -> tuple[float, float]:
-    """(share with an explanation, mean F1 of the best)."""
+def _explained(folder: Path, questions: Sequence[Question]) -> _Explained:
+    graph = Graph.load(folder)
     linker, search = Linker(graph), Searcher(graph)
     best = []
     for question in questions:
         answers = graph.find_all(question.answers)
-        found = search(linker(question.question), answers) if answers else []
-        best.append(max((e.f1 for e in found), default=0.0))
-    return sum(b > 0 for b in best) / max(1, len(best)), sum(best) / max(1, len(best))
-
-
-def _replace(old: Path, new: Path) -> None:
-    _remove(old)
-    new.rename(old)
-
-
-def _remove(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+        explanations = search(linker(question.question), answers) if answers else []
+        best.append(max((e.f1 for e in explanations), default=0.0))
+    count = max(1, len(best))
+    return _Explained(sum(b > 0 for b in best) / count, sum(best) / count)

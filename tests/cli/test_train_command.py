@@ -26,7 +26,7 @@ def test_train_from_a_folder_of_the_benchmark_layout(
 ):
     """From entities.tsv, triples.tsv, train.jsonl and dev.jsonl; the run is a checkpoint."""
     monkeypatch.setattr(base, "base_encoder", lambda: BaseEncoder(new_encoder(), tokenizer))
-    monkeypatch.setattr(loop, "explanations", in_process)
+    monkeypatch.setattr(loop, "explain", in_process)
     out = tmp_path / "run"
     options = "--epochs 3 --follow-epochs 1 --batch-size 2 --evaluate-every 4".split()
     code, text, _ = run("train", "--data", tables, "--out", out, "--device", "cpu", *options)

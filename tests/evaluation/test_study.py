@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kgqa.evaluation.baseline import popularity
-from kgqa.evaluation.diagnose import ERRORS, ceiling, diagnose
+from kgqa.evaluation.diagnose import ERRORS, Ceiling, ceiling, diagnose
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.evaluation.study import measure, needs_all
 from kgqa.questions import Question
@@ -34,7 +34,7 @@ def test_a_question_that_needs_both_mentions_is_told_from_one_that_does_not(toy)
 
 def test_the_ceiling_counts_what_no_walk_reaches(toy):
     found = ceiling(toy, [PADME, SWAN, WRONG, replace(SWAN, answers=())])
-    assert found == {"reachable": 66.67, "exact": 66.67, "f1": 66.67}
+    assert found == Ceiling(reachable=66.67, exact=66.67, f1=66.67)
 
 
 def test_popularity_follows_the_commonest_relation_of_the_topic(toy):

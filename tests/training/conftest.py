@@ -3,55 +3,58 @@
 from __future__ import annotations
 
 import pytest
-import torch
-from tqdm import tqdm
 
 from kgqa import questions as question_files
 from kgqa.model import base
 from kgqa.model.base import BaseEncoder
 from kgqa.training import loop
 from kgqa.training.loop import Trainer
+from kgqa.training.progress import Progress
+from kgqa.training.run import Run
 from tests.training.preparing import OPTIONS, in_process
 
 
-def silent(rows, **_):
-    return tqdm(rows, disable=True)
+class Recorder(Progress):
+    """Keeps what a run says."""
+
+    def __init__(self):
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
 
 
 @pytest.fixture
 def train(toy_folder, toy_questions, tokenizer, new_encoder, monkeypatch, tmp_path):
-    """train(name, ...) -> a Trainer that has not run; ``.said`` and ``.losses`` fill as it runs."""
+    """train(name, ...) -> a Trainer that has not run; ``.losses`` fills as it runs."""
     monkeypatch.setattr(base, "base_encoder", lambda: BaseEncoder(new_encoder(), tokenizer))
-    monkeypatch.setattr(loop, "explanations", in_process)
+    monkeypatch.setattr(loop, "explain", in_process)
 
     def make(
         name="run", *, options=OPTIONS, change=lambda q: q, questions=None, no_dev=False
     ) -> Trainer:
-        data, out = tmp_path / f"{name}-data", tmp_path / name
+        data, run = tmp_path / f"{name}-data", Run(tmp_path / name)
         rows, dev = toy_questions if questions is None else (questions, toy_questions[1])
-        dev = [] if no_dev else dev
         question_files.write(data / "train.jsonl", [change(q) for q in rows])
-        question_files.write(data / "dev.jsonl", [change(q) for q in dev])
-        out.mkdir(exist_ok=True)
-        said: list[str] = []
-        made = Trainer(
-            toy_folder,
+        question_files.write(data / "dev.jsonl", [change(q) for q in dev] if not no_dev else [])
+        trainer = Trainer(
             data,
-            out,
+            toy_folder,
+            run,
             options,
-            torch.device("cpu"),
             name=name,
-            progress=silent,
-            say=said.append,
+            device="cpu",
+            explanations=run.explanations,
+            progress=Recorder(),
         )
-        made.said, made.losses = said, []
-        step = made._step
+        trainer.losses = []
+        step = trainer.step
 
-        def recorded(indices, *, follow):
-            made.losses.append((follow, step(indices, follow=follow)))
-            return made.losses[-1][1]
+        def recorded(examples, *, follow):
+            trainer.losses.append((follow, step(examples, follow=follow)))
+            return trainer.losses[-1][1]
 
-        made._step = recorded
-        return made
+        trainer.step = recorded
+        return trainer
 
     return make

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kgqa.training import dataset as prepare
-from kgqa.training.loop import TrainConfig
+from kgqa.training.config import TrainConfig
+from kgqa.training.dataset import Explainer, _read, _row
 
 #: Twelve questions in batches of four are three steps an epoch: 24 steps of the first stage, then
 #: 6 through follow. Without dropout and masked tokens, two runs can be compared step by step.
@@ -21,7 +21,7 @@ OPTIONS = TrainConfig(
 )
 
 
-def in_process(questions, graph_folder, cache, *, complete=True, **_):
-    """``dataset.explanations`` without a second process."""
-    prepare._start(graph_folder, complete)
-    return [prepare._read(prepare._one(q)) for q in questions]
+def in_process(questions, graph, file=None, *, complete=True, **_):
+    """``dataset.explain`` without a second process, and without its file."""
+    explainer = Explainer(graph, complete)
+    return [_read(_row(explainer(question))) for question in questions]

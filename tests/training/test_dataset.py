@@ -1,4 +1,4 @@
-"""Explanations of a whole file, by workers, kept beside the run; batches of similar lengths."""
+"""Explanations of a whole file, searched once by several processes; batches of similar lengths."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from kgqa.training import dataset as prepare
-from kgqa.training.dataset import batches, explanations
-
-
-def alone(questions, folder, complete=True):
-    prepare._start(folder, complete)
-    return [prepare._read(prepare._one(q)) for q in questions]
+from kgqa.training import dataset
+from kgqa.training.dataset import batches, explain
+from tests.training.preparing import in_process
 
 
 class OneProcess:
-    """Stands in for the pool: the same calls, here."""
+    """Stands in for the pool: the same calls, in this process."""
 
     def __init__(self, workers, start, arguments):
         start(*arguments)
@@ -35,75 +31,75 @@ class OneProcess:
 
 
 @pytest.fixture
-def here(monkeypatch):
+def searches(monkeypatch):
+    """``searches.runs`` counts the searches."""
     OneProcess.runs = 0
-    monkeypatch.setattr(
-        prepare.multiprocessing, "get_context", lambda _: type("Context", (), {"Pool": OneProcess})
-    )
+    context = type("Context", (), {"Pool": OneProcess})
+    monkeypatch.setattr(dataset.multiprocessing, "get_context", lambda _: context)
     return OneProcess
 
 
 def test_worker_processes_find_the_same_in_the_same_order(toy_questions, toy_folder, tmp_path):
     cache = tmp_path / "run" / "explanations.jsonl"
-    found = explanations(toy_questions[0], toy_folder, cache, workers=2)
-    assert found == alone(toy_questions[0], toy_folder)
-    assert all(found) and cache.is_file()
+    explanations = explain(toy_questions[0], toy_folder, cache, workers=2)
+    assert explanations == in_process(toy_questions[0], toy_folder)
+    assert all(explanations) and cache.is_file()
 
 
-def test_a_second_call_reads_what_the_first_one_kept(here, toy_questions, toy_folder, tmp_path):
-    first = explanations(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
-    again = explanations(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
-    assert again == first and here.runs == 1
+def test_a_second_call_reads_what_the_first_one_kept(searches, toy_questions, toy_folder, tmp_path):
+    first = explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
+    again = explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
+    assert again == first and searches.runs == 1
 
 
-def test_other_questions_are_searched_anew(here, toy_questions, toy_folder, tmp_path):
-    explanations(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
-    found = explanations(toy_questions[0][:3], toy_folder, tmp_path / "e.jsonl")
-    assert len(found) == 3 and here.runs == 2
+def test_other_questions_are_searched_anew(searches, toy_questions, toy_folder, tmp_path):
+    explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
+    explanations = explain(toy_questions[0][:3], toy_folder, tmp_path / "e.jsonl")
+    assert len(explanations) == 3 and searches.runs == 2
 
 
-def test_another_graph_is_searched_anew(here, builder, toy_questions, toy_folder, tmp_path):
-    explanations(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
+def test_another_graph_is_searched_anew(searches, builder, toy_questions, toy_folder, tmp_path):
+    explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
     builder.entity("film", "One More")
     builder.write(tmp_path / "other")
-    explanations(toy_questions[0], tmp_path / "other", tmp_path / "e.jsonl")
-    assert here.runs == 2
+    explain(toy_questions[0], tmp_path / "other", tmp_path / "e.jsonl")
+    assert searches.runs == 2
 
 
 @pytest.mark.parametrize(
     "change", [{"answers": ("museum:Louvre",)}, {"question": "Which museum has the Mona Lisa?"}]
 )
 def test_changed_questions_under_the_same_ids_are_searched_anew(
-    here, toy_questions, toy_folder, tmp_path, change
+    searches, toy_questions, toy_folder, tmp_path, change
 ):
     """Ids default to line numbers, so another file often has the same ones."""
-    explanations(toy_questions[0][:1], toy_folder, tmp_path / "e.jsonl")
+    explain(toy_questions[0][:1], toy_folder, tmp_path / "e.jsonl")
     changed = [replace(toy_questions[0][0], **change)]
-    assert explanations(changed, toy_folder, tmp_path / "e.jsonl") == alone(changed, toy_folder)
-    assert here.runs == 2
+    assert explain(changed, toy_folder, tmp_path / "e.jsonl") == in_process(changed, toy_folder)
+    assert searches.runs == 2
 
 
-def test_incomplete_answers_are_searched_anew(here, toy_questions, toy_folder, tmp_path):
-    explanations(toy_questions[0], toy_folder, tmp_path / "e.jsonl", complete=True)
-    explanations(toy_questions[0], toy_folder, tmp_path / "e.jsonl", complete=False)
-    assert here.runs == 2
+def test_incomplete_answers_are_searched_anew(searches, toy_questions, toy_folder, tmp_path):
+    explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl", complete=True)
+    explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl", complete=False)
+    assert searches.runs == 2
 
 
-def test_a_half_written_file_is_searched_anew(here, toy_questions, toy_folder, tmp_path):
-    """A killed run may leave it so: its rows belong to these questions, but some are missing."""
+def test_a_half_written_file_is_searched_anew(searches, toy_questions, toy_folder, tmp_path):
+    """As a killed run may leave it: the rows belong to these questions, but some are missing."""
     cache = tmp_path / "e.jsonl"
-    whole = explanations(toy_questions[0], toy_folder, cache)
+    whole = explain(toy_questions[0], toy_folder, cache)
     cache.write_text(
         "".join(line + "\n" for line in cache.read_text().splitlines()[:-2]), encoding="utf-8"
     )
-    assert explanations(toy_questions[0], toy_folder, cache) == whole
+    assert explain(toy_questions[0], toy_folder, cache) == whole
 
 
 def test_answers_that_the_graph_does_not_have_are_no_reason_to_refuse(toy_questions, toy_folder):
     unknown = replace(toy_questions[0][0], answers=("no such entity",))
     part = replace(toy_questions[0][0], answers=("no such entity", "city:Paris"))
-    assert alone([unknown], toy_folder) == [[]]
-    assert alone([part], toy_folder) == alone([toy_questions[0][0]], toy_folder)
+    assert in_process([unknown], toy_folder) == [()]
+    assert in_process([part], toy_folder) == in_process([toy_questions[0][0]], toy_folder)
 
 
 def test_batches_hold_every_question_once_with_similar_lengths():

@@ -11,15 +11,8 @@ from kgqa.model.network import enumerate_sets
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
-from kgqa.training.loss import (
-    FLOOR,
-    GAMMA_FOLLOW,
-    GAMMA_PATHS,
-    JOINT_BONUS,
-    _soft_f1,
-    path_marginal,
-    through_follow,
-)
+from kgqa.training.config import GAMMA_FOLLOW, GAMMA_PATHS, JOINT_BONUS, MIN_F1
+from kgqa.training.loss import _soft_f1, path_marginal, through_follow
 from kgqa.walk.ops import Frontier
 
 
@@ -272,7 +265,7 @@ def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"]
     )
     found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
-    assert float(found) == pytest.approx(-GAMMA_FOLLOW * math.log(FLOOR), rel=1e-4)
+    assert float(found) == pytest.approx(-GAMMA_FOLLOW * math.log(MIN_F1), rel=1e-4)
 
 
 def test_no_answers_ask_for_no_answer(graph, random_question):

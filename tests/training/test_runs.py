@@ -16,19 +16,19 @@ from tests.training.preparing import OPTIONS
 
 
 def interrupt(trainer: Trainer, at: int) -> None:
-    step = trainer._step
+    step = trainer.step
 
-    def failing(indices, *, follow):
+    def failing(examples, *, follow):
         if len(trainer.losses) == at:
             raise KeyboardInterrupt
-        return step(indices, follow=follow)
+        return step(examples, follow=follow)
 
-    trainer._step = failing
+    trainer.step = failing
 
 
 def test_a_run_learns_saves_and_its_checkpoint_opens(train, toy, tmp_path):
     trainer = train()
-    best = trainer.run()
+    best = trainer.run().best
     first = [value for follow, value in trainer.losses if not follow]
     second = [value for follow, value in trainer.losses if follow]
     assert (len(first), len(second)) == (24, 6)
@@ -37,7 +37,7 @@ def test_a_run_learns_saves_and_its_checkpoint_opens(train, toy, tmp_path):
 
     rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     assert [row["step"] for row in rows] == [8, 16, 24, 30]
-    assert best["step"] in {8, 16, 24, 30} and best["follow"] is True  # the last stage decides
+    assert best.step in {8, 16, 24, 30} and best.follow is True  # the last stage decides
     assert {
         "config.json",
         "model.safetensors",
@@ -68,12 +68,14 @@ def test_an_interrupted_run_resumes_at_the_last_save_and_ends_the_same(train, tm
 
     resumed = train("broken")
     resumed.run()
-    assert "Resuming at step 16 of 30." in resumed.said
+    assert "Resuming at step 16 of 30." in resumed.progress.lines
     assert len(resumed.losses) == 30 - 16
     for (_, mine), (_, theirs) in zip(resumed.losses, whole.losses[16:], strict=True):
         assert mine == pytest.approx(theirs, rel=1e-3)
-    for name, value in whole.model.state_dict().items():
-        torch.testing.assert_close(resumed.model.state_dict()[name], value, atol=1e-4, rtol=1e-3)
+    for name, value in whole.checkpoint.model.state_dict().items():
+        torch.testing.assert_close(
+            resumed.checkpoint.model.state_dict()[name], value, atol=1e-4, rtol=1e-3
+        )
 
 
 def test_a_finished_run_has_nothing_left_to_do(train):
@@ -90,7 +92,7 @@ def test_a_run_of_another_length_starts_anew(train):
     other = train(options=replace(OPTIONS, epochs=2, follow_epochs=0))
     other.run()
     assert len(other.losses) == 6
-    assert any("starting anew" in line for line in other.said)
+    assert any("starting anew" in line for line in other.progress.lines)
 
 
 def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
@@ -101,18 +103,18 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     kept = Checkpoint.load(tmp_path / "first", device="cpu").model.state_dict()
     assert all(
         torch.allclose(v, kept[k], atol=1e-3)
-        for k, v in more.model.state_dict().items()
+        for k, v in more.checkpoint.model.state_dict().items()
         if v.is_floating_point()
     )
-    assert [g["initial_lr"] for g in more.optimizer.param_groups] == [5e-4, 1.5e-3]
+    assert [g["initial_lr"] for g in more.learner.optimizer.param_groups] == [5e-4, 1.5e-3]
     more.run()
     afresh = train("afresh")
     afresh.run()
     assert more.losses[0][1] < 0.7 * afresh.losses[0][1]  # it goes on where the first run ended
     assert Checkpoint.load(tmp_path / "more", device="cpu").model.config.name == "more"
     found = Checkpoint.load(tmp_path / "more", device="cpu").model
-    with more.averaged() as last:  # measured after the last step alone
-        after = {k: v.clone() for k, v in last.state_dict().items()}
+    with more.learner.averaged():  # measured after the last step alone
+        after = {k: v.clone() for k, v in more.checkpoint.model.state_dict().items()}
     for name, value in found.state_dict().items():  # what is kept is the mean of before and after
         assert not value.is_floating_point() or torch.allclose(
             value, (kept[name] + after[name]) / 2, atol=2e-3
