@@ -1,7 +1,8 @@
-"""How long, and in how much memory, ``graph build --triples`` makes a graph of a file of random triples.
+"""How long, and in how much memory, ``graph build --triples`` makes a graph of random triples.
 
-T lines over T / 10 entities and 32 relations, heads and tails skewed as in ``synthetic``. The build runs as a process of its own,
-as a user would start it, so that its peak of resident memory is its own.
+A file of T lines has T / 10 entities and 32 relations; heads and tails are skewed as in
+``synthetic``. The build is a process of its own, as a user would start it, so that its peak of
+resident memory is its own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from kgqa.bench.synthetic import HEAD_EXPONENT, TAIL_EXPONENT, TRIPLES_AN_ENTITY
@@ -19,48 +22,57 @@ from kgqa.graph import Graph
 RELATIONS = 32
 
 
-def write(file: Path, lines: int) -> None:
-    """A file of triples, ``.tsv`` or ``.nt.gz``. Lines that are drawn twice stay in; the build drops them."""
-    try:
-        import duckdb
-    except ImportError:
-        raise GraphError(
-            "Writing a file of triples needs the package duckdb: pip install -r requirements-train.txt."
-        ) from None
+@dataclass(frozen=True)
+class Build:
+    """A row of ``bench build``."""
 
-    def drawn(exponent: int) -> str:
+    lines: int
+    file: str
+    file_bytes: int
+    triples: int  #: distinct
+    entities: int
+    build_seconds: float
+    build_peak_bytes: int  #: resident memory
+    graph_bytes: int  #: on disk
+    open_seconds: float
+
+
+def write(file: Path, lines: int) -> None:
+    """A file of triples, ``.tsv`` or ``.nt.gz``; some are drawn twice, and the build drops one."""
+    import duckdb
+
+    def skewed(exponent: int) -> str:
         return f"({lines / TRIPLES_AN_ENTITY} * pow(random(), {exponent}))::bigint"
 
-    head, relation, tail = (
-        f"'e' || {drawn(HEAD_EXPONENT)}",
+    head, relation, tail = columns = (
+        f"'e' || {skewed(HEAD_EXPONENT)}",
         f"'r' || ({RELATIONS} * random() * random())::int",
-        f"'e' || {drawn(TAIL_EXPONENT)}",
+        f"'e' || {skewed(TAIL_EXPONENT)}",
     )
-    compression = "gzip" if file.suffix == ".gz" else "none"
+    row = ", ".join(columns)
     if file.name.endswith((".nt", ".nt.gz")):
-        columns = (
-            " || ' ' || ".join(
-                f"'<http://example.org/' || {name} || '>'" for name in (head, relation, tail)
-            )
-            + " || ' .'"
-        )
-    else:
-        columns = ", ".join((head, relation, tail))
+        iris = (f"'<http://example.org/' || {name} || '>'" for name in (head, relation, tail))
+        row = " || ' ' || ".join(iris) + " || ' .'"
+    compression = "gzip" if file.suffix == ".gz" else "none"
     file.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as database:
         database.execute(
             "set memory_limit = '3GB'; set preserve_insertion_order = false; select setseed(0.5)"
         )
         database.execute(
-            f"copy (select {columns} from range({lines})) to '{file}' "
-            f"(format csv, header false, quote '', escape '', delimiter '\t', compression {compression})"
+            f"copy (select {row} from range({lines})) to '{file}' (format csv, header false, "
+            f"quote '', escape '', delimiter '\t', compression {compression})"
         )
 
 
 def measure(
-    folder: str | Path, lines: int, *, ntriples: bool = False, say=lambda line: None
-) -> dict:
-    """Write the file, build its graph, open it: seconds, peak resident bytes of the build, bytes on disk.
+    folder: str | Path,
+    lines: int,
+    *,
+    ntriples: bool = False,
+    say: Callable[[str], None] = lambda line: None,
+) -> Build:
+    """Write the file, build its graph and open it.
 
     Raises :class:`GraphError` if the build fails; its own message stands on standard error.
     """
@@ -80,14 +92,14 @@ def measure(
     started = time.perf_counter()
     graph = Graph.load(out)
     opening = time.perf_counter() - started
-    return {
-        "lines": lines,
-        "file": file.name,
-        "file_bytes": file.stat().st_size,
-        "triples": graph.num_triples,
-        "entities": graph.num_entities,
-        "build_seconds": round(seconds, 1),
-        "build_peak_bytes": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
-        "graph_bytes": sum(f.stat().st_size for f in out.iterdir()),
-        "open_seconds": round(opening, 3),
-    }
+    return Build(
+        lines=lines,
+        file=file.name,
+        file_bytes=file.stat().st_size,
+        triples=graph.num_triples,
+        entities=graph.num_entities,
+        build_seconds=round(seconds, 1),
+        build_peak_bytes=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+        graph_bytes=sum(f.stat().st_size for f in out.iterdir()),
+        open_seconds=round(opening, 3),
+    )

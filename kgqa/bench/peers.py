@@ -1,12 +1,13 @@
-r"""The formulations that follow is measured against. Each is given its matrices in their best order beforehand.
+r"""The formulations that follow is measured against, each with its matrices in their best order.
 
-*ReifKB* (Cohen et al. 2020, eq. 2): follow(x, r) = (x Ms^T * r Mr^T) Mo, sparse matrices with one row a triple, Ms [T, E] its
-subject, Mr [T, R] its relation, Mo [T, E] its object. Coordinate format with 64-bit indices, as published (TensorFlow's
-SparseTensor, torch's sparse_coo): 60 bytes a triple. ``ReifKB, CSR`` is the same in compressed rows, a stronger peer than
-anyone published.
+*ReifKB* (Cohen et al. 2020, eq. 2): follow(x, r) = (x Ms^T * r Mr^T) Mo, sparse matrices with one
+row a triple: Ms [T, E] its subject, Mr [T, R] its relation, Mo [T, E] its object. They are in
+coordinate format with 64-bit indices, as published (TensorFlow's SparseTensor, torch's sparse_coo):
+60 bytes a triple. ``ReifKB, CSR`` is the same in compressed rows, a stronger peer than any that was
+published.
 
-*One product a relation*: sum over p of r[p] * (x M_p), one sparse matrix [E, E] a relation (Cohen et al. 2020, section 3.2
-"naive mixing").
+*One product a relation*: sum over p of r[p] * (x M_p), one sparse matrix [E, E] a relation (Cohen
+et al. 2020, section 3.2 "naive mixing").
 
 *Dense*: out[tail] += x[head] * r[relation] over all edges: gather, multiply, scatter_add.
 
@@ -25,8 +26,17 @@ from torch import Tensor
 
 from kgqa.graph import Graph
 
-WIDE = 50_000_000  # edges from which on the index arrays are 32 bits wide, to save memory; torch is faster with 64
+#: From this many edges on, index arrays are 32 bits wide to save memory; torch is faster with 64.
+WIDE = 50_000_000
 Follow = Callable[[Tensor, Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A formulation over one graph."""
+
+    follow: Follow
+    bytes: int  #: of its matrices or index arrays
 
 
 @dataclass(frozen=True)
@@ -69,8 +79,8 @@ def _matrix(row: Tensor, column: Tensor, shape: tuple[int, int], *, compressed: 
     )
 
 
-def reifkb(edges: Edges, *, compressed: bool = False) -> tuple[Follow, int]:
-    """(follow, bytes of its matrices)."""
+def reifkb(edges: Edges, *, compressed: bool = False) -> Peer:
+    """Three matrices; ``compressed``: in compressed rows."""
     each, n = torch.arange(len(edges)), len(edges)
     subject = _matrix(each, edges.head, (n, edges.entities), compressed=compressed)
     relation = _matrix(each, edges.relation, (n, edges.relations), compressed=compressed)
@@ -80,11 +90,11 @@ def reifkb(edges: Edges, *, compressed: bool = False) -> tuple[Follow, int]:
         triples = torch.sparse.mm(subject, x.T) * torch.sparse.mm(relation, r.T)  # [T, B]
         return torch.sparse.mm(object_, triples).T
 
-    return follow, sum(_bytes(m) for m in (subject, relation, object_))
+    return Peer(follow, sum(map(_bytes, (subject, relation, object_))))
 
 
-def per_relation(edges: Edges) -> tuple[Follow, int]:
-    """(follow, bytes of its matrices): one CSR matrix a relation."""
+def per_relation(edges: Edges) -> Peer:
+    """One CSR matrix a relation."""
     matrices, shape = [], (edges.entities, edges.entities)
     for p in range(edges.relations):
         mine = (edges.relation == p).nonzero().squeeze(1)
@@ -94,11 +104,11 @@ def per_relation(edges: Edges) -> tuple[Follow, int]:
         wide = x.T.contiguous()
         return sum(torch.sparse.mm(m, wide * r[:, p]) for p, m in enumerate(matrices)).T
 
-    return follow, sum(_bytes(m) for m in matrices)
+    return Peer(follow, sum(map(_bytes, matrices)))
 
 
-def dense(edges: Edges) -> tuple[Follow, int]:
-    """(follow, bytes of its index arrays). Questions one after the other: on a CPU faster than together."""
+def dense(edges: Edges) -> Peer:
+    """Index arrays; one question after the other, which is faster than together on a CPU."""
 
     def one(x: Tensor, r: Tensor) -> Tensor:
         mass = x.index_select(0, edges.head) * r.index_select(0, edges.relation)
@@ -107,7 +117,7 @@ def dense(edges: Edges) -> tuple[Follow, int]:
     def follow(x: Tensor, r: Tensor) -> Tensor:
         return torch.stack([one(a, b) for a, b in zip(x, r, strict=True)])
 
-    return follow, 3 * edges.head.element_size() * len(edges)
+    return Peer(follow, 3 * edges.head.element_size() * len(edges))
 
 
 def _bytes(matrix: Tensor) -> int:

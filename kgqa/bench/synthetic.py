@@ -1,14 +1,16 @@
-r"""Synthetic graphs with power-law degrees, as graph folders, and questions that lead somewhere in them.
+r"""Synthetic graphs with power-law degrees, as graph folders, and questions that lead somewhere.
 
-T source triples over E = T / 10 entities and 16 relations (32 with inverses), all stored in both directions as every graph
-here is. A relation's share is proportional to 1 / its rank (Zipf). Entities are drawn by rank^(-s): s = 1/2 for heads and
-s = 3/4 for tails, so that the tails' degrees follow a power law of exponent 1 + 1/s = 2.3 (that of Freebase and Wikidata is
-between 2 and 2.5) and the largest hub has 1 to 6% of the triples; each relation has its own order of ranks. Every entity has a
-name of one word of its own, the hardest case for the alias index and the speller.
+T source triples over E = T / 10 entities and 16 relations (32 with inverses), stored in both
+directions as in every graph. A relation's share is proportional to 1 / its rank (Zipf). Entities
+are drawn by rank^(-s), with s = 1/2 for heads and s = 3/4 for tails, so the tails' degrees follow a
+power law of exponent 1 + 1/s = 2.3 (that of Freebase and Wikidata is between 2 and 2.5) and the
+largest hub has 1 to 6% of the triples; each relation has its own order of ranks. Every entity has a
+name of one word, the hardest case for the alias index and the speller.
 
-A question is a walk over random edges from a seed that is itself the end of a random edge, so well-connected entities are asked
-about more often and hubs are met at every hop. Of the mass of each hop's relation distribution, ``concentration`` lies on the
-relation of the walk; the rest halves from relation to relation in random order.
+A question is a walk over random edges from a seed that is itself the end of a random edge, so
+well-connected entities are asked about more often and hubs are met at every hop. Of the mass of
+each hop's relation distribution, ``concentration`` lies on the relation of the walk; the rest
+halves from relation to relation in random order.
 """
 
 from __future__ import annotations
@@ -26,16 +28,14 @@ from kgqa.graph.vocabulary import block
 
 RELATIONS = 16
 TRIPLES_AN_ENTITY = 10
-HEAD_EXPONENT, TAIL_EXPONENT = (
-    2,
-    4,
-)  # an entity is E * u^exponent for u uniform: frequency ~ rank^(1/exponent - 1)
+#: An entity is E * u^exponent for uniform u, so its frequency is about rank^(1/exponent - 1).
+HEAD_EXPONENT, TAIL_EXPONENT = 2, 4
 VERSION = 1  # of the recipe; a folder made by another is made again
 CHUNK = 2**22
 
 
 def graph(folder: str | Path, triples: int) -> Graph:
-    """The synthetic graph of about ``triples`` triples in ``folder``, made if it is not there yet."""
+    """The graph of about ``triples`` triples in ``folder``, made if it is not there."""
     folder = Path(folder)
     name = f"synthetic-{triples}-v{VERSION}"
     if not (folder / "graph.json").is_file() or persist.describe(folder).name != name:
@@ -44,7 +44,7 @@ def graph(folder: str | Path, triples: int) -> Graph:
 
 
 def make(folder: Path, triples: int, name: str = "synthetic") -> None:
-    """Write the graph; the same call gives the same bytes. Peak memory is about 45 bytes a triple."""
+    """Write the graph, always the same one. Peak memory is about 45 bytes a triple."""
     entities = max(triples // TRIPLES_AN_ENTITY, 2)
     bits = (entities - 1).bit_length()
     keys = _keys(triples, entities, bits)  # [edges], head | relation | tail
@@ -97,7 +97,10 @@ def make(folder: Path, triples: int, name: str = "synthetic") -> None:
 
 
 def _keys(triples: int, entities: int, bits: int) -> np.ndarray:
-    """Both directions of every triple, distinct and sorted: int64 [edges], head << (5 + bits) | relation << bits | tail."""
+    """Both directions of every triple, distinct and sorted: int64 [edges].
+
+    A key is head << (5 + bits) | relation << bits | tail.
+    """
     rng = np.random.default_rng(triples)
     share = 1 / np.arange(1, RELATIONS + 1)
     keys = np.empty(2 * triples, dtype=np.int64)
@@ -125,7 +128,7 @@ def _starts(pairs: np.ndarray) -> np.ndarray:
 
 
 def names(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """(text, offset) of ``count`` words of six letters in ascending order, spread over the alphabet."""
+    """(text, offset) of ``count`` words of six letters, ascending, all over the alphabet."""
     width = 6
     number = np.arange(count, dtype=np.int64) * (26**width // count)
     text = np.empty((count, width), dtype=np.uint8)
@@ -161,40 +164,34 @@ class Walks:
 def walks(
     graph: Graph, count: int, *, seeds: int, concentration: float, hops: int = 3, seed: int = 1
 ) -> Walks:
-    """``count`` questions of ``hops`` hops; further seeds are drawn as the first one is and need not be on the way."""
+    """``count`` questions of ``hops`` hops.
+
+    Further seeds are drawn as the first one is; they need not be on the way.
+    """
     rng = np.random.default_rng(seed)
     edges, width = len(graph.tail), 2 * RELATIONS
-    starts, relation = (
-        np.zeros((count, seeds), np.int64),
-        np.zeros((count, hops, width), np.float32),
-    )
+    starts = np.zeros((count, seeds), np.int64)
+    relation = np.zeros((count, hops, width), np.float32)
     for i in range(count):
-        here = int(graph.tail[rng.integers(edges)])
-        chosen = {here}
+        entity = int(graph.tail[rng.integers(edges)])
+        chosen = {entity}
         while len(chosen) < seeds:
             chosen.add(int(graph.tail[rng.integers(edges)]))
         starts[i] = sorted(chosen)
-        for t in range(hops):
-            low, high = graph.group_edge[
-                graph.entity_group[[here, here + 1]]
-            ].tolist()  # inverses: every entity has edges
+        for t in range(hops):  # with inverses stored, every entity has edges
+            low, high = graph.group_edge[graph.entity_group[[entity, entity + 1]]].tolist()
             edge = int(rng.integers(low, high))
             group = int(np.searchsorted(graph.group_edge, edge, side="right")) - 1
-            relation[i, t] = distribution(
-                int(graph.group_relation[group]), width, concentration, rng
-            )
-            here = int(graph.tail[edge])
+            followed = int(graph.group_relation[group])
+            relation[i, t] = distribution(followed, width, concentration, rng)
+            entity = int(graph.tail[edge])
     return Walks(starts, relation)
 
 
 def distribution(
     relation: int, width: int, concentration: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """float32 [width]: ``concentration`` on one relation, 1/2, 1/4, ... of the rest on the others."""
+    """float32 [width]: ``concentration`` on a relation, 1/2, 1/4, ... of the rest on the others."""
     rest = 0.5 ** np.arange(1, width)
-    found = np.zeros(width, dtype=np.float64)
-    found[np.delete(np.arange(width), relation)] = rng.permutation(
-        rest / rest.sum() * (1 - concentration)
-    )
-    found[relation] = concentration
-    return found.astype(np.float32)
+    shares = rng.permutation(rest / rest.sum() * (1 - concentration))
+    return np.insert(shares, relation, concentration).astype(np.float32)

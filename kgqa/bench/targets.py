@@ -1,91 +1,97 @@
-"""The figures of the report that are aimed at, and whether they are reached: the last lines of ``bench follow``."""
+"""The figures that are aimed at, and whether they are reached."""
 
 from __future__ import annotations
 
-from kgqa.bench.follow import MODES, OURS
+from collections.abc import Iterator
+
+from kgqa.bench.report import MODES, OURS, Report, Target
+
+LATENCIES = ((100_000_000, 1_000_000), (10_000_000, 100_000))  # sizes compared, the first measured
 
 
-def _cell(
-    report: dict, triples: int, method: str, *, seeds: int = 1, batch: int = 1, mode: str = MODES[0]
+def targets(report: Report) -> tuple[Target, ...]:
+    """For the sizes that were measured."""
+    return (*_speed(report), *_latency(report), *_memory(report), *_budget(report))
+
+
+def _median(
+    report: Report,
+    triples: int,
+    method: str,
+    *,
+    seeds: int = 1,
+    batch: int = 1,
+    mode: str = MODES[0],
 ) -> float | None:
-    """Median milliseconds, None where it was not measured."""
-    for row in report["times"]:
-        if (row["triples"], row["seeds"], row["batch"], row["mode"]) == (
-            triples,
-            seeds,
-            batch,
-            mode,
-        ):
-            found = row["methods"].get(method)
-            return found["p50"] if found else None
+    """Milliseconds; None where it was not measured."""
+    kind = (triples, seeds, batch, mode)
+    for row in report.times:
+        if (row.triples, row.seeds, row.batch, row.mode) == kind:
+            times = row.methods.get(method)
+            return times.p50 if times else None
     return None
 
 
-def targets(report: dict) -> list[dict]:
-    """[{figure, value, target, met}, ...] for the sizes that were measured."""
-    rows: list[dict] = []
-
-    def add(figure: str, value: float | None, target: float, *, least: bool = True) -> None:
-        if value is not None:
-            met = value >= target if least else value <= target
-            rows.append(
-                {
-                    "figure": figure,
-                    "value": round(value, 3),
-                    "target": target,
-                    "least": least,
-                    "met": met,
-                }
-            )
-
-    def ratio(triples: int, peer: str, **options) -> float | None:
-        theirs, mine = (
-            _cell(report, triples, peer, **options),
-            _cell(report, triples, OURS, **options),
-        )
-        return theirs / mine if theirs and mine else None
-
-    for triples, reifkb, dense in ((1_000_000, 400, 25), (10_000_000, 4_000, 500)):
-        add(f"three hops, ReifKB / ours, {triples:.0e} triples", ratio(triples, "ReifKB"), reifkb)
-        add(f"three hops, dense / ours, {triples:.0e} triples", ratio(triples, "dense"), dense)
-    add(
-        "forward + backward, ReifKB / ours, 1e+06 triples",
-        ratio(1_000_000, "ReifKB", mode=MODES[1]),
-        350,
+def _ratio(
+    report: Report,
+    triples: int,
+    peer: str,
+    *,
+    seeds: int = 1,
+    batch: int = 1,
+    mode: str = MODES[0],
+) -> float | None:
+    """The peer's time over ours."""
+    theirs, ours = (
+        _median(report, triples, method, seeds=seeds, batch=batch, mode=mode)
+        for method in (peer, OURS)
     )
-    add("batch 128, ReifKB / ours, 1e+06 triples", ratio(1_000_000, "ReifKB", batch=128), 100)
-    for big, small in ((100_000_000, 1_000_000), (10_000_000, 100_000)):
-        ours = _cell(report, big, OURS), _cell(report, small, OURS)
-        if all(ours):
-            add(
-                f"our latency, {big:.0e} / {small:.0e} triples", ours[0] / ours[1], 1.5, least=False
-            )
+    return theirs / ours if theirs and ours else None
+
+
+def _at_least(figure: str, value: float | None, target: float) -> Iterator[Target]:
+    if value is not None:
+        yield Target(figure, round(value, 3), target, True, value >= target)
+
+
+def _speed(report: Report) -> Iterator[Target]:
+    for triples, reifkb, dense in ((1_000_000, 400, 25), (10_000_000, 4_000, 500)):
+        for peer, least in (("ReifKB", reifkb), ("dense", dense)):
+            figure = f"three hops, {peer} / ours, {triples:.0e} triples"
+            yield from _at_least(figure, _ratio(report, triples, peer), least)
+    both = _ratio(report, 1_000_000, "ReifKB", mode=MODES[1])
+    yield from _at_least("forward + backward, ReifKB / ours, 1e+06 triples", both, 350)
+    batch = _ratio(report, 1_000_000, "ReifKB", batch=128)
+    yield from _at_least("batch 128, ReifKB / ours, 1e+06 triples", batch, 100)
+
+
+def _latency(report: Report) -> Iterator[Target]:
+    for large, small in LATENCIES:
+        late, early = _median(report, large, OURS), _median(report, small, OURS)
+        if late and early:
+            figure = f"our latency, {large:.0e} / {small:.0e} triples"
+            ratio = late / early
+            yield Target(figure, round(ratio, 3), 1.5, False, ratio <= 1.5)
             break
-    slowest = [
-        found
-        for r in report["times"]
-        if (
-            found := ratio(
-                r["triples"], "dense", seeds=r["seeds"], batch=r["batch"], mode=r["mode"]
-            )
-        )
-        is not None
+    ratios = [
+        _ratio(report, r.triples, "dense", seeds=r.seeds, batch=r.batch, mode=r.mode)
+        for r in report.times
     ]
-    add("dense / ours, least over all rows", min(slowest, default=None), 1)
-    for graph in report["graphs"]:
-        used = graph["bytes_per_edge"]
+    slowest = min((ratio for ratio in ratios if ratio is not None), default=None)
+    yield from _at_least("dense / ours, least over all rows", slowest, 1)
+
+
+def _memory(report: Report) -> Iterator[Target]:
+    for graph in report.graphs:
+        used = graph.bytes_per_edge
         if "ReifKB" in used:
-            add(
-                f"bytes an edge, ReifKB / ours, {graph['triples']:.0e} triples",
-                used["ReifKB"] / used[OURS],
-                8,
-            )
-    for row in report["budget"]:
-        if row is report["budget"][-1]:
-            add(
-                f"mass kept by the budget, p10, {row['triples']:.0e} triples",
-                row["kept_by_budget"]["p10"],
-                0.95,
-            )
-            add(f"exact top answer kept, {row['triples']:.0e} triples", row["top_kept"], 0.99)
-    return rows
+            figure = f"bytes an edge, ReifKB / ours, {graph.triples:.0e} triples"
+            yield from _at_least(figure, used["ReifKB"] / used[OURS], 8)
+
+
+def _budget(report: Report) -> Iterator[Target]:
+    for row in report.budget[-1:]:
+        size = f"{row.triples:.0e} triples"
+        kept = row.kept_by_budget["p10"]
+        yield from _at_least(f"mass kept by the budget, p10, {size}", kept, 0.95)
+        yield from _at_least(f"exact top answer kept, {size}", row.top_kept, 0.99)

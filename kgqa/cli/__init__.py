@@ -1,4 +1,4 @@
-"""The command line: ``python -m kgqa graph | data | train | evaluate | ask | bench``."""
+"""The command line: ``kgqa``, the same as ``python -m kgqa``. Each command is a file of its own."""
 
 from kgqa.cli.main import main
 

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 
+from kgqa.cli.common import Commands, add_checkpoint, add_command
 from kgqa.errors import DataError
-from kgqa.inference import Pipeline
 
 
-def ask(options) -> int:
+def add(commands: Commands) -> None:
+    """The arguments."""
+    parser = add_command(
+        commands,
+        "ask",
+        "Answer a question with a readable trace, or many as JSON lines.",
+        run,
+        '"Who wrote films starring Tom Hanks?"',
+        "--json < questions.txt",
+    )
+    parser.add_argument(
+        "question", nargs="?", help="left out with --json: one question a line on standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="one trace a line as JSON")
+    add_checkpoint(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer; a question without an answer is no error."""
     if not options.json and options.question is None:
         raise DataError(
-            'Give a question, such as: python -m kgqa ask "Who directed Titanic?"; or --json and questions on standard input.'
+            'Give a question, such as: python -m kgqa ask "Who directed Titanic?"; or --json and '
+            "questions on standard input."
         )
+    from kgqa.inference import Pipeline
+
     pipeline = Pipeline.load(options.checkpoint, device=options.device)
     if not options.json:
         print(pipeline.answer(options.question))
         return 0
     lines = [options.question] if options.question is not None else sys.stdin
     for line in lines:
-        print(
-            json.dumps(pipeline.answer(line.rstrip("\n")).to_dict(), ensure_ascii=False), flush=True
-        )
+        trace = pipeline.answer(line.rstrip("\n"))
+        print(json.dumps(trace.to_dict(), ensure_ascii=False), flush=True)
     return 0

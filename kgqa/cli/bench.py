@@ -1,130 +1,130 @@
-"""``bench``: follow, pipeline, budget, build."""
+"""``bench``: how fast, and what speed costs."""
 
 from __future__ import annotations
 
-import json
+import argparse
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from kgqa.cli.common import Commands, add_checkpoint, add_command, write_report
 
-def bench(options) -> int:
-    report = {"follow": _follow, "pipeline": _pipeline, "budget": _budget, "build": _build}[
-        options.what
-    ](options)
+
+def add(commands: Commands) -> None:
+    """The arguments."""
+    parser = add_command(
+        commands,
+        "bench",
+        "Measure: follow against published formulations, the pipeline's parts, what the edge "
+        "budget costs, or the build.",
+        run,
+        "follow --quick",
+        "pipeline",
+    )
+    parser.add_argument("what", choices=["follow", "pipeline", "budget", "build"])
+    parser.add_argument("--json", metavar="FILE", help="write the report there")
+    text = "pipeline: 200; budget: 1,000; follow: 200 for the edge budget"
+    parser.add_argument("--questions", type=int, metavar="N", help=text)
+    text = "follow: 1e5 and 1e6 triples, one seed, in under a minute"
+    parser.add_argument("--quick", action="store_true", help=text)
+    text = "triples; follow: default 1e5 1e6 1e7; build: 1e6"
+    parser.add_argument("--sizes", type=float, nargs="+", metavar="N", help=text)
+    text = "build: from N-Triples in .gz instead of .tsv"
+    parser.add_argument("--ntriples", action="store_true", help=text)
+    text = "follow, build: where synthetic graphs are kept"
+    parser.add_argument("--folder", default="runs/bench", help=text)
+    text = "follow: peers that take longer are left out; default 90, or 3 with --quick"
+    parser.add_argument("--limit", type=float, metavar="SECONDS", help=text)
+    text = "follow: write an SVG of time against size"
+    parser.add_argument("--picture", metavar="FILE", help=text)
+    add_checkpoint(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure one thing, print it, and write its report."""
+    what = {"follow": _follow, "pipeline": _pipeline, "budget": _budget, "build": _build}
+    report = what[options.what](options)
     if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        write_report(options.json, report)
     return 0
 
 
-def _follow(options) -> dict:
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _follow(options: argparse.Namespace) -> dict:
     from kgqa.bench import follow
     from kgqa.bench.picture import picture
-    from kgqa.bench.targets import targets
 
-    plan = {"limit": options.limit, "device": "cuda" if options.device == "cuda" else "cpu"}
-    if options.quick:
-        plan |= {
-            "sizes": (100_000, 1_000_000),
-            "seeds": (1,),
-            "batches": (1, 32),
-            "rounds": 3,
-            "questions": 50,
-            "limit": 3.0,
-        }
+    plan = follow.QUICK if options.quick else follow.Plan()
+    if options.device == "cuda":
+        plan = replace(plan, device="cuda", batches=follow.CUDA_BATCHES)
     if options.sizes:
-        plan["sizes"] = tuple(sorted({int(n) for n in options.sizes}))
+        plan = replace(plan, sizes=tuple(sorted({int(n) for n in options.sizes})))
     if options.questions is not None:
-        plan["questions"] = options.questions
-    if plan["device"] == "cuda":
-        plan["batches"] = (1, 32, 128, 1024, 4096)
-    print(
-        "Three hops; medians of a whole batch. Making a graph takes a while the first time.",
-        flush=True,
-    )
-    report = follow.measure(
-        options.folder, follow.Plan(**plan), say=lambda line: print(line, flush=True)
-    )
-    report["targets"] = targets(report)
-    for row in report["budget"]:
-        print(
-            f"{row['triples']:,} triples, {row['questions']} questions at 99%: mass kept by the budget p10 "
-            f"{row['kept_by_budget']['p10']:.3f}, of the exact result {row['kept_in_all']['p10']:.3f}; "
-            f"exact top answer among the answers in "
-            f"{100 * row['top_kept']:.1f}%, heaviest in {100 * row['top_first']:.1f}%"
-        )
-    for row in report["growth"]:
-        shown = ", ".join(f"{name} {b:.2f}" for name, b in row["exponents"].items())
-        print(
-            f"time grows with triples^b, {row['seeds']} seed(s), batch {row['batch']}, {row['mode']}: {shown}"
-        )
-    for row in report["targets"]:
-        sign = ">=" if row["least"] else "<="
-        print(
-            f"{'met   ' if row['met'] else 'missed'}  {row['figure']}: {row['value']:,.5g} ({sign} {row['target']:g})"
-        )
+        plan = replace(plan, questions=options.questions)
+    if options.limit is not None:
+        plan = replace(plan, limit=options.limit)
+    _say("Three hops; medians of a whole batch. Making a graph takes a while the first time.")
+    report = follow.measure(options.folder, plan, say=_say)
+    for line in report.lines():
+        print(line)
     if options.picture:
         Path(options.picture).write_text(picture(report), encoding="utf-8")
-    return report
+    return report.to_dict()
 
 
-def _pipeline(options) -> dict:
+def _pipeline(options: argparse.Namespace) -> dict:
     from kgqa.bench import pipeline
+    from kgqa.ui.handlers import VIEWS, Handlers
 
+    draw = Handlers(lambda question: None).draw
     report = pipeline.measure(
         options.checkpoint,
         questions=options.questions or 200,
         device=options.device,
-        render=_page(),
+        render=lambda trace: ([str(view.render(trace)) for view in VIEWS], draw(trace)),
     )
-    for way in ("one", "together"):
-        title = "one by one" if way == "one" else f"{report['together']['batch']} together"
+    ways = {"one by one": report.one, f"{report.together.batch} together": report.together}
+    for title, way in ways.items():
         print(
-            f"{report['questions']} dev questions {title} on {report['device']}, milliseconds a question:"
+            f"{report.questions} dev questions {title} on {report.device}, milliseconds a question:"
         )
-        for part, row in report[way]["ms"].items():
-            print(
-                f"  {part:<8} p50 {row['p50']:>8.2f}   p95 {row['p95']:>8.2f}   share {100 * row['share']:>5.1f}%"
-            )
-        print(f"  {report[way]['questions_per_second']:.1f} questions a second")
-    print(f"together / one by one: {report['throughput_ratio']:.2f} times the throughput")
-    print(
-        f"opened and ready in {report['open_seconds']:.2f} s; hops / encode {report['hops_of_encode']:.3f}"
-    )
-    return report
+        for part, row in way.ms.items():
+            share = f"share {100 * row.share:>5.1f}%"
+            print(f"  {part:<8} p50 {row.p50:>8.2f}   p95 {row.p95:>8.2f}   {share}")
+        print(f"  {way.questions_per_second:.1f} questions a second")
+    print(f"together / one by one: {report.throughput_ratio:.2f} times the throughput")
+    opened = f"opened and ready in {report.open_seconds:.2f} s"
+    print(f"{opened}; hops / encode {report.hops_of_encode:.3f}")
+    return report.to_dict()
 
 
-def _page():
-    """What the page does with a trace: all views, and the drawing."""
-    from kgqa.ui.handlers import VIEWS, Handlers
-
-    draw = Handlers(lambda question: None).draw
-    return lambda trace: ([str(view.render(trace)) for view in VIEWS], draw(trace))
-
-
-def _budget(options) -> dict:
+def _budget(options: argparse.Namespace) -> dict:
     from kgqa.bench import answers
 
     report = answers.measure(
         options.checkpoint, questions=options.questions or 1_000, device=options.device
     )
     print(
-        f"{report['questions']} dev questions: the same answer set with the edge budget as without in {report['same']:.2f}%"
+        f"{report.questions} dev questions: the same answer set with the edge budget as without "
+        f"in {report.same:.2f}%"
     )
-    return report
+    return asdict(report)
 
 
-def _build(options) -> dict:
+def _build(options: argparse.Namespace) -> dict:
     from kgqa.bench import building
 
     rows = []
     for size in sorted({int(n) for n in options.sizes or (1e6,)}):
         folder = Path(options.folder) / f"build-{size}"
-        row = building.measure(
-            folder, size, ntriples=options.ntriples, say=lambda line: print(line, flush=True)
-        )
-        rows.append(row)
+        row = building.measure(folder, size, ntriples=options.ntriples, say=_say)
+        rows.append(asdict(row))
         print(
-            f"{row['triples']:,} triples of {row['entities']:,} entities from {row['file']} ({row['file_bytes'] / 1e6:,.0f} MB): "
-            f"built in {row['build_seconds']:,.1f} s with at most {row['build_peak_bytes'] / 1e9:.2f} GB of memory, "
-            f"{row['graph_bytes'] / 1e6:,.0f} MB on disk, opened in {row['open_seconds']:.3f} s"
+            f"{row.triples:,} triples of {row.entities:,} entities from {row.file} "
+            f"({row.file_bytes / 1e6:,.0f} MB): built in {row.build_seconds:,.1f} s with at most "
+            f"{row.build_peak_bytes / 1e9:.2f} GB of memory, {row.graph_bytes / 1e6:,.0f} MB on "
+            f"disk, opened in {row.open_seconds:.3f} s"
         )
     return {"build": rows}

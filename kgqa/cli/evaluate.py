@@ -1,43 +1,85 @@
-"""``evaluate``."""
+"""``evaluate``: score a checkpoint on a file of questions."""
 
 from __future__ import annotations
 
-import json
+import argparse
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kgqa import __version__, questions
-from kgqa.checkpoint import Checkpoint
-from kgqa.evaluation.diagnose import ERRORS, ceiling, diagnose
-from kgqa.evaluation.evaluator import Evaluator
-from kgqa.walk import Settings
+from kgqa import __version__
+from kgqa.cli.common import Commands, add_checkpoint, add_command, count, write_report
+from kgqa.cli.data import HELD_OUT, SEED
+from kgqa.text import plain
 
-SHOWN = (
-    "hits_at_1",
-    "hits_at_5",
-    "exact_match",
-    "f1",
-    "resolved",
-    "refused_answerable",
-    "recognised_unanswerable",
-)
+if TYPE_CHECKING:
+    from kgqa.evaluation.diagnose import Wrong
+    from kgqa.evaluation.evaluator import Evaluator
+    from kgqa.graph import Graph
+    from kgqa.questions import Question
+    from kgqa.walk import Settings
+
+#: figures of the table, and their titles
+SHOWN = {
+    "hits_at_1": "hits_at_1",
+    "hits_at_5": "hits_at_5",
+    "exact_match": "exact_mat",
+    "f1": "f1",
+    "resolved": "resolved",
+    "refused_answerable": "ref.answe",
+    "recognised_unanswerable": "unanswera",
+}
+GROUPS = {
+    "by_kind": "{}",
+    "by_hops": "{} hops",
+    "by_shape": "{}",
+    "by_topics_and_answers": "topics and answers {}",
+}
 
 
-def evaluate(options) -> int:
+def add(commands: Commands) -> None:
+    """The arguments."""
+    parser = add_command(
+        commands,
+        "evaluate",
+        "Score a checkpoint on a file of questions.",
+        run,
+        "--checkpoint checkpoints/films --split dev --json dev.json",
+    )
+    text = "folder of SPLIT.jsonl; default: questions written for the default graph"
+    parser.add_argument("--data", metavar="DIR", help=text)
+    parser.add_argument("--split", default="dev")
+    text = "gold: impose the gold topic entities (oracle)"
+    parser.add_argument("--topics", choices=["model", "gold"], default="model", help=text)
+    text = "ablation: unite the branches (element-wise maximum) instead of intersecting them"
+    parser.add_argument("--no-intersection", action="store_true", help=text)
+    text = "ablation: at most this many hops of a branch"
+    parser.add_argument("--max-hops", type=count, help=text)
+    text = "report oracle entities, no intersection and two hops, too"
+    parser.add_argument("--ablations", action="store_true", help=text)
+    text = "report what the best walk from the gold topics reaches, whatever the model"
+    parser.add_argument("--ceiling", action="store_true", help=text)
+    parser.add_argument("--json", metavar="FILE", help="write the report there")
+    text = "sort wrong answers by kind of error, and print N of each kind"
+    parser.add_argument("--errors", type=int, default=0, metavar="N", help=text)
+    add_checkpoint(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, print the table and write the report."""
+    from kgqa.checkpoint import Checkpoint
+    from kgqa.evaluation.diagnose import ceiling, diagnose
+    from kgqa.evaluation.evaluator import Evaluator
+    from kgqa.walk import Settings
+
     checkpoint = Checkpoint.load(options.checkpoint, device=options.device)
     config, graph = checkpoint.config, checkpoint.graph
-    train: list[questions.Question] = []
-    if options.data:
-        found = questions.read(Path(options.data) / f"{options.split}.jsonl")
-        if options.split != "train" and (known := Path(options.data) / "train.jsonl").is_file():
-            train = questions.read(known)
-    else:
-        from kgqa.films.writer import Writer
-
-        found = Writer(graph).write(options.split, 12, 1)
-    evaluator = Evaluator(checkpoint, found)
+    questions, train = _questions(graph, options.data, options.split)
+    evaluator = Evaluator(checkpoint, questions)
     settings = Settings(intersect=not options.no_intersection, max_hops=options.max_hops)
+    evaluation = evaluator(settings=settings, gold_topics=options.topics == "gold")
     report = {
-        "command": "python -m kgqa " + " ".join(options.typed),
+        "command": f"python -m kgqa {options.typed}",
         "version": __version__,
         "model": config.name,
         "graph": graph.fingerprint,
@@ -45,70 +87,82 @@ def evaluate(options) -> int:
         "topics": options.topics,
         "intersection": not options.no_intersection,
         "max_hops": config.max_hops if options.max_hops is None else options.max_hops,
-        **evaluator(settings=settings, gold_topics=options.topics == "gold").report(train=train),
+        **evaluation.report(train=train),
     }
     if options.ceiling:
-        report["ceiling"] = ceiling(graph, found)
+        report["ceiling"] = asdict(ceiling(graph, questions))
     if options.ablations:
-        report["ablations"] = {
-            "gold topics (oracle entities)": evaluator(
-                settings=settings, gold_topics=True
-            ).report(),
-            "without intersection": evaluator(settings=Settings(intersect=False)).report(),
-            "at most two hops": evaluator(settings=Settings(max_hops=2)).report(),
-        }
-        for name, ablation in report["ablations"].items():
-            if "gold" not in name:
-                del ablation["by_kind"]
-    _print(report)
+        report["ablations"] = _ablations(evaluator, settings)
+    _show(report)
     if options.errors:
-        _errors(evaluator, settings, options.errors)
+        _show_errors(diagnose(evaluator, settings), len(questions), options.errors)
     if options.json:
-        Path(options.json).write_text(
-            json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        write_report(options.json, report)
     return 0
 
 
-def _print(report: dict) -> None:
-    def line(name: str, row: dict) -> str:
-        cells = "".join(f"{'' if row[k] is None else format(row[k], '.1f'):>10}" for k in SHOWN)
-        return f"{name[:34]:<34}{row['questions']:>7}{cells}"
+def _questions(graph: Graph, data: str | None, split: str) -> tuple[list[Question], list[Question]]:
+    """The questions of a split, and those of training if they are there."""
+    if data is None:
+        from kgqa.films.writer import Writer
 
-    print(
-        f"{'':<34}{'n':>7}"
-        + "".join(
-            f"{k.replace('recognised_un', 'un').replace('refused_', 'ref.')[:9]:>10}" for k in SHOWN
-        )
-    )
-    for title in ("by_kind", "by_hops", "by_shape", "by_topics_and_answers"):
-        for name, row in report[title].items():
-            name = f"topics and answers {name}" if title == "by_topics_and_answers" else name
-            print(line(f"{name} hops" if title == "by_hops" else name, row))
-    print(line("all", report))
+        return Writer(graph).write(split, HELD_OUT, SEED), []
+    from kgqa.questions import read
+
+    train = Path(data) / "train.jsonl"
+    questions = read(Path(data) / f"{split}.jsonl")
+    return questions, read(train) if split != "train" and train.is_file() else []
+
+
+def _ablations(evaluator: Evaluator, settings: Settings) -> dict[str, dict]:
+    from kgqa.walk import Settings
+
+    reports = {
+        "gold topics (oracle entities)": evaluator(settings=settings, gold_topics=True).report(),
+        "without intersection": evaluator(settings=Settings(intersect=False)).report(),
+        "at most two hops": evaluator(settings=Settings(max_hops=2)).report(),
+    }
+    for name in ("without intersection", "at most two hops"):
+        del reports[name]["by_kind"]
+    return reports
+
+
+def _show(report: dict) -> None:
+    print(f"{'':<34}{'n':>7}" + "".join(f"{title:>10}" for title in SHOWN.values()))
+    for group, name in GROUPS.items():
+        for key, row in report[group].items():
+            print(_line(name.format(plain(key)), row))
+    print(_line("all", report))
     for name, ablation in report.get("ablations", {}).items():
         print(f"\n{name}")
         for group, row in ablation["by_shape"].items():
-            print(line(f"  {group}", row))
-        print(line("  all", ablation))
+            print(_line(f"  {plain(group)}", row))
+        print(_line("  all", ablation))
     if "ceiling" in report:
-        print(
-            f"ceiling, the best walk of up to three hops from the gold topics: {report['ceiling']}"
-        )
+        best = report["ceiling"]
+        print(f"ceiling, the best walk of up to three hops from the gold topics: {best}")
     print(
-        f"{report['questions_per_second']} questions a second, peak memory {report['peak_memory_mb']} MB, "
+        f"{report['questions_per_second']} questions a second, "
+        f"peak memory {report['peak_memory_mb']} MB, "
         f"calibration error {report['calibration_error']}"
     )
 
 
-def _errors(evaluator: Evaluator, settings: Settings, limit: int) -> None:
-    found = diagnose(evaluator, settings)
-    total = sum(map(len, found.values()))
-    print(f"\n{total} of {len(evaluator.questions)} questions have a wrong first answer:")
-    for error, wrong in found.items():
+def _line(name: str, row: dict) -> str:
+    cells = ["" if row[figure] is None else f"{row[figure]:.1f}" for figure in SHOWN]
+    return f"{name[:34]:<34}{row['questions']:>7}" + "".join(f"{cell:>10}" for cell in cells)
+
+
+def _show_errors(errors: dict[str, list[Wrong]], questions: int, limit: int) -> None:
+    from kgqa.evaluation.diagnose import ERRORS
+
+    total = sum(map(len, errors.values()))
+    print(f"\n{total} of {questions} questions have a wrong first answer:")
+    for error, wrong in errors.items():
         print(f"\n{len(wrong)} x {ERRORS[error]}")
-        for one in wrong[:limit]:
-            print(f"  {one.question.question}")
-            print(
-                f"    took {list(one.chosen)}, said {list(one.answers)}, expected {list(one.gold)}"
+        for each in wrong[:limit]:
+            chosen, answers, gold = (
+                list(map(plain, labels)) for labels in (each.chosen, each.answers, each.gold)
             )
+            print(f"  {plain(each.question.question)}")
+            print(f"    took {chosen}, answered {answers}, expected {gold}")

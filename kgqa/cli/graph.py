@@ -1,57 +1,77 @@
-"""``graph`` and ``data``: build and show graphs, write questions."""
+"""``graph``: build a graph, show what one holds, or let a checkpoint adopt one."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from kgqa import questions
+from kgqa.cli.common import CHECKPOINT, GRAPH, Commands, add_command
 from kgqa.errors import DataError
-from kgqa.films.writer import Writer
-from kgqa.graph import Graph
+from kgqa.text import plain
+
+if TYPE_CHECKING:
+    from kgqa.graph import Graph
 
 
-def graph(options) -> int:
+def add(commands: Commands) -> None:
+    """The arguments."""
+    parser = add_command(
+        commands,
+        "graph",
+        "Build a graph, or show what one holds.",
+        run,
+        f"build --out {GRAPH}",
+        "build --triples facts.nt.gz --out runs/facts",
+    )
+    text = "adopt: let a checkpoint use a graph that has changed"
+    parser.add_argument("action", choices=["build", "info", "adopt"], help=text)
+    text = "folder of the checkpoint that adopts the graph --out"
+    parser.add_argument("--checkpoint", default=CHECKPOINT, help=text)
+    parser.add_argument("--out", default=GRAPH, help="folder to write (build) or to read (info)")
+    parser.add_argument(
+        "--tables",
+        metavar="DIR",
+        help="build from DIR/entities.tsv and DIR/triples.tsv (or .tsv.gz) instead of the default "
+        "sources",
+    )
+    text = "build from one file, however large: .tsv or .nt (N-Triples), plain or .gz"
+    parser.add_argument("--triples", metavar="FILE", help=text)
+    text = "with --triples: .tsv of id, label, description, kind; plain or .gz"
+    parser.add_argument("--entities", metavar="FILE", help=text)
+    text = "limit of the database that sorts; default 2GB"
+    parser.add_argument("--memory", default="2GB", help=text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build, show or adopt."""
+    from kgqa.graph import Graph
+
     if options.action == "adopt":
         from kgqa.checkpoint import adopt
 
-        print(
-            f"{options.checkpoint} now uses graph {adopt(options.checkpoint, Graph.load(options.out))}"
-        )
+        fingerprint = adopt(options.checkpoint, Graph.load(options.out))
+        print(f"{options.checkpoint} now uses graph {fingerprint}")
         return 0
     if options.action == "build":
-        if options.tables or options.triples:
-            fingerprint, refused = _from_files(options), []
-        else:
-            from kgqa.films.build import build
-
-            fingerprint, refused = build(options.out)
-        for row in refused:
-            print(f"refused: {row.table}: {row.row}: {row.why}")
+        files = options.tables or options.triples
+        fingerprint = _from_files(options) if files else _default(options.out)
         print(f"built {options.out}, fingerprint {fingerprint}")
-    found = Graph.load(options.out)
-    size = sum(f.stat().st_size for f in Path(options.out).iterdir())
-    print(
-        f"{found.name}: {found.num_entities:,} entities, {found.num_triples:,} triples, {size / 1e6:.1f} MB"
-    )
-    counts = np.bincount(found.kind, minlength=len(found.kinds)).tolist()
-    print(
-        "  "
-        + ", ".join(
-            f"{n:,} {kind}"
-            for n, kind in sorted(zip(counts, found.kinds, strict=True), reverse=True)
-        )
-    )
-    for relation in found.relations:
-        print(
-            f"  {relation.triples:>9,}  {relation.id}"
-            + ("  (literal)" if relation.literal else f"  / {relation.inverse}")
-        )
+    _show(Graph.load(options.out), Path(options.out))
     return 0
 
 
-def _from_files(options) -> str:
+def _default(out: str) -> str:
+    """Build the default graph, and say which hand-written rows it did not take."""
+    from kgqa.films.build import build
+
+    fingerprint, refused = build(out)
+    for row in refused:
+        print(f"refused: {row.table}: {row.row}: {row.why}")
+    return fingerprint
+
+
+def _from_files(options: argparse.Namespace) -> str:
     """Build from a folder of tables or from a file of triples."""
     from kgqa.graph.importer import build, build_tables
 
@@ -66,53 +86,35 @@ def _from_files(options) -> str:
 
 
 class _Bar:
-    """One progress bar a stage, on standard error."""
+    """A progress bar for each stage, where standard error is a terminal."""
 
-    def __enter__(self):
+    def __enter__(self) -> _Bar:
         from tqdm import tqdm
 
-        self._make, self._stage, self._bar = tqdm, None, None
+        self._tqdm, self._stage, self._bar = tqdm, "", tqdm(disable=True)
         return self
 
     def __call__(self, stage: str, share: float) -> None:
         if stage != self._stage:
-            self._close()
+            self._bar.close()
             layout = "{desc:<22}{percentage:3.0f}%|{bar:30}| {elapsed}<{remaining}"
-            self._stage, self._bar = (
-                stage,
-                self._make(
-                    total=1000,
-                    desc=stage,
-                    bar_format=layout,
-                    disable=None,  # shown on a terminal
-                ),
-            )
+            self._stage = stage
+            self._bar = self._tqdm(total=1000, desc=stage, bar_format=layout, disable=None)
         self._bar.update(max(0, round(1000 * share) - self._bar.n))
 
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def __exit__(self, *_) -> None:
-        self._close()
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
 
 
-def data(options) -> int:
-    write(options.graph, options.out, options.per_kind, options.per_kind_held_out, options.seed)
-    return 0
+def _show(graph: Graph, folder: Path) -> None:
+    import numpy as np
 
-
-def write(
-    graph_folder: str,
-    out: str,
-    per_kind: int = 150,
-    held_out: int = 12,
-    seed: int = 1,
-    splits=("train", "dev", "test"),
-) -> None:
-    """Write the questions of the default graph."""
-    writer = Writer(Graph.load(graph_folder))
-    for split in splits:
-        found = writer.write(split, per_kind if split == "train" else held_out, seed)
-        questions.write(Path(out) / f"{split}.jsonl", found)
-        print(f"{split}: {len(found):,} questions in {out}/{split}.jsonl", flush=True)
+    size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+    entities, triples = f"{graph.num_entities:,} entities", f"{graph.num_triples:,} triples"
+    print(f"{plain(graph.name)}: {entities}, {triples}, {size:.1f} MB")
+    counts = np.bincount(graph.kind, minlength=len(graph.kinds)).tolist()
+    kinds = sorted(zip(counts, graph.kinds, strict=True), reverse=True)
+    print("  " + ", ".join(f"{n:,} {plain(kind)}" for n, kind in kinds))
+    for relation in graph.relations:
+        inverse = "(literal)" if relation.literal else f"/ {plain(relation.inverse)}"
+        print(f"  {relation.triples:>9,}  {plain(relation.id)}  {inverse}")

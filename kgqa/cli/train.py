@@ -1,149 +1,94 @@
-"""``train``: one run from a folder of questions. ``benchmark``: several, measured."""
+"""``train``: a checkpoint from a folder of questions."""
 
 from __future__ import annotations
 
-import json
+import argparse
 from pathlib import Path
+from typing import Any
 
-from tqdm import tqdm
-
-from kgqa.checkpoint import pick_device
-from kgqa.cli.main import DEFAULT
-from kgqa.errors import DataError
-from kgqa.questions import read
-from kgqa.training.loop import TrainConfig, Trainer
-from kgqa.training.survey import survey
+from kgqa.cli.common import CHECKPOINT, Commands, add_command, add_device
+from kgqa.cli.data import write
 
 
-def train(options) -> int:
+def add(commands: Commands) -> None:
+    """The arguments."""
+    parser = add_command(
+        commands,
+        "train",
+        "Train from (question, answers); resumes if interrupted.",
+        run,
+        "--out runs/films",
+        "--data DIR --out RUN   # a folder of the benchmark layout",
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    add_training(parser)
+
+
+def add_training(parser: argparse.ArgumentParser) -> None:
+    """The arguments that ``benchmark`` has, too."""
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        help="train.jsonl and dev.jsonl, with entities.tsv and triples.tsv unless --graph is "
+        "given; default: questions written for the default graph",
+    )
+    parser.add_argument("--graph", metavar="DIR", help="a built graph folder")
+    parser.add_argument("--out", required=True, metavar="RUN")
+    parser.add_argument("--name", help="name of the model; default: the folder's")
+    text = "train this checkpoint further; default: the base encoder"
+    parser.add_argument("--start", metavar="CHECKPOINT", help=text)
+    parser.add_argument("--epochs", type=float, help="passes with the path-marginal loss")
+    text = "passes through follow, at the end"
+    parser.add_argument("--follow-epochs", type=float, help=text)
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--evaluate-every", type=int, metavar="STEPS")
+    parser.add_argument(
+        "--incomplete-answers",
+        action=argparse.BooleanOptionalAction,
+        help="whether answers in the data are often incomplete (questions of the web); by default "
+        "a sample of them tells",
+    )
+    add_device(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, and print the best dev scores."""
+    from kgqa.cli.progress import Bars
+    from kgqa.training import TrainConfig, train
+
     out = Path(options.out)
-    best = _run(options, *_sources(options, out), out, options.seed)
-    print(
-        f"best dev: hits@1 {best['hits_at_1']}, exact {best['exact_match']}, f1 {best['f1']} at step {best['step']}, in {out}"
-    )
-    return 0
-
-
-def benchmark(options) -> int:
-    from kgqa.evaluation.study import measure
-
-    out = Path(options.out)
-    graph, data, complete = _sources(options, out)
-    runs = [out / f"seed-{seed}" for seed in range(options.seeds)]
-    found = [
-        json.loads(path.read_text()) if (path := run / "summary.json").is_file() else None
-        for run in runs
-    ]
-    for seed, run in enumerate(runs):
-        found[seed] = found[seed] or _run(
-            options, graph, data, complete, run, seed, out / "explanations.jsonl"
-        )
-    questions, known = read(data / f"{options.split}.jsonl"), read(data / "train.jsonl")
-    report = measure(runs, questions, known, device=pick_device(options.device))
-    report = {
-        "command": "python -m kgqa " + " ".join(options.typed),
-        "data": data.name,
-        "split": options.split,
-        **report,
-        "training_minutes": [round(summary["seconds"] / 60, 1) for summary in found],
-        "training_steps": found[0]["steps"],
-    }
-    _show(report)
-    file = Path(options.json) if options.json else out / f"{options.split}.json"
-    file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0
-
-
-def _show(report: dict) -> None:
-    print(
-        f"\n{report['data']} {report['split']}, {report['runs']} seeds: mean (largest minus smallest)"
-    )
-    figures = ("hits_at_1", "hits_at_5", "exact_match", "f1", "resolved")
-    print(f"{'':<44}{'n':>6}" + "".join(f"{f:>15}" for f in figures))
-
-    def line(name: str, row: dict) -> None:
-        cells = (
-            f"{row[f]['mean']:.1f} ({row[f]['spread']:.1f})" if f in row else "" for f in figures
-        )
-        print(f"{name:<44}{row['questions']:>6}" + "".join(f"{cell:>15}" for cell in cells))
-
-    for variant in ("end to end", "gold topics", "without intersection"):
-        row = report[variant]
-        line(variant, row)
-        for group, name in (
-            ("by_hops", "{} hops"),
-            ("by_kind", "{}"),
-            ("by_need", "{}"),
-            ("by_topics_and_answers", "topics and answers {}"),
-        ):
-            for key, values in row[group].items():
-                line("  " + name.format(key), values)
-    print(f"ceiling (best walk from the gold topics): {report['ceiling']}")
-    print(f"popularity baseline (gold topics), hits@1: {report['popularity']}")
-    print(
-        f"training minutes {report['training_minutes']}, {report['end to end']['questions_per_second']} questions a second"
-    )
-
-
-def _sources(options, out: Path) -> tuple[Path, Path, bool]:
-    """(graph folder, folder of questions, whether answers are complete), made if they are not there yet."""
-    out.mkdir(parents=True, exist_ok=True)
-    complete = None if options.incomplete_answers is None else not options.incomplete_answers
-    graph = Path(options.graph) if options.graph else None
-    if options.data:
-        data = Path(options.data)
-    else:
-        graph, data = graph or Path(DEFAULT) / "graph", out / "data"
-        if not (data / "train.jsonl").is_file():
-            from kgqa.cli.graph import write
-
-            write(str(graph), str(data))
-    if graph is None:
-        if not (data / "entities.tsv").is_file():
-            raise DataError(
-                f"{data} has no entities.tsv; give the graph with --graph, or a folder with entities.tsv and triples.tsv."
-            )
-        graph = out / "graph"
-        found = survey(data, read(data / "train.jsonl"), graph)
-        complete = found.complete if complete is None else complete
-        tqdm.write(
-            f"survey of the questions: {100 * found.explained:.0f}% can be explained, the best explanation has a mean F1 of "
-            f"{found.best_f1:.2f}; parts of names {'' if found.part_names else 'not '}used, answers "
-            f"{'' if complete else 'not '}taken as complete"
-        )
-    return graph, data, complete is not False
-
-
-def _run(
-    options,
-    graph: Path,
-    data: Path,
-    complete: bool,
-    out: Path,
-    seed: int,
-    explanations: Path | None = None,
-) -> dict:
-    changes = {
-        k: getattr(options, k)
-        for k in (
-            "epochs",
-            "follow_epochs",
-            "batch_size",
-            "evaluate_every",
-            "start",
-        )
-        if getattr(options, k) is not None
-    }
-    out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(
-        graph,
+    data, graph = questions(options.data, options.graph, out)
+    result = train(
         data,
         out,
-        TrainConfig(seed=seed, complete=complete, **changes),
-        pick_device(options.device),
-        name=options.name or out.name,
-        explanations_file=explanations,
-        progress=lambda rows, **more: tqdm(rows, mininterval=5, dynamic_ncols=True, **more),
-        say=tqdm.write,
+        graph=graph,
+        config=TrainConfig(seed=options.seed, **changes(options)),
+        name=options.name or "",
+        device=options.device,
+        progress=Bars(),
     )
-    return trainer.run()
+    best = result.best
+    print(
+        f"best dev: hits@1 {best.scores.hits_at_1}, exact {best.scores.exact_match}, "
+        f"f1 {best.scores.f1} at step {best.step}, in {result.folder}"
+    )
+    return 0
+
+
+def changes(options: argparse.Namespace) -> dict[str, Any]:
+    """The fields of TrainConfig that the arguments set."""
+    names = "epochs follow_epochs batch_size evaluate_every start".split()
+    values = {name: getattr(options, name) for name in names}
+    if options.incomplete_answers is not None:
+        values["complete"] = not options.incomplete_answers
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def questions(data: str | None, graph: str | None, out: Path) -> tuple[Path, Path | None]:
+    """The folder of questions, and the graph that was given; by default those of films."""
+    if data is not None:
+        return Path(data), Path(graph) if graph else None
+    folder, default = out / "data", Path(graph or f"{CHECKPOINT}/graph")
+    if not (folder / "train.jsonl").is_file():
+        write(default, folder)
+    return folder, default

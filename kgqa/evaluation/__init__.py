@@ -1,4 +1,4 @@
-"""Score a checkpoint on questions with known answers. Evaluation returns values and changes nothing.
+"""Score a checkpoint on questions with known answers; nothing is kept between calls.
 
 metrics       scores of an answer set           calibration   fit and measure probabilities
 evaluator     a checkpoint over many questions  oracle        the same, with gold entities imposed

@@ -2,7 +2,7 @@
 
 ``hits_at_k``: a gold answer is among the first k. ``exact_match``: the answer set is the gold set.
 ``f1``: of the answer set, averaged over questions (macro). A question without gold answers scores 1
-on all of them if nothing is answered, else 0. ``resolved``: the chosen entities are the gold topics.
+on all of them if nothing is answered, else 0. ``resolved``: the chosen entities are the topics.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def score(
 
 @dataclass(frozen=True)
 class Summary:
-    """Means over questions, in percent with two decimals; None where there is nothing to average."""
+    """Means over questions in percent, with two decimals; None where nothing is averaged."""
 
     questions: int
     hits_at_1: float | None

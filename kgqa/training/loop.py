@@ -12,7 +12,6 @@ if it had not stopped.
 
 from __future__ import annotations
 
-import random
 import time
 from collections import deque
 from dataclasses import replace

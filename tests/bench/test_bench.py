@@ -1,8 +1,9 @@
-"""Peers compute what follow computes, synthetic graphs are as described, reports are whole."""
+"""Peers compute what follow computes, synthetic graphs are what they claim, the report is whole."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,10 +13,13 @@ import torch
 from kgqa.bench import follow, peers, synthetic
 from kgqa.bench.opening import opening
 from kgqa.bench.picture import picture
+from kgqa.bench.report import Report, Times, TimesRow
 from kgqa.bench.targets import targets
 from kgqa.cli import main
 from kgqa.walk import ops
 from kgqa.walk.ops import Frontier
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +45,7 @@ def test_every_name_of_the_synthetic_graph_is_found(graph):
         graph.aliases.find(graph.label(e)) == e and graph.label(e) in graph.words
         for e in range(graph.num_entities)
     )
-    assert opening(graph, lookups=20)["open_ms"] > 0
+    assert opening(graph, lookups=20).open_ms > 0
 
 
 def test_walks_lead_somewhere_and_concentrate_as_asked(graph):
@@ -61,7 +65,7 @@ def test_walks_lead_somewhere_and_concentrate_as_asked(graph):
     [peers.dense, peers.reifkb, lambda e: peers.reifkb(e, compressed=True), peers.per_relation],
 )
 def test_peers_compute_follow_with_gradients(graph, make):
-    peer, used = make(peers.Edges.of(graph))
+    peer = make(peers.Edges.of(graph))
     asked = synthetic.walks(graph, 2, seeds=3, concentration=0.6)
     x = (
         torch.zeros(2, graph.num_entities)
@@ -69,7 +73,7 @@ def test_peers_compute_follow_with_gradients(graph, make):
         .requires_grad_()
     )
     r = torch.from_numpy(asked.relation[:, 0]).requires_grad_()
-    theirs = peer(x, r)
+    theirs = peer.follow(x, r)
     weight = torch.arange(graph.num_entities).float()
     d_x, d_r = torch.autograd.grad((theirs * weight).sum(), (x, r))
     for i in range(2):
@@ -80,7 +84,7 @@ def test_peers_compute_follow_with_gradients(graph, make):
         m_w, m_r = torch.autograd.grad((mine.weights * weight[mine.ids]).sum(), (w, q))
         torch.testing.assert_close(m_w, d_x[i, asked.seeds[i]])
         torch.testing.assert_close(m_r, d_r[i])
-    assert used / len(graph.tail) > 10
+    assert peer.bytes / len(graph.tail) > 10
 
 
 @pytest.fixture(scope="module")
@@ -90,63 +94,46 @@ def report(tmp_path_factory):
 
 
 def test_the_report_has_every_row(report):
-    assert len(report["times"]) == 2 * 2 * 2 * 2 and len(report["growth"]) == 8
-    assert all(
-        m["p10"] <= m["p50"] <= m["p90"] for row in report["times"] for m in row["methods"].values()
-    )
-    sizes = {name: n for graph in report["graphs"] for name, n in graph["bytes_per_edge"].items()}
+    assert len(report.times) == 2 * 2 * 2 * 2 and len(report.growth) == 8
+    assert all(m.p10 <= m.p50 <= m.p90 for row in report.times for m in row.methods.values())
+    sizes = {name: n for graph in report.graphs for name, n in graph.bytes_per_edge.items()}
     assert sizes["ReifKB"] == 60 and sizes["frontier"] < 12
-    assert all(
-        row["kept_by_budget"]["p50"] == pytest.approx(1) and 0 <= row["top_kept"] <= 1
-        for row in report["budget"]
-    )
-    json.dumps(report)
+    for row in report.budget:
+        assert row.kept_by_budget["p50"] == pytest.approx(1) and 0 <= row.top_kept <= 1
+
+
+def test_the_report_as_json_has_the_layout_of_the_one_that_is_shipped(report):
+    shipped = json.loads((ROOT / "assets" / "bench.json").read_text(encoding="utf-8"))
+    values = json.loads(json.dumps(report.to_dict()))
+    assert values.keys() >= shipped.keys()
+    for part in ("graphs", "times", "budget", "growth", "targets"):
+        assert values[part][0].keys() >= shipped[part][0].keys()
 
 
 def test_a_peer_that_takes_too_long_is_left_out(tmp_path):
     plan = follow.Plan(sizes=(1_000,), seeds=(1,), batches=(1, 2), rounds=1, questions=0, limit=0.0)
-    rows = follow.measure(tmp_path, plan)["times"]
-    assert rows[0]["methods"]["ReifKB"] is not None  # timed once to know
-    assert rows[2]["methods"] == {
-        name: None if name != "frontier" else rows[2]["methods"]["frontier"]
-        for name in rows[2]["methods"]
-    }
+    rows = follow.measure(tmp_path, plan).times
+    assert rows[0].methods["ReifKB"] is not None  # timed once to know
+    assert {name for name, times in rows[2].methods.items() if times} == {"frontier"}
 
 
-def test_growth_is_the_exponent(report):
-    times = [
-        {
-            "triples": n,
-            "seeds": 1,
-            "batch": 1,
-            "mode": "forward",
-            "methods": {"square": {"p50": n**2}, "flat": {"p50": 3.0}, "gone": None},
-        }
-        for n in (10, 100, 1000)
-    ]
-    assert follow.growth(times)[0]["exponents"] == {"square": 2.0, "flat": 0.0}
+def row(triples: int, **methods: float | None) -> TimesRow:
+    """Medians of one question from one seed."""
+    times = {name: Times(p, p, p, 1) if p else None for name, p in methods.items()}
+    return TimesRow(triples, 1, 1, "forward", times)
+
+
+def test_growth_is_the_exponent():
+    rows = [row(n, square=n**2, flat=3.0, gone=None) for n in (10, 100, 1000)]
+    assert follow.growth(rows)[0].exponents == {"square": 2.0, "flat": 0.0}
 
 
 def test_targets_compare_with_what_is_asked():
-    def row(triples, ours, reifkb):
-        return {
-            "triples": triples,
-            "seeds": 1,
-            "batch": 1,
-            "mode": "forward",
-            "methods": {"frontier": {"p50": ours}, "ReifKB": {"p50": reifkb}, "dense": None},
-        }
-
-    found = targets(
-        {
-            "times": [row(100_000, 1.0, 9.0), row(10_000_000, 2.0, 9000.0)],
-            "graphs": [],
-            "budget": [],
-        }
-    )
-    said = {r["figure"]: (r["value"], r["met"]) for r in found}
-    assert said["three hops, ReifKB / ours, 1e+07 triples"] == (4500, True)
-    assert said["our latency, 1e+07 / 1e+05 triples"] == (2.0, False)
+    small = row(100_000, frontier=1.0, ReifKB=9.0, dense=None)
+    large = row(10_000_000, frontier=2.0, ReifKB=9000.0, dense=None)
+    met = {t.figure: (t.value, t.met) for t in targets(Report("", {}, {}, times=(small, large)))}
+    assert met["three hops, ReifKB / ours, 1e+07 triples"] == (4500, True)
+    assert met["our latency, 1e+07 / 1e+05 triples"] == (2.0, False)
 
 
 def test_the_picture_is_an_svg_with_every_method(report):
@@ -159,8 +146,8 @@ def test_the_picture_is_an_svg_with_every_method(report):
 
 def test_bench_follow_writes_its_files(tmp_path, capsys):
     out, image = tmp_path / "b.json", tmp_path / "b.svg"
-    options = f"--sizes 1e3 --folder {tmp_path} --json {out} --picture {image}".split()
-    options += "--questions 3 --limit 0.01".split()
+    options = f"--sizes 1e3 --folder {tmp_path} --json {out} --picture {image}"
+    options = [*options.split(), *"--questions 3 --limit 0.01".split()]
     assert main(["bench", "follow", *options]) == 0
     assert (
         "dense / ours, least over all rows" in capsys.readouterr().out.splitlines()[-4:][0]
@@ -173,12 +160,18 @@ def test_bench_follow_writes_its_files(tmp_path, capsys):
 def test_bench_build_says_what_building_took(tmp_path, capsys, form):
     out = tmp_path / "b.json"
     more = ["--ntriples"] if form == "ntriples" else []
-    options = f"--sizes 2e3 --folder {tmp_path} --json {out}".split()
-    assert main(["bench", "build", *options, *more]) == 0
-    (row,) = json.loads(out.read_text())["build"]
-    assert row["lines"] == 2000 and 1_500 < row["triples"] <= 2_000 and 100 < row["entities"] <= 202
+    options = ["--sizes", "2e3", "--folder", str(tmp_path), "--json", str(out), *more]
+    assert main(["bench", "build", *options]) == 0
+    (built,) = json.loads(out.read_text())["build"]
     assert (
-        row["build_peak_bytes"] > 30e6 and row["build_seconds"] > 0 and row["graph_bytes"] > 10_000
+        built["lines"] == 2000
+        and 1_500 < built["triples"] <= 2_000
+        and 100 < built["entities"] <= 202
     )
-    assert f"{row['triples']:,} triples" in capsys.readouterr().out
-    assert (tmp_path / "build-2000" / row["file"]).is_file()
+    assert (
+        built["build_peak_bytes"] > 30e6
+        and built["build_seconds"] > 0
+        and built["graph_bytes"] > 10_000
+    )
+    assert f"{built['triples']:,} triples" in capsys.readouterr().out
+    assert (tmp_path / "build-2000" / built["file"]).is_file()

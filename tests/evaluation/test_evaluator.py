@@ -21,7 +21,9 @@ from kgqa.walk.predict import decide
 
 
 def test_calibration_error_by_hand():
-    """Bin [0.2, 0.3): mean 0.25, a quarter right, gap 0. [0.9, 1]: 0.95, half right, gap 0.45."""
+    """Two bins: [0.2, 0.3) has mean 0.25, a quarter right, gap 0; [0.9, 1] has mean 0.95, half
+    right, gap 0.45 and weight 2/6.
+    """
     pairs = [(0.25, True), (0.25, False), (0.25, False), (0.25, False), (0.92, True), (0.98, False)]
     assert calibration_error(pairs) == pytest.approx(round(100 * 0.45 * 2 / 6, 2))
 
@@ -36,7 +38,7 @@ def test_no_answers_have_no_calibration_error():
 
 
 def certain(p: float) -> tuple[float, ...]:
-    """What calibration reads of an answer from one mention with full membership."""
+    """The features of an answer of full membership from one mention: its probability alone."""
     return features(p, 1.0, 1.0, 1)
 
 

@@ -38,7 +38,7 @@ def test_the_ceiling_counts_what_no_walk_reaches(toy):
 
 
 def test_popularity_follows_the_commonest_relation_of_the_topic(toy):
-    """Most facts are about the cast, so it names Sully's actor; train asks for writers alone."""
+    """Cast members are the commonest facts, so it names Sully's actor; train asks for writers."""
     train = [replace(SWAN, topics=("film:J. Edgar",), answers=("person:Dustin Lance Black",))]
     sully = replace(WRONG, answers=("person:Tom Hanks",))
     found = popularity(toy, train, [sully, SWAN])

@@ -21,7 +21,7 @@ def p(*rows) -> torch.Tensor:
 
 
 def small_output(questions: int = 1) -> ModelOutput:
-    """Two spans, two candidates, two hops, three relations, one hop after, for every question."""
+    """Two spans, two candidates, two hops, three relations, one hop after; all questions alike."""
     repeat = lambda t: t.repeat(questions, *[1] * (t.dim() - 1))  # noqa: E731
     return ModelOutput(
         candidates=repeat(p([[0.7, 0.3], [0.6, 0.4]])),
@@ -119,7 +119,7 @@ def test_the_mean_is_over_questions_that_have_an_explanation():
 
 
 def test_a_set_out_of_reach_is_passed_over():
-    """Only sets that the model formed have a probability; a batch without any costs nothing."""
+    """Only sets that the model formed have a probability; a batch of none costs nothing."""
     output = small_output()
     output.set_scores.requires_grad_()
     nothing = path_marginal(output, [[Explanation.of(branch(0, 0), branch(1, 0), branch(2, 0))]])
@@ -192,7 +192,7 @@ PADME = "Who did Natalie Portman play in Star Wars?"
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_question, seed):
-    """One of three people called Tom Hanks leads to an answer, so who is meant matters too."""
+    """Of three people called Tom Hanks one leads to an answer: which is meant matters, too."""
     batch, leaves, output = random_question(
         "Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed
     )
@@ -213,7 +213,7 @@ def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_que
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random_question, seed):
-    """Along a random direction; the loss is smooth but where a clamp changes."""
+    """Along a random direction; the loss is smooth except where a clamp begins or ends."""
     batch, leaves, output = random_question(PADME, seed)
     answers = [torch.tensor([toy.find("character:Padmé Amidala")])]
 

@@ -1,0 +1,55 @@
+"""``data``: questions for the default graph, from phrasings."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kgqa.cli.common import GRAPH, Commands, add_command
+
+PER_KIND, HELD_OUT, SEED = 150, 12, 1
+
+
+def add(commands: Commands) -> None:
+    """The arguments."""
+    parser = add_command(
+        commands,
+        "data",
+        "Write questions for the default graph: train, dev and test.",
+        run,
+        "--out runs/films/data --per-kind 150",
+    )
+    parser.add_argument("--graph", default=GRAPH)
+    parser.add_argument("--out", default="runs/films/data")
+    text = "training questions of each kind"
+    parser.add_argument("--per-kind", type=int, default=PER_KIND, help=text)
+    text = "dev and test questions of each kind"
+    parser.add_argument("--per-kind-held-out", type=int, default=HELD_OUT, help=text)
+    parser.add_argument("--seed", type=int, default=SEED)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write three files."""
+    write(
+        Path(options.graph),
+        Path(options.out),
+        per_kind=options.per_kind,
+        held_out=options.per_kind_held_out,
+        seed=options.seed,
+    )
+    return 0
+
+
+def write(
+    graph: Path, out: Path, *, per_kind: int = PER_KIND, held_out: int = HELD_OUT, seed: int = SEED
+) -> None:
+    """The questions of a graph folder that holds the default graph."""
+    from kgqa import questions
+    from kgqa.films.writer import Writer
+    from kgqa.graph import Graph
+
+    writer = Writer(Graph.load(graph))
+    for split in ("train", "dev", "test"):
+        rows = writer.write(split, per_kind if split == "train" else held_out, seed)
+        questions.write(out / f"{split}.jsonl", rows)
+        print(f"{split}: {len(rows):,} questions in {out}/{split}.jsonl", flush=True)
