@@ -55,8 +55,9 @@ class Edges:
         heads = np.repeat(np.arange(graph.num_entities, dtype=np.int32), degree)
         labels = np.repeat(graph.group_relation.astype(np.int32), np.diff(graph.group_edge))
         width = torch.int64 if len(graph.tail) < WIDE else torch.int32
-        columns = (torch.from_numpy(a).to(width) for a in (heads, labels, np.array(graph.tail)))
-        return cls(*columns, graph.num_entities, graph.num_relations)
+        arrays = heads, labels, np.array(graph.tail)
+        head, relation, tail = (torch.from_numpy(array).to(width) for array in arrays)
+        return cls(head, relation, tail, graph.num_entities, graph.num_relations)
 
     def __len__(self) -> int:
         return self.head.numel()
@@ -121,8 +122,7 @@ def dense(edges: Edges) -> Peer:
 
 
 def _bytes(matrix: Tensor) -> int:
-    if matrix.layout == torch.sparse_coo:
-        parts = (matrix.indices(), matrix.values())
-    else:
-        parts = (matrix.crow_indices(), matrix.col_indices(), matrix.values())
+    coordinates = matrix.layout == torch.sparse_coo
+    parts = [matrix.values()]
+    parts += [matrix.indices()] if coordinates else [matrix.crow_indices(), matrix.col_indices()]
     return sum(p.numel() * p.element_size() for p in parts)

@@ -51,7 +51,7 @@ def make(folder: Path, triples: int, name: str = "synthetic") -> None:
     edges = len(keys)
     group_edge = np.append(_starts(keys >> bits), edges).astype(np.int32)
     pair = keys[group_edge[:-1]] >> bits
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "entity_group": np.searchsorted(pair >> 5, np.arange(entities + 1)).astype(np.int32),
         "group_relation": (pair & 31).astype(np.uint8),
         "group_edge": group_edge,

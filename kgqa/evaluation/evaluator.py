@@ -144,7 +144,7 @@ class Evaluator:
         """An evaluator of some of the questions, always the same ones."""
         size = len(self.questions)
         chosen = random.Random(0).sample(range(size), min(count, size))
-        questions, items = ([rows[i] for i in chosen] for rows in (self.questions, self.items))
+        questions, items = [self.questions[i] for i in chosen], [self.items[i] for i in chosen]
         return Evaluator(self.checkpoint, questions, items=items)
 
     def _oracle(self, i: int) -> list[int] | None:

@@ -40,7 +40,7 @@ class Learner:
     def __init__(self, model: KGQAModel, config: TrainConfig, schedule: Schedule):
         self.model, self.config = model, config
         groups = Parameters.of(model, config.frozen_layers)
-        self.parameters = [*groups.encoder, *groups.heads]
+        self.parameters: list[Tensor] = [*groups.encoder, *groups.heads]
         self.average = [p.detach().clone() for p in self.parameters]
         scale = FURTHER if config.start else 1.0
         self.optimizer = torch.optim.AdamW(
@@ -95,8 +95,8 @@ class Learner:
         state = self.optimizer.state_dict()
         for name, value in tensors.items():
             if name.startswith("optimizer."):
-                _, i, moment = name.split(".", 2)
-                state["state"].setdefault(int(i), {})[moment] = value
+                _, position, moment = name.split(".", 2)
+                state["state"].setdefault(int(position), {})[moment] = value
         self.optimizer.load_state_dict(state)
         for _ in range(step):
             self.rates.step()
