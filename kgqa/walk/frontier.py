@@ -3,10 +3,12 @@
 >>> from kgqa import Graph
 >>> from kgqa.walk import Frontier
 >>> graph = Graph.load("checkpoints/films/graph")
->>> portman = Frontier.of(graph, "person:Natalie Portman").follow(graph, "-performer")
->>> black_swan = Frontier.of(graph, *(e.id for e in graph["Black Swan"])).follow(graph, "character")
->>> [graph.label(entity) for entity, _ in (portman & black_swan).top(3)]
-['Nina Sayers']
+>>> hanks = Frontier.of(graph, "person:Tom Hanks").follow(graph, "-cast member")
+>>> spielberg = Frontier.of(graph, "person:Steven Spielberg").follow(graph, "-director")
+>>> [graph.label(film) for film, _ in (hanks & spielberg).top(3)]
+['Saving Private Ryan', 'Catch Me If You Can', 'The Terminal']
+>>> len(hanks), len(spielberg), len(hanks | spielberg), len(hanks - spielberg)
+(44, 29, 70, 41)
 
 :class:`Frontier` is one question's vector, :class:`Frontiers` a ragged batch of them. The
 operations are in ``kgqa.walk.ops``.
