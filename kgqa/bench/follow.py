@@ -110,7 +110,13 @@ def _measure(folder: Path, triples: int, plan: Plan, say: Callable[[str], None])
     arrays = (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail)
     used = {OURS: sum(a.nbytes for a in arrays) / len(graph.tail)}
     used |= {name: peer.bytes / len(graph.tail) for name, peer in others.items()}
-    about = GraphRow(graph.num_triples, len(graph.tail), graph.num_entities, opened, used)
+    about = GraphRow(
+        **vars(opened),
+        triples=graph.num_triples,
+        edges=len(graph.tail),
+        entities=graph.num_entities,
+        bytes_per_edge=used,
+    )
     times = []
     for row in _times(graph, triples, others, plan):
         times.append(row)

@@ -8,44 +8,27 @@ from kgqa.bench.report import MODES, OURS, Report, Target
 
 LATENCIES = ((100_000_000, 1_000_000), (10_000_000, 100_000))  # sizes compared, the first measured
 
+Kind = tuple[int, int, str]  # entities to start from, questions together, mode
+ALONE: Kind = (1, 1, MODES[0])
+
 
 def targets(report: Report) -> tuple[Target, ...]:
     """For the sizes that were measured."""
     return (*_speed(report), *_latency(report), *_memory(report), *_budget(report))
 
 
-def _median(
-    report: Report,
-    triples: int,
-    method: str,
-    *,
-    seeds: int = 1,
-    batch: int = 1,
-    mode: str = MODES[0],
-) -> float | None:
+def _median(report: Report, triples: int, method: str, kind: Kind = ALONE) -> float | None:
     """Milliseconds; None where it was not measured."""
-    kind = (triples, seeds, batch, mode)
     for row in report.times:
-        if (row.triples, row.seeds, row.batch, row.mode) == kind:
+        if (row.triples, row.seeds, row.batch, row.mode) == (triples, *kind):
             times = row.methods.get(method)
             return times.p50 if times else None
     return None
 
 
-def _ratio(
-    report: Report,
-    triples: int,
-    peer: str,
-    *,
-    seeds: int = 1,
-    batch: int = 1,
-    mode: str = MODES[0],
-) -> float | None:
+def _ratio(report: Report, triples: int, peer: str, kind: Kind = ALONE) -> float | None:
     """The peer's time over ours."""
-    theirs, ours = (
-        _median(report, triples, method, seeds=seeds, batch=batch, mode=mode)
-        for method in (peer, OURS)
-    )
+    theirs, ours = (_median(report, triples, method, kind) for method in (peer, OURS))
     return theirs / ours if theirs and ours else None
 
 
@@ -59,9 +42,9 @@ def _speed(report: Report) -> Iterator[Target]:
         for peer, least in (("ReifKB", reifkb), ("dense", dense)):
             figure = f"three hops, {peer} / ours, {triples:.0e} triples"
             yield from _at_least(figure, _ratio(report, triples, peer), least)
-    both = _ratio(report, 1_000_000, "ReifKB", mode=MODES[1])
+    both = _ratio(report, 1_000_000, "ReifKB", (1, 1, MODES[1]))
     yield from _at_least("forward + backward, ReifKB / ours, 1e+06 triples", both, 350)
-    batch = _ratio(report, 1_000_000, "ReifKB", batch=128)
+    batch = _ratio(report, 1_000_000, "ReifKB", (1, 128, MODES[0]))
     yield from _at_least("batch 128, ReifKB / ours, 1e+06 triples", batch, 100)
 
 
@@ -74,8 +57,8 @@ def _latency(report: Report) -> Iterator[Target]:
             yield Target(figure, round(ratio, 3), 1.5, False, ratio <= 1.5)
             break
     ratios = [
-        _ratio(report, r.triples, "dense", seeds=r.seeds, batch=r.batch, mode=r.mode)
-        for r in report.times
+        _ratio(report, row.triples, "dense", (row.seeds, row.batch, row.mode))
+        for row in report.times
     ]
     slowest = min((ratio for ratio in ratios if ratio is not None), default=None)
     yield from _at_least("dense / ours, least over all rows", slowest, 1)
