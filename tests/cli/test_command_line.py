@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from kgqa import __version__
+from kgqa.schema import FILE
 from tests.cli.running import sentence
 
-COMMANDS = ["graph", "data", "train", "evaluate", "ask", "bench"]
+COMMANDS = "ask serve train evaluate benchmark graph data bench schema".split()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -23,6 +24,10 @@ def test_the_help_of_each_command_shows_an_example(run, command):
 def test_the_help_lists_every_command_and_an_example(run):
     code, out, _ = run("--help")
     assert code == 0 and all(command in out for command in COMMANDS) and "python -m kgqa ask" in out
+
+
+def test_schema_prints_the_schema_that_is_shipped(run):
+    assert run("schema")[:2] == (0, FILE.read_text(encoding="utf-8"))
 
 
 def test_the_version(run):
