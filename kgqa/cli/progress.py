@@ -22,9 +22,8 @@ class Bars(Progress):
         tqdm.write(line)
 
     def over(self, rows: Iterable[T], name: str, *, total: int, start: int = 0) -> Iterable[T]:
-        self._bar = tqdm(
-            rows, desc=name, total=total, initial=start, mininterval=5, dynamic_ncols=True
-        )
+        shown = {"mininterval": 5, "dynamic_ncols": True, "disable": None}  # on a terminal
+        self._bar = tqdm(rows, desc=name, total=total, initial=start, **shown)
         return self._bar
 
     def note(self, text: str) -> None:

@@ -33,48 +33,48 @@ def test_a_question_that_needs_both_mentions_is_told_from_one_that_does_not(toy)
 
 
 def test_the_ceiling_counts_what_no_walk_reaches(toy):
-    found = ceiling(toy, [PADME, SWAN, WRONG, replace(SWAN, answers=())])
-    assert found == Ceiling(reachable=66.67, exact=66.67, f1=66.67)
+    best = ceiling(toy, [PADME, SWAN, WRONG, replace(SWAN, answers=())])
+    assert best == Ceiling(reachable=66.67, exact=66.67, f1=66.67)
 
 
 def test_popularity_follows_the_commonest_relation_of_the_topic(toy):
     """Cast members are the commonest facts, so it names Sully's actor; train asks for writers."""
     train = [replace(SWAN, topics=("film:J. Edgar",), answers=("person:Dustin Lance Black",))]
     sully = replace(WRONG, answers=("person:Tom Hanks",))
-    found = popularity(toy, train, [sully, SWAN])
-    assert found["triples in the graph"] == 50.0
+    hits = popularity(toy, train, [sully, SWAN])
+    assert hits["triples in the graph"] == 50.0
     assert (
-        found["leads to an answer in train"]
+        hits["leads to an answer in train"]
         == 50.0
-        == found["share that leads to an answer in train"]
+        == hits["share that leads to an answer in train"]
     )
 
 
 def test_every_wrong_answer_has_one_kind_of_error(new_checkpoint):
     questions = [PADME, SWAN, WRONG, replace(SWAN, question="Who wrote it?")]
     evaluator = Evaluator(new_checkpoint(sharp=8.0), questions)
-    found = diagnose(evaluator)
+    errors = diagnose(evaluator)
     scores = evaluator().scores
-    assert sum(map(len, found.values())) == sum(s.hits_at_1 < 1 for s in scores)
-    assert set(found) <= set(ERRORS)
-    assert [w.question.id for w in found["facts"]] == ["w"] and set(found["facts"][0].gold) == {
+    assert sum(map(len, errors.values())) == sum(s.hits_at_1 < 1 for s in scores)
+    assert set(errors) <= set(ERRORS)
+    assert [w.question.id for w in errors["facts"]] == ["w"] and set(errors["facts"][0].gold) == {
         "Louvre",
         "Paris",
     }
-    assert [w.question.question for w in found["unlinked"]] == ["Who wrote it?"]
+    assert [w.question.question for w in errors["unlinked"]] == ["Who wrote it?"]
 
 
 def test_the_table_of_two_seeds_has_means_and_spreads(tiny_checkpoint, tmp_path):
     runs = [tmp_path / "seed-0", tmp_path / "seed-1"]
     for run in runs:
         shutil.copytree(tiny_checkpoint, run)
-    found = measure(runs, [PADME, SWAN], [SWAN], device="cpu")
-    assert found["questions"] == 2 and found["runs"] == 2 and found["ceiling"]["exact"] == 100.0
-    assert found["gold topics"]["resolved"] == {
+    table = measure(runs, [PADME, SWAN], [SWAN], device="cpu")
+    assert table["questions"] == 2 and table["runs"] == 2 and table["ceiling"]["exact"] == 100.0
+    assert table["gold topics"]["resolved"] == {
         "mean": 100.0,
         "spread": 0.0,
         "runs": [100.0, 100.0],
     }
-    assert set(found["end to end"]["by_topics_and_answers"]) == {"in train", "not in train"}
-    assert found["without intersection"]["by_need"]["needs all mentions"]["questions"] == 1
-    assert found["end to end"]["hits_at_1"]["spread"] == pytest.approx(0.0)
+    assert set(table["end to end"]["by_topics_and_answers"]) == {"in train", "not in train"}
+    assert table["without intersection"]["by_need"]["needs all mentions"]["questions"] == 1
+    assert table["end to end"]["hits_at_1"]["spread"] == pytest.approx(0.0)

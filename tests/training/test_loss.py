@@ -114,8 +114,8 @@ def test_explanations_add_up_weighted_by_their_f1():
 
 def test_the_mean_is_over_questions_that_have_an_explanation():
     a, b = Explanation.of(), Explanation.of(branch(0, 1, 1))
-    found = float(path_marginal(small_output(3), [[a], [], [b]]))
-    assert found == pytest.approx((loss(a) + loss(b)) / 2, rel=1e-5)
+    mean = float(path_marginal(small_output(3), [[a], [], [b]]))
+    assert mean == pytest.approx((loss(a) + loss(b)) / 2, rel=1e-5)
 
 
 def test_a_set_out_of_reach_is_passed_over():
@@ -178,9 +178,9 @@ def random_question(toy, toy_linker, toy_batcher):
         def output(values) -> ModelOutput:
             logits = dict(values)
             logits["candidates"] = logits["candidates"].masked_fill(~batch.entity_mask, -1e4)
-            said = {k: v if k == "exclude" else v.log_softmax(-1) for k, v in logits.items()}
+            parts = {k: v if k == "exclude" else v.log_softmax(-1) for k, v in logits.items()}
             looks = {"attention": torch.zeros(1, s, 3, 1), "after_attention": torch.zeros(1, 2, 1)}
-            return ModelOutput(**said, **looks, sets=(sets,))
+            return ModelOutput(**parts, **looks, sets=(sets,))
 
         return batch, leaves, output
 
@@ -256,20 +256,20 @@ def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
     )
-    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
-    assert float(found) == pytest.approx(0, abs=1e-3)
+    value = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
+    assert float(value) == pytest.approx(0, abs=1e-3)
 
 
 def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"]
     )
-    found = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
-    assert float(found) == pytest.approx(-GAMMA_FOLLOW * math.log(MIN_F1), rel=1e-4)
+    value = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
+    assert float(value) == pytest.approx(-GAMMA_FOLLOW * math.log(MIN_F1), rel=1e-4)
 
 
 def test_no_answers_ask_for_no_answer(graph, random_question):
     batch, leaves, output = random_question(PADME)
-    said = output(leaves)
-    found = through_follow(graph, batch, said, [torch.zeros(0, dtype=torch.long)])
-    assert float(found) == pytest.approx(-float(said.set_scores[0, 0]))
+    predicted = output(leaves)
+    value = through_follow(graph, batch, predicted, [torch.zeros(0, dtype=torch.long)])
+    assert float(value) == pytest.approx(-float(predicted.set_scores[0, 0]))

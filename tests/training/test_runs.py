@@ -112,10 +112,10 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     afresh.run()
     assert more.losses[0][1] < 0.7 * afresh.losses[0][1]  # it goes on where the first run ended
     assert Checkpoint.load(tmp_path / "more", device="cpu").model.config.name == "more"
-    found = Checkpoint.load(tmp_path / "more", device="cpu").model
+    mixed = Checkpoint.load(tmp_path / "more", device="cpu").model
     with more.learner.averaged():  # measured after the last step alone
         after = {k: v.clone() for k, v in more.checkpoint.model.state_dict().items()}
-    for name, value in found.state_dict().items():  # what is kept is the mean of before and after
+    for name, value in mixed.state_dict().items():  # what is kept is the mean of before and after
         assert not value.is_floating_point() or torch.allclose(
             value, (kept[name] + after[name]) / 2, atol=2e-3
         ), name

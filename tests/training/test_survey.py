@@ -43,24 +43,27 @@ def has(folder, name: str) -> bool:
 
 
 def test_full_names_need_no_parts(tables, tmp_path):
-    found = survey(
+    result = survey(
         tables,
         ask(("Where was Barack Obama born?", "h"), ("Where was Abraham Lincoln born?", "r")),
         tmp_path / "g",
     )
     assert (
-        not found.part_names and found.complete and found.explained == 1.0 and found.best_f1 == 1.0
+        not result.part_names
+        and result.complete
+        and result.explained == 1.0
+        and result.best_f1 == 1.0
     )
     assert not has(tmp_path / "g", "Obama") and not (tmp_path / "g-part-names").exists()
 
 
 def test_surnames_make_parts_of_names_known(tables, tmp_path):
-    found = survey(
+    result = survey(
         tables,
         ask(("Where was Obama born?", "h"), ("Where was John Kennedy born?", "b")),
         tmp_path / "g",
     )
-    assert found.part_names and found.explained == 1.0
+    assert result.part_names and result.explained == 1.0
     assert (
         has(tmp_path / "g", "Obama")
         and has(tmp_path / "g", "John Kennedy")
@@ -70,12 +73,12 @@ def test_surnames_make_parts_of_names_known(tables, tmp_path):
 
 def test_half_of_the_answers_are_not_complete_answers(tables, tmp_path):
     """Two are expected, and no walk reaches more than one of them: F1 2/3."""
-    found = survey(
+    result = survey(
         tables,
         ask(("Where was Barack Obama born?", "hr"), ("Where was Abraham Lincoln born?", "rb")),
         tmp_path / "g",
     )
-    assert not found.complete and found.best_f1 == pytest.approx(2 / 3, abs=1e-3)
+    assert not result.complete and result.best_f1 == pytest.approx(2 / 3, abs=1e-3)
 
 
 def test_the_survey_is_kept_with_the_graph(tables, tmp_path):
