@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kgqa.model import base
-from tests import pending
 
 ROOT = Path(__file__).parent.parent
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -19,7 +18,6 @@ EXAMPLES = [
     for path in sorted((ROOT / "kgqa").rglob("*.py"))
     if ">>> " in path.read_text(encoding="utf-8")
 ]
-EXAMPLES = [module for module in EXAMPLES if module not in pending.EXAMPLES]
 
 
 @pytest.mark.checkpoint
@@ -49,7 +47,6 @@ def workplace(tmp_path, tables, new_encoder, tokenizer, monkeypatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(pending.README, reason="README has no section In Python yet")
 @pytest.mark.checkpoint
 def test_the_python_of_readme_runs(workplace):
     blocks, names = snippets(), {}

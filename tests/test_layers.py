@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import pending
-
 ROOT = Path(__file__).parent.parent
 BASE = ["errors", "text", "trace", "edits", "questions"]
 ORDER = [
@@ -75,7 +73,7 @@ def wrong_imports() -> set[tuple[str, str]]:
 
 
 def test_imports_point_left():
-    assert wrong_imports() == pending.IMPORTS | REASONS.keys()
+    assert wrong_imports() == REASONS.keys()
 
 
 def test_every_folder_has_its_place_in_the_order():
