@@ -53,3 +53,13 @@ def test_the_python_of_readme_runs(workplace):
     assert len(blocks) == 3  # ask, train, serve
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
+
+
+@pytest.mark.checkpoint
+@pytest.mark.parametrize("folder", ["inference", "graph"])
+def test_the_python_of_other_readmes_runs(folder, workplace):
+    text = (ROOT / "kgqa" / folder / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, f"kgqa/{folder}/README.md", "exec"), {})
