@@ -19,3 +19,7 @@ class CheckpointError(KGQAError):
 
 class DataError(KGQAError):
     """A file of questions or phrasings is malformed; the message names the file and the line."""
+
+
+class FileError(KGQAError):
+    """A file cannot be read or written; the message names it and says what stands there now."""
