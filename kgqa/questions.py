@@ -34,7 +34,7 @@ def read(path: str | Path) -> list[Question]:
     if not path.is_file():
         raise DataError(f"No question file {path}; expected JSON lines with question and answers.")
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise DataError(
             f"{path} is not UTF-8 text ({error.reason} at byte {error.start})."
@@ -44,7 +44,7 @@ def read(path: str | Path) -> list[Question]:
         if line.strip():
             try:
                 questions.append(_question(json.loads(line), number))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
                 raise DataError(
                     f"{path}, line {number}: expected an object with question and answers "
                     f"({error!r})."
@@ -53,16 +53,19 @@ def read(path: str | Path) -> list[Question]:
 
 
 def _question(row: object, number: int) -> Question:
-    """Raises ValueError, KeyError or TypeError where the row is malformed."""
+    """Raises ValueError, KeyError, TypeError or OverflowError where the row is malformed."""
     if not isinstance(row, dict) or not isinstance(row["question"], str):
         raise TypeError("question is not a text")
     if any(isinstance(row.get(k, ()), (str, dict)) for k in ("answers", "topics")):
         raise TypeError("answers and topics are lists of entity ids")
+    answers, topics = tuple(row["answers"]), tuple(row.get("topics", ()))
+    if not all(isinstance(entity, str) for entity in answers + topics):
+        raise TypeError("an entity id is not a text")
     return Question(
         str(row.get("id", number)),
-        row["question"],
-        tuple(row["answers"]),
-        tuple(row.get("topics", ())),
+        row["question"].encode("utf-8", "replace").decode("utf-8"),  # JSON may hold lone surrogates
+        answers,
+        topics,
         str(row.get("kind", "")),
         int(row.get("hops", 0)),
     )

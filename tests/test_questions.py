@@ -63,6 +63,9 @@ def test_a_missing_file_is_named(tmp_path):
         '{"question": "a", "answers": 3}',
         '{"question": "a", "answers": ["x"], "hops": "two"}',
         '{"question": "a", "answers": ["x"], "topics": 5}',
+        '{"question": "a", "answers": [5]}',
+        '{"question": "a", "answers": ["x"], "hops": Infinity}',
+        "[" * 200_000,
         "[1, 2]",
         '"text"',
         "null",
@@ -91,3 +94,15 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path):
     path.write_bytes(b'{"question": "\xff", "answers": []}\n')
     with pytest.raises(DataError, match=r"train\.jsonl"):
         read(path)
+
+
+def test_a_byte_order_mark_is_dropped(tmp_path):
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"question": "a", "answers": ["x"]}\n')
+    assert read(path) == [Question("1", "a", ("x",))]
+
+
+def test_half_a_character_is_replaced(tmp_path):
+    """JSON can hold a lone surrogate; no tokenizer can."""
+    (question,) = read(lines(tmp_path, r'{"question": "a\ud800b", "answers": []}'))
+    assert question.question == "a?b"

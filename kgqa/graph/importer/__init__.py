@@ -1,6 +1,7 @@
 """Graphs of a dozen to hundreds of millions of triples, built from files in bounded memory.
 
     lines     which lines are well formed, and the numbers of those that are not
+    formats   files of other formats are named as what they seem to be
     npy       arrays written piece by piece
     progress  how far a build is
     tables    files -> numbered entities, relations and edges, in DuckDB, which sorts on disk

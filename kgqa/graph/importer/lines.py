@@ -14,17 +14,25 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from kgqa.errors import GraphError
 
 LISTED = 5  # malformed lines that an error names
 
-_RESOURCE = r"<[^\x00-\x20<>\"{}|^`\\]*(?:\\u[0-9A-Fa-f]{4}[^\x00-\x20<>\"{}|^`\\]*)*>"
+MAX_LINE = 2**24  #: bytes of a line; DuckDB has the same limit
+
+#: Escapes of characters; surrogates (D800 to DFFF) and numbers above 10FFFF are none.
+_PLANE = r"(?:[0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})"
+_CODE = rf"\\(?:u{_PLANE}|U(?:0000{_PLANE}|000[1-9A-Fa-f][0-9A-Fa-f]{{4}}|0010[0-9A-Fa-f]{{4}}))"
+_IN_IRI = r"[^\x00-\x20<>\"{}|^`\\]"
+_RESOURCE = rf"<(?:{_IN_IRI}|{_CODE}){_IN_IRI}*(?:{_CODE}{_IN_IRI}*)*>"
 _BLANK = r"_:[^\s<>\"]+"
 _LITERAL = (
-    r"\"(?:[^\"\\]|\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*\""
+    rf"\"[^\"\\]*(?:(?:\\[tbnrf\"'\\]|{_CODE})[^\"\\]*)*\""
     r"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^\s<>\"]*>)?"
 )
 #: One statement of N-Triples, in the syntax that Python and DuckDB (RE2) share. Groups: subject,
@@ -35,7 +43,14 @@ STATEMENT = (
 )
 _STATEMENT = re.compile(STATEMENT)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_NO_CHARACTER = re.compile(
+    r"(?<!\\)(?:\\\\)*(\\u[Dd][89A-Fa-f][0-9A-Fa-f]{2}"
+    r"|\\U(?!0000(?![Dd][89A-Fa-f])|000[1-9A-Fa-f]|0010)[0-9A-Fa-f]{8})"
+)
 _LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+#: What reading a damaged gzip file raises.
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 #: Says what is wrong with a line; None if it is well formed.
 Check = Callable[[str], str | None]
@@ -54,7 +69,7 @@ def cells(least: int, most: int, filled: int) -> Check:
         row = line.split("\t")
         if not least <= len(row) <= most:
             return f"expected {expected} tab-separated cells, found {len(row)}"
-        empty = next((i for i, cell in enumerate(row[:filled], 1) if not cell), None)
+        empty = next((i for i, cell in enumerate(row[:filled], 1) if not cell.strip(" ")), None)
         return f"cell {empty} is empty" if empty else None
 
     return check
@@ -65,23 +80,56 @@ def statement(line: str) -> str | None:
     bare = line.strip(" \t")
     if not bare or bare.startswith("#") or _STATEMENT.match(line):
         return None
+    if escape := _NO_CHARACTER.search(line):
+        return f"the escape {escape[1]} stands for no character"
+    if "<>" in line.split('"')[0]:
+        return "an IRI is empty"
     return "expected a statement of N-Triples (subject predicate object .)"
 
 
-def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(number from 1, line without its end) of a plain or gzip file.
+def opened(path: Path) -> BinaryIO:
+    """A plain or gzip file to read. Raises :class:`GraphError` unless it is a regular file."""
+    try:
+        if not path.is_file():
+            what = "is no regular file" if path.exists() else "is missing"
+            raise GraphError(f"The file {path} {what}.")
+        return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    except OSError as error:
+        raise GraphError(f"The file {path} cannot be read: {error.strerror}.") from None
 
-    Raises :class:`GraphError` where a compressed file breaks off.
+
+def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
+    """(number from 1, line without its end) of a plain or gzip file; no byte-order mark.
+
+    Raises :class:`GraphError` where a compressed file breaks off, or a line is too long.
     """
     number = 0
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                yield number, line.rstrip(b"\r\n")
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise GraphError(
-            f"{path}, after line {number}: the compressed data is damaged ({error})."
-        ) from None
+    with opened(path) as file:
+        try:
+            while line := file.readline(MAX_LINE + 1):
+                number += 1
+                if len(line) > MAX_LINE:
+                    raise GraphError(
+                        f"{path}, line {number}: longer than {MAX_LINE:,} bytes, the longest line "
+                        "that is read."
+                    )
+                yield number, (line.removeprefix(BOM_UTF8) if number == 1 else line).rstrip(b"\r\n")
+        except DAMAGED as error:
+            raise GraphError(
+                f"{path}, after line {number}: the compressed data is damaged ({error})."
+            ) from None
+
+
+def verify(path: Path) -> None:
+    """Raise :class:`GraphError` unless a compressed file is whole; DuckDB checks no checksum."""
+    if path.suffix == ".gz":
+        with opened(path) as file:
+            try:
+                while file.read(2**20):
+                    pass
+            except DAMAGED:
+                for _ in numbered(path):  # raises, and knows the line
+                    pass
 
 
 def refuse(path: Path, check: Check) -> None:

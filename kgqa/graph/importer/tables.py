@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -25,7 +26,7 @@ import numpy as np
 
 from kgqa.errors import GraphError
 from kgqa.graph.builder import NO_TRIPLES
-from kgqa.graph.importer import lines
+from kgqa.graph.importer import formats, lines
 from kgqa.graph.importer.progress import Progress
 
 LABELS = (
@@ -39,7 +40,7 @@ NUMERIC = "integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|p
 MAX_RELATIONS = 16_000
 ROWS = 100_000  #: read at a time as Python objects
 CHUNK = 2**22  #: read at a time as arrays
-_IN_ENGLISH = r"regexp_matches(t, '^\"(?s:.)*\"(@en(-[A-Za-z0-9]+)*|\^\^<[^>]*>)?$')"
+_IN_ENGLISH = r"regexp_matches(t, '^\"(?s:.)*\"(@[Ee][Nn](-[A-Za-z0-9]+)*|\^\^<[^>]*>)?$')"
 _IS_LITERAL = "starts_with(t, '\"')"
 _TEXT = r"""regexp_extract(t, '^"((?s:.)*)"[^"]*$', 1)"""
 _XSD = rf"http://www.w3.org/2001/XMLSchema#({NUMERIC})"
@@ -50,7 +51,7 @@ _CELLS = "string_split(line, chr(9))"
 _VIEW = (
     "CREATE OR REPLACE TEMP VIEW lines AS SELECT rtrim(line, chr(13)) AS line FROM read_csv({}, "
     "columns = {{'line': 'VARCHAR'}}, delim = '', quote = '', escape = '', header = false, "
-    "auto_detect = false, strict_mode = true, max_line_size = 16777216) "
+    "auto_detect = false, strict_mode = true, max_line_size = {}) "
     "WHERE rtrim(line, chr(13)) <> ''; "
 )
 
@@ -128,7 +129,8 @@ class Tables:
             columns = f"{_bare('c.r')} AS r, {_bare('c.t')} AS t"
         else:
             cells, among = _CELLS, ""
-            head = "CASE WHEN len(c) = 3 AND c[1] <> '' AND c[2] <> '' AND c[3] <> '' THEN c[1] END"
+            filled = " AND ".join(f"trim(c[{i}]) <> ''" for i in (1, 2, 3))
+            head = f"CASE WHEN len(c) = 3 AND {filled} THEN c[1] END"
             columns = "c[2] AS r, c[3] AS t"
         check = lines.statement if self.ntriples else lines.cells(3, 3, 3)
         select = f"SELECT {head} AS h, {columns} FROM (SELECT {cells} AS c FROM lines {among})"
@@ -138,28 +140,30 @@ class Tables:
         """The table listed (h, label, description, kind), in the order of the file."""
         sql = (
             "CREATE TABLE listed AS SELECT "
-            "CASE WHEN len(c) BETWEEN 2 AND 4 AND c[1] <> '' THEN c[1] END AS h, c[2] AS label, "
-            "coalesce(c[3], '') AS description, coalesce(c[4], 'entity') AS kind "
+            "CASE WHEN len(c) BETWEEN 2 AND 4 AND trim(c[1]) <> '' THEN c[1] END AS h, "
+            "c[2] AS label, coalesce(c[3], '') AS description, coalesce(c[4], 'entity') AS kind "
             f"FROM (SELECT {_CELLS} AS c FROM lines)"
         )
         self._read("entities", path, lines.cells(2, 4, 1), sql, "listed")
 
     def _read(self, what: str, path: Path, check: lines.Check, sql: str, table: str) -> None:
         """Make a table from the view ``lines`` of a file; malformed lines have NULL in column h."""
-        if not path.is_file():
-            raise GraphError(f"The file {path} is missing.")
+        lines.opened(path).close()
+        lines.verify(path)
         try:
             try:
-                self.run(f"reading {what}", _VIEW.format(_quoted(path)) + sql)
+                self.run(f"reading {what}", _view(path) + sql)
             except duckdb.Error:
+                formats.refuse_other(path, what, check)
                 lines.refuse(path, check)
                 # The lines are well formed; DuckDB takes neither NULs nor mixed line ends.
                 plain = lines.plain_copy(path, self._folder / f"{what}.txt")
-                self.run(f"reading {what}", _VIEW.format(_quoted(plain)) + sql)
+                self.run(f"reading {what}", _view(plain) + sql)
         except duckdb.Error as error:
             raise GraphError(f"{path} could not be read: {str(error).splitlines()[0]}") from None
         bad = self.count(f"{table} WHERE h IS NULL")
         if bad:
+            formats.refuse_other(path, what, check)
             lines.refuse(path, check)
             raise GraphError(f"{path}: {bad:,} lines could not be read.")
 
@@ -271,9 +275,14 @@ class Tables:
         return bits
 
 
-def _quoted(path: Path) -> str:
-    """A path as a string of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
+def _view(path: Path) -> str:
+    """The statement that makes the view ``lines`` of a file."""
+    return _VIEW.format(quoted(path), lines.MAX_LINE)
+
+
+def quoted(path: Path) -> str:
+    """A path as a string of SQL; DuckDB takes patterns, and this is none."""
+    return "'" + escape(str(path)).replace("'", "''") + "'"
 
 
 def _bare(column: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from kgqa.graph.importer import lines
 from kgqa.graph.importer.npy import NpyWriter, StringsWriter
-from kgqa.graph.importer.tables import Tables
+from kgqa.graph.importer.tables import Tables, quoted
 from kgqa.graph.names import KIND, normalise, parts, variants
 from kgqa.graph.vocabulary import block, letters
 
@@ -19,7 +19,7 @@ _ENTITIES = (
     "JOIN descriptions AS d USING (description) ORDER BY e.i"
 )
 _ALIASES = (
-    "CREATE TABLE aliases AS SELECT * FROM read_csv('{}', delim = chr(9), quote = '', escape = '', "
+    "CREATE TABLE aliases AS SELECT * FROM read_csv({}, delim = chr(9), quote = '', escape = '', "
     "header = false, auto_detect = false, columns = {{'form': 'VARCHAR', 'kind': 'UTINYINT', "
     "'degree': 'BIGINT', 'i': 'INTEGER'}}) ORDER BY form, kind, degree DESC, i"
 )
@@ -113,6 +113,8 @@ def own_words(id_: str) -> str:
     if id_.startswith('"'):
         return lines.unescape(id_[1 : id_.rindex('"')])
     last = id_.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] if "://" in id_ else id_
+    if "://" in id_:
+        last = lines.unescape(last)
     return unquote(last).replace("_", " ").strip() or id_
 
 
@@ -142,7 +144,7 @@ def write_entities(
 
 def write_aliases(tables: Tables, folder: Path, source: Path) -> int:
     """Write the alias index from a file of aliases; returns the number of pairs (alias, entity)."""
-    tables.run("sorting aliases", _ALIASES.format(str(source).replace("'", "''")))
+    tables.run("sorting aliases", _ALIASES.format(quoted(source)))
     source.unlink()
     pairs = tables.count("aliases")
     text, entry = StringsWriter(folder, "alias"), NpyWriter.of(folder, "alias_entry")
