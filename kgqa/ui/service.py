@@ -82,6 +82,7 @@ class LessonStep:
     tries: tuple[str, ...] = ()  #: questions to click
     title: str = ""
     text: str = ""  #: what the figure shows; a paragraph a line
+    code: str = ""  #: the same in Python, in the verbs of ``kgqa.walk``
     start: str = ""  #: label of the entity where walks of the toy graph start
     goal: str = ""  #: and of the entity that they reach
 

@@ -28,6 +28,14 @@ def test_a_lesson_takes_its_questions_from_the_checkpoint_or_from_the_examples()
     assert str(learn.render(Service(traces.answer))).count("<section") == 6
 
 
+def test_the_intersection_is_also_shown_as_code():
+    own = Lesson(intersection=LessonStep(code='a & b.follow(graph, "<i>")'))
+    html = str(learn.render(Service(traces.answer, replace(traces.CARD, lesson=own))))
+    assert "a &amp; b.follow(graph, &#34;&lt;i&gt;&#34;)</code>" in html
+    assert 'aria-label="The same step in Python"' in html
+    assert "<pre" not in str(learn.render(Service(traces.answer, traces.CARD)))
+
+
 def test_a_failure_that_was_mended_is_not_claimed():
     failure = Failure(traces.MONA, ("Paris",), "X.", "because")
     html = str(learn.render(Service(traces.answer, Card(failures=(failure,)))))
@@ -74,3 +82,16 @@ def test_the_checkpoint_brings_a_lesson_and_its_failures_are_real(pipeline, film
         assert pipeline.answer(step.question).outcome not in STAGES and step.tries
     mended = [f.question for f in card.failures if learn.right(pipeline.answer(f.question), f)]
     assert card.failures and not mended, "the checkpoint has learned these: choose other failures"
+
+
+@pytest.mark.checkpoint
+def test_the_code_of_the_lesson_finds_the_answer_of_its_question(pipeline, films_card):
+    from kgqa.walk import Frontier
+
+    step, graph = films_card.lesson.intersection, pipeline.graph
+    trace = pipeline.answer(step.question)
+    seeds = [Frontier.of(graph, *(s.entity.id for s in b.seeds)) for b in trace.branches]
+    names = dict(zip(("natalie_portman", "star_wars"), seeds, strict=True))
+    roles = eval(step.code, {"graph": graph, **names})
+    answers = [answer.entity.label for answer in trace.answers]
+    assert answers and [graph.label(role) for role, _ in roles.top(5)] == answers

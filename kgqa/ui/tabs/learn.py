@@ -156,7 +156,13 @@ def _meet(teacher: Teacher, n: int) -> Html:
         answers = {a.entity.id for a in trace.answers}
         figure = intersection.table(trace, trace.intersection.rows[:5], answers)
     title = "Intersection: the smallest value counts"
-    return _step(n, title, step.text or INTERSECTION, figure, step.tries)
+    return _step(n, title, step.text or INTERSECTION, figure + _code(step.code), step.tries)
+
+
+def _code(code: str) -> Html:
+    """A step as Python, in a box that the keyboard can scroll."""
+    box = '<pre tabindex="0" role="region" aria-label="{name}"><code>{code}</code></pre>'
+    return fill(box, name="The same step in Python", code=code) if code else Html()
 
 
 def _weak(teacher: Teacher, n: int) -> Html:
