@@ -263,7 +263,7 @@ def _to_disk(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 
     Writing what :func:`_from_disk` read gives the same bytes again.
     """
-    stored = {}
+    stored: dict[str, Tensor] = {}
     for name, value in weights.items():
         if name.endswith(WORD_PIECES):
             table = value.detach().cpu()

@@ -112,9 +112,13 @@ class Edits:
 
     def leaving_out(self, start: int, end: int) -> Edits:
         """Also leave a mention out; other edits of that mention are dropped."""
-        kept = {n: _elsewhere(getattr(self, n), start, end) for n in ("use", "add", "follow")}
-        rest = _elsewhere(self.leave_out, start, end)
-        return replace(self, **kept, leave_out=(*rest, Span(start, end)))
+        return replace(
+            self,
+            use=_elsewhere(self.use, start, end),
+            add=_elsewhere(self.add, start, end),
+            follow=_elsewhere(self.follow, start, end),
+            leave_out=(*_elsewhere(self.leave_out, start, end), Span(start, end)),
+        )
 
     def adding(self, start: int, end: int) -> Edits:
         """Also make a span take part."""
@@ -167,8 +171,7 @@ def _items(name: str, kind: type, value: object) -> tuple:
 
 def _check(name: str, field: str, type_name: str, value: object) -> None:
     if type_name == "int":
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not whole or not -1 <= value <= MAX_POSITION:
+        if not isinstance(value, int) or isinstance(value, bool) or not -1 <= value <= MAX_POSITION:
             raise DataError(f"{field} in {name} must be a whole number.")
     elif not isinstance(value, str) or len(value) > MAX_ID:
         raise DataError(f"{field} in {name} must be a text of at most {MAX_ID} characters.")

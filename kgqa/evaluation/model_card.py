@@ -65,7 +65,9 @@ def model_card(checkpoint: Checkpoint) -> str:
         f"({graph.num_entities:,} entities, {graph.num_triples:,} facts), and shows every step.\n"
         f"{parameters / 1e6:.0f} million parameters; runs on a CPU.\n\n"
     )
-    folder = str(checkpoint.folder or config.name)
+    folder = config.name
+    if checkpoint.folder and not checkpoint.folder.is_absolute():
+        folder = str(checkpoint.folder)
     limits = _LIMITS.format(
         mentions=config.max_mentions, hops=config.max_hops, after=config.max_after
     )

@@ -54,7 +54,8 @@ def edit_settings(settings: Settings, edits: Edits) -> Settings:
 def edit_link(link: Link, edits: Edits, finder: Finder) -> EditedLink:
     """The link with added spans, and with chosen entities among their candidates."""
     notes: list[str] = []
-    for change in (*edits.add, *edits.use):
+    changes: tuple[Span | UseEntity, ...] = (*edits.add, *edits.use)
+    for change in changes:
         try:
             link = _with_span(link, change, finder)
         except _DoesNotFit as error:
@@ -146,6 +147,7 @@ def edit_reading(reading: Reading, edits: Edits, graph: Graph) -> EditedReading:
 
 def _forced(link: Link, edits: Edits, graph: Graph) -> list[int]:
     """The spans that must take part; of spans that overlap, the one chosen last stays."""
+    changes: tuple[Span | UseEntity, ...]
     changes = (*edits.add, *(use for use in edits.use if graph.find(use.entity) is not None))
     forced: list[int] = []
     for change in changes:

