@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from kgqa.cli.common import Commands, add_checkpoint, add_command
 from kgqa.errors import DataError
+from kgqa.text import json_line
 
 
 def add(commands: Commands) -> None:
@@ -43,5 +43,5 @@ def run(options: argparse.Namespace) -> int:
     lines = [options.question] if options.question is not None else sys.stdin
     for line in lines:
         trace = pipeline.answer(line.rstrip("\n"))
-        print(json.dumps(trace.to_dict(), ensure_ascii=False), flush=True)
+        print(json_line(trace.to_dict()), flush=True)
     return 0

@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _show(report: dict) -> None:
-    title = f"{report['data']} {report['split']}, {report['runs']} seeds"
+    title = f"{plain(report['data'])} {report['split']}, {report['runs']} seeds"
     print(f"\n{title}: mean (largest minus smallest)")
     print(f"{'':<44}{'n':>6}" + "".join(f"{figure:>15}" for figure in FIGURES))
     for variant in ("end to end", "gold topics", "without intersection"):

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from kgqa.cli.common import GRAPH, Commands, add_command
+from kgqa.text import printable
 
 PER_KIND, HELD_OUT, SEED = 150, 12, 1
 
@@ -52,4 +53,4 @@ def write(
     for split in ("train", "dev", "test"):
         rows = writer.write(split, per_kind if split == "train" else held_out, seed)
         questions.write(out / f"{split}.jsonl", rows)
-        print(f"{split}: {len(rows):,} questions in {out}/{split}.jsonl", flush=True)
+        print(f"{split}: {len(rows):,} questions in {printable(out)}/{split}.jsonl", flush=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgqa.cli.common import CHECKPOINT, GRAPH, Commands, add_command
 from kgqa.errors import DataError
-from kgqa.text import plain
+from kgqa.text import plain, printable
 
 if TYPE_CHECKING:
     from kgqa.graph import Graph
@@ -51,12 +51,12 @@ def run(options: argparse.Namespace) -> int:
         from kgqa.checkpoint import adopt
 
         fingerprint = adopt(options.checkpoint, Graph.load(options.out))
-        print(f"{options.checkpoint} now uses graph {fingerprint}")
+        print(printable(f"{options.checkpoint} now uses graph {fingerprint}"))
         return 0
     if options.action == "build":
         files = options.tables or options.triples
         fingerprint = _from_files(options) if files else _default(options.out)
-        print(f"built {options.out}, fingerprint {fingerprint}")
+        print(printable(f"built {options.out}, fingerprint {fingerprint}"))
     _show(Graph.load(options.out), Path(options.out))
     return 0
 
@@ -99,7 +99,7 @@ class _Bar:
             self._bar.close()
             layout = "{desc:<22}{percentage:3.0f}%|{bar:30}| {elapsed}<{remaining}"
             self._stage = stage
-            self._bar = self._tqdm(total=1000, desc=stage, bar_format=layout, disable=None)
+            self._bar = self._tqdm(total=1000, desc=plain(stage), bar_format=layout, disable=None)
         self._bar.update(max(0, round(1000 * share) - self._bar.n))
 
     def __exit__(self, *_: object) -> None:

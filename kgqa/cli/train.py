@@ -8,6 +8,7 @@ from typing import Any
 
 from kgqa.cli.common import CHECKPOINT, Commands, add_command, add_device
 from kgqa.cli.data import write
+from kgqa.text import printable
 
 
 def add(commands: Commands) -> None:
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     best = result.best
     print(
         f"best dev: hits@1 {best.scores.hits_at_1}, exact {best.scores.exact_match}, "
-        f"f1 {best.scores.f1} at step {best.step}, in {result.folder}"
+        f"f1 {best.scores.f1} at step {best.step}, in {printable(result.folder)}"
     )
     return 0
 

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from kgqa.text import ZERO_WIDTH
+
 #: How an alias relates to the label, most faithful first. Every alias is stored with its position
 #: in this tuple, which is a feature of the entity resolver.
 ALIAS_KINDS = (
@@ -32,7 +34,7 @@ _FOLD = str.maketrans(
     dict(zip("łøđðı’‘ʻ`´", "loddi'''''", strict=True))
     | {"þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ŋ": "n", "&": " and "}
 )
-_LETTER = r"(?:[^\W_][\u0300-\u036f]*)"  # with its combining accents
+_LETTER = rf"(?:[^\W_][\u0300-\u036f{ZERO_WIDTH}\u200d]*)"  # with accents and what has no width
 _WORD = re.compile(rf"{_LETTER}+(?:['’‘ʻ`´]{_LETTER}+)*['’]?|&", re.UNICODE)
 _SEPARATOR = re.compile(r"\s*(?::|\s[–—-]\s|\s/\s)\s*")
 _ARTICLES = frozenset("the a an le la les el il der die das".split())

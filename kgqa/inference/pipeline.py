@@ -23,6 +23,7 @@ from kgqa.inference.trace import build_trace, closed_trace, mentions
 from kgqa.inference.workers import Workers
 from kgqa.linking import Link, Linker
 from kgqa.linking.finder import Finder
+from kgqa.text import without_zero_width
 from kgqa.trace import Entity, Trace
 from kgqa.walk import Settings, predict
 from kgqa.walk.predict import decide
@@ -167,7 +168,10 @@ class Pipeline:
 
 
 def clean(question: object) -> str:
-    """One line of printable text: controls and line breaks become spaces, lone surrogates go."""
+    """One line of printable text: controls and line breaks become spaces.
+
+    Lone surrogates and characters without width go: "J\\u200baws" is "Jaws".
+    """
     text = str(question or "")[: 4 * MAX_CHARACTERS]
-    text = text.encode("utf-8", "ignore").decode("utf-8")
+    text = without_zero_width(text.encode("utf-8", "ignore").decode("utf-8"))
     return " ".join("".join(c if c.isprintable() or c in "\u200d" else " " for c in text).split())

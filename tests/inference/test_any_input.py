@@ -7,6 +7,7 @@ import json
 import pytest
 
 from kgqa.inference.pipeline import MAX_CHARACTERS, clean
+from kgqa.linking import Linker
 from kgqa.trace import OUTCOMES, Trace
 
 # -- anything may be typed -------------------------------------------------------------------------
@@ -64,6 +65,20 @@ def test_cleaning_makes_one_printable_line():
     assert clean("a\u202eb") == "a b"
     assert clean("\ud800Paris") == "Paris"
     assert clean("👩\u200d🎤") == "👩\u200d🎤"  # joined emoji stay joined
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200c", "\u2060", "\ufeff", "\u00ad", "\u200d"])
+def test_a_character_without_width_does_not_hide_a_name(tiny, mark):
+    trace = tiny.answer(f"{mark}Who directed Sul{mark}ly{mark}?")
+    assert [m.candidates[0].entity.label for m in trace.mentions] == ["Sully"]
+    assert mark == "\u200d" or trace.question == "Who directed Sully?"
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\ufeff"])
+def test_a_label_with_a_character_without_width_is_found(builder, mark):
+    film = builder.entity("film", f"Dun{mark}kirk", title=True)
+    builder.triple(film, "release year", builder.find("year:2016"))
+    assert Linker(builder.build())("When was Dunkirk made?").proposals[0].entities == (film,)
 
 
 @pytest.mark.checkpoint

@@ -59,13 +59,18 @@ def refuse_other(path: Path, what: str, check: lines.Check) -> None:
         rows = [row for row in text.splitlines() if row.strip()][:_LINES]
         if not rows or check(rows[0]) is None:
             return
-        kind = _kind(text, rows, ntriples=check is lines.statement)
+        kind = _kind(
+            text, rows, least=2 if what == "triples" else 1, ntriples=check is lines.statement
+        )
     if kind:
         raise GraphError(f"{path} seems to be {kind}. {_READ[what]}")
 
 
-def _kind(text: str, rows: list[str], *, ntriples: bool) -> str:
-    """What a text seems to be; empty if it looks like nothing known."""
+def _kind(text: str, rows: list[str], *, least: int, ntriples: bool) -> str:
+    """What a text seems to be; empty if it looks like nothing known.
+
+    Each of its lines has at least ``least`` separators; ``ntriples``: its name ends in .nt.
+    """
     statements = [row for row in rows if not row.lstrip().startswith("#")][:1]
     if any(map(_QUAD.match, statements)):
         return "N-Quads"
@@ -77,8 +82,7 @@ def _kind(text: str, rows: list[str], *, ntriples: bool) -> str:
     if any("\t" in row for row in rows):
         tabs = ntriples and all(row.count("\t") == 2 for row in rows)
         return "tab-separated text, but its name ends in .nt" if tabs else ""
-    return next((f"text separated by {n}" for s, n in _SEPARATORS.items() if _all(s, rows)), "")
-
-
-def _all(separator: str, rows: list[str]) -> bool:
-    return all(separator in row for row in rows)
+    for separator, name in _SEPARATORS.items():
+        if all(row.count(separator) >= least for row in rows):
+            return f"text separated by {name}"
+    return ""

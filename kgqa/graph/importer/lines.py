@@ -49,6 +49,8 @@ _NO_CHARACTER = re.compile(
 )
 _LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
+_SPACES = bytes.maketrans(b"\r\0", b"  ")
+
 #: What reading a damaged gzip file raises.
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
@@ -153,15 +155,21 @@ def refuse(path: Path, check: Check) -> None:
 
 def plain_copy(path: Path, copy: Path) -> Path:
     """Copy a file with plain line ends; carriage returns and NULs within lines become spaces."""
-    spaces = bytes.maketrans(b"\r\0", b"  ")
     with copy.open("wb") as file:
-        file.writelines(line.translate(spaces) + b"\n" for _, line in numbered(path))
+        file.writelines(line.translate(_SPACES) + b"\n" for _, line in numbered(path))
     return copy
 
 
 def line_with(path: Path, matches: Callable[[str], bool]) -> int:
     """Number of the first line that ``matches``; 0 if there is none."""
-    return next((n for n, line in numbered(path) if matches(line.decode("utf-8", "replace"))), 0)
+    return next(
+        (
+            n
+            for n, line in numbered(path)
+            if matches(line.translate(_SPACES).decode("utf-8", "replace"))
+        ),
+        0,
+    )
 
 
 def unescape(text: str) -> str:

@@ -227,9 +227,9 @@ class Tables:
             return
         between = r"[<>\s]+" if self.ntriples else r"\t"
         number = lines.line_with(self._triples, lambda line: first[0] in re.split(between, line))
+        line = f", line {number}" if number else ""
         raise GraphError(
-            f"{self._triples}, line {number}: "
-            f"entity id {first[0]!r} is not in the table of entities."
+            f"{self._triples}{line}: entity id {first[0]!r} is not in the table of entities."
         )
 
     def number_edges(self) -> KeyBits:
