@@ -15,7 +15,7 @@ from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.names import KIND
 from kgqa.graph.relation import Relation
 from kgqa.questions import Question, write
-from kgqa.text import clean as json_line, clean as printable
+from kgqa.text import json_line, printable
 from tests import models
 
 #: Colours, a window title, a C1 introducer, backspaces, a NUL, and reordering.
