@@ -1,22 +1,26 @@
 # make demo   install into .venv and start the app     make test   install and run all tests
 # make graph  rebuild the default graph                make train  train the default checkpoint again
 # make lint   style and types                          make unit   the tests that need no browser
+# make hold   the long tests of damage and fuzzing
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: demo test unit lint graph train evaluate screenshots browser clean help
+.PHONY: demo test hold unit lint graph train evaluate screenshots browser clean help
 
 help:
-	@sed -n '1,3p' Makefile
+	@sed -n '1,4p' Makefile
 
 demo: $(VENV)/app.stamp
 	$(BIN)/python app.py --port $(PORT)
 
 test: lint browser
 	$(BIN)/python -m pytest --durations=10
+
+hold: $(VENV)/test.stamp
+	nice $(BIN)/python -m pytest -m hold --durations=10 tests
 
 unit: $(VENV)/test.stamp
 	$(BIN)/python -m pytest --durations=10 --ignore tests/browser

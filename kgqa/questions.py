@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kgqa.errors import DataError
+from kgqa.files import is_file, name_of
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,10 @@ class Question:
 def read(path: str | Path) -> list[Question]:
     """Questions of a ``.jsonl`` file. Raises :class:`DataError` with the line number."""
     path = Path(path)
-    if not path.is_file():
-        raise DataError(f"No question file {path}; expected JSON lines with question and answers.")
+    if not is_file(path):
+        raise DataError(
+            f"No question file {name_of(path)}; expected JSON lines with question and answers."
+        )
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:

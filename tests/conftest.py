@@ -182,6 +182,23 @@ def pipeline() -> Pipeline:
     return Pipeline.load(folder, device="cpu")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests run first, the browser's last."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "cases of each test of tests/hold, instead of a few (and of many with -m hold)"
+    parser.addoption("--cases", type=int, metavar="N", help=text)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked ``cases(few, many)`` runs with few; with many if ``-m hold`` asks for it."""
+    marker = metafunc.definition.get_closest_marker("cases")
+    if marker:
+        few, many = marker.args
+        chosen = metafunc.config.getoption("--cases")
+        both = [few, pytest.param(many, marks=pytest.mark.hold)]
+        metafunc.parametrize("cases", [chosen] if chosen else both)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Unit tests run first, the browser's last; long ones only if ``-m`` names them."""
+    if "hold" not in config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("hold")]
     items.sort(key=lambda item: "browser" in item.path.parts)

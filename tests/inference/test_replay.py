@@ -41,6 +41,17 @@ def assert_same(trace, found: dict[str, float], threshold: float) -> None:
             assert mine == pytest.approx(theirs, abs=1e-4), (trace.question, entity)
 
 
+def contradiction(trace, pipeline: Pipeline) -> str | None:
+    """How the answers of a trace differ from its replay; None if they are the same."""
+    threshold, floor = pipeline.checkpoint.config.answer_threshold, pipeline.settings.min_relation
+    try:
+        again = replay(trace, pipeline.graph, threshold=threshold, floor=floor)
+        assert_same(trace, again, threshold)
+    except AssertionError as error:
+        return str(error)
+    return None
+
+
 def check(pipeline: Pipeline, question: str, settings: Settings):
     trace = pipeline.answer(question, settings=settings)
     threshold = pipeline.checkpoint.config.answer_threshold

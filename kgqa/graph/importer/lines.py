@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kgqa.errors import GraphError
+from kgqa.files import name_of, reason
 
 LISTED = 5  # malformed lines that an error names
 
@@ -96,8 +97,8 @@ def opened(path: Path) -> BinaryIO:
             what = "is no regular file" if path.exists() else "is missing"
             raise GraphError(f"The file {path} {what}.")
         return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
-    except OSError as error:
-        raise GraphError(f"The file {path} cannot be read: {error.strerror}.") from None
+    except (OSError, ValueError) as error:
+        raise GraphError(f"The file {name_of(path)} cannot be read: {reason(error)}.") from None
 
 
 def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
