@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from kgqa import checkpoint
-from kgqa.checkpoint import Checkpoint
+from kgqa.checkpoint import Checkpoint, record
 from kgqa.errors import CheckpointError, GraphError, KGQAError
 from kgqa.graph import Graph
 
@@ -21,11 +21,11 @@ def folder(tiny_checkpoint, tmp_path) -> Path:
     return shutil.copytree(tiny_checkpoint, tmp_path / "checkpoint")
 
 
-def edit(folder: Path, change) -> None:
-    path = folder / "config.json"
-    values = json.loads(path.read_text(encoding="utf-8"))
+def edit(folder: Path, change=lambda values: None) -> None:
+    """Change config.json and seal it again, as somebody would who means it."""
+    values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     change(values)
-    path.write_text(json.dumps(values), encoding="utf-8")
+    record.write(values, folder, parts=folder)
 
 
 def test_a_saved_model_says_the_same_when_opened(
@@ -167,6 +167,7 @@ def test_weights_that_lack_a_part_are_refused(folder):
     weights = load_file(folder / "model.safetensors")
     del weights["resolver.match"]
     save_file(weights, folder / "model.safetensors")
+    edit(folder)
     with pytest.raises(CheckpointError, match="1 missing, 0 unexpected"):
         Checkpoint.load(folder)
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from kgqa.graph.relation import Relation
 
 _OPTIONAL = ("missing", "stop_words")
+_SOURCE = ("name", "source", "licence")
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,32 @@ class Description:
 
     @classmethod
     def from_dict(cls, values: dict) -> Description:
-        """From ``graph.json``. Raises KeyError, TypeError or AttributeError if it is not whole."""
+        """From ``graph.json``. Raises KeyError, TypeError or ValueError if it is not whole."""
+        listed = {name: File(**file) for name, file in values["files"].items()}
+        for name, file in listed.items():
+            if not isinstance(file.bytes, int) or "/" in name or not name.endswith(".npy"):
+                raise ValueError(f"{name!r} is no file of a graph")
+        relations = tuple(map(Relation.from_dict, values["relations"]))
+        if len({relation.id for relation in relations}) < len(relations):
+            raise ValueError("two relations have the same id")
         return cls(
-            name=values["name"],
+            name=_texts([values["name"]])[0],
             triples=int(values["triples"]),
             **{k: int(values.get(k, 0)) for k in ("entities", "edges", "aliases")},
-            kinds=tuple(values["kinds"]),
-            relations=tuple(map(Relation.from_dict, values["relations"])),
-            sources=tuple(Source(**source) for source in values.get("sources", ())),
-            missing=tuple(values.get("missing", ())),
-            stop_words=tuple(values.get("stop_words", ())),
-            files={name: File(**file) for name, file in values["files"].items()},
+            kinds=_texts(values["kinds"]),
+            relations=relations,
+            sources=tuple(
+                Source(*_texts([s[k] for k in _SOURCE])) for s in values.get("sources", ())
+            ),
+            missing=_texts(values.get("missing", [])),
+            stop_words=_texts(values.get("stop_words", [])),
+            files=listed,
             fingerprint=values["fingerprint"],
         )
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    """Raises TypeError if it is not a list of strings."""
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError("a list of texts was expected")
+    return tuple(values)

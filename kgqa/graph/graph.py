@@ -94,9 +94,12 @@ class Graph:
         self._entity = lru_cache(maxsize=20_000)(self._read_entity)
 
     @classmethod
-    def load(cls, folder: str | Path) -> Graph:
-        """Open a graph folder, memory-mapped. Raises :class:`kgqa.errors.GraphError`."""
-        return cls(*folders.load(Path(folder)), folder)
+    def load(cls, folder: str | Path, *, verify: bool = False) -> Graph:
+        """Open a graph folder, memory-mapped; ``verify``: check every byte, however large it is.
+
+        Raises :class:`kgqa.errors.GraphError` naming the file at fault.
+        """
+        return cls(*folders.load(Path(folder), verify=verify), folder)
 
     # -- for people: entities by id and name, facts in words ---------------------------------------
 
@@ -283,10 +286,8 @@ class Graph:
             [self.tail[self.group_edge[g] : self.group_edge[g + 1]] for g in mine]
             or [self.tail[:0]]
         )
-        shape = (self.num_entities, self.num_entities)
-        return csr_array(
-            (np.ones(len(tails), dtype=np.float32), (np.repeat(heads, sizes), tails)), shape=shape
-        )
+        ones, shape = np.ones(len(tails), dtype=np.float32), (self.num_entities, self.num_entities)
+        return csr_array((ones, (np.repeat(heads, sizes), tails)), shape=shape)
 
     @cached_property
     def degree(self) -> Degrees:

@@ -59,9 +59,12 @@ class Relation:
 
     @classmethod
     def from_dict(cls, values: dict) -> Relation:
-        """From ``graph.json``. Raises TypeError or KeyError for a relation that is not complete."""
-        names = {field.name for field in fields(cls)}
-        return cls(**{k: v for k, v in values.items() if k in names})
+        """From ``graph.json``. Raises TypeError for a relation that is not complete."""
+        relation = cls(**{f.name: values[f.name] for f in fields(cls) if f.name in values})
+        for field in fields(cls):
+            if type(getattr(relation, field.name)).__name__ != field.type:
+                raise TypeError(f"{field.name} of a relation is not of type {field.type}")
+        return relation
 
 
 def relation_of(identifier: str) -> Relation:

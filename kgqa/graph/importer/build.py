@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgqa import files
 from kgqa.errors import GraphError
 from kgqa.graph import folder as folders
 from kgqa.graph.description import Description
@@ -45,19 +45,20 @@ def build(
         GraphError: naming file and line numbers, for malformed lines and ids that are not listed.
     """
     try:
+        import duckdb
+
         from kgqa.graph.importer.tables import Tables
     except ImportError as error:
         raise GraphError(
             f"Building a graph from files needs the package {error.name}: "
             "pip install -r requirements-train.txt"
         ) from None
-    triples, folder = Path(triples), Path(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=folder.parent) as work:
-        whole = Path(work) / "graph"
-        whole.mkdir()
+    triples = Path(triples)
+    with files.replacing(folder, instead_of="*.npy") as new:
+        work = new / "work"
+        work.mkdir()
         tables = Tables(
-            Path(work) / "tables.duckdb",
+            work / "tables.duckdb",
             triples,
             memory=memory,
             threads=threads,
@@ -69,12 +70,15 @@ def build(
                 tables.read_entities(Path(entities))
             tables.number_entities(listed=entities is not None)
             name = name or triples.name.split(".")[0]
-            description = _write(tables, whole, name, part_names=part_names)
+            description = _write(tables, new, name, part_names=part_names)
+        except duckdb.Error as error:  # of a full disk, or of too little memory
+            raise GraphError(
+                f"{files.name_of(folder)} could not be built: {files.reason(error)}"
+            ) from None
         finally:
             tables.close()
-        fingerprint = folders.seal(whole, description)
-        _replace(folder, whole)
-    return fingerprint
+        shutil.rmtree(work)
+        return folders.seal(new, description)
 
 
 def build_tables(data: str | Path, folder: str | Path, **options) -> str:
@@ -115,15 +119,6 @@ def _write(tables: Tables, folder: Path, name: str, *, part_names: bool) -> Desc
             for (id_, literal), n in zip(relations, edges.triples, strict=True)
         ),
     )
-
-
-def _replace(folder: Path, whole: Path) -> None:
-    """Move a finished graph to its place, over another one if there is one."""
-    folder.mkdir(exist_ok=True)
-    for old in (*folder.glob("*.npy"), folder / "graph.json"):
-        old.unlink(missing_ok=True)
-    for path in sorted(whole.iterdir()):
-        shutil.move(path, folder / path.name)
 
 
 def _plain_or_gz(path: Path) -> Path:
