@@ -12,6 +12,7 @@ from kgqa.checkpoint import parts, record
 from kgqa.checkpoint.hub import locate
 from kgqa.errors import CheckpointError, FileError
 from kgqa.graph import Graph
+from kgqa.graph import folder as folders
 from kgqa.model.batch import Batcher
 from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
@@ -117,13 +118,14 @@ class Checkpoint:
 def seal(folder: str | Path) -> None:
     """Record sizes and checksums of a checkpoint that has no record, or was changed by hand.
 
-    Raises :class:`CheckpointError` if it does not open.
+    Its graph gets the digest of graph.json, too. Raises :class:`KGQAError` if either does not open.
     """
     folder = Path(folder)
     files.settle(folder)
     values = record.read(folder, sealed=False)
     parts.read_model(folder, ModelConfig.from_dict(values["model"]), values.get("encoder", {}))
     parts.read_tokenizer(folder)
+    folders.seal_again(folder / values.get("graph", "graph"))
     record.write(values, folder, parts=folder)
 
 

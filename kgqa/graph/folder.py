@@ -1,7 +1,8 @@
 """Reads and writes graph folders: plain ``.npy`` arrays beside one ``graph.json``, no pickle.
 
 ``graph.json`` holds the format version, the relations, the size and SHA-256 of every array, and a
-fingerprint (a hash over those), which a checkpoint records and checks. Arrays are memory-mapped,
+fingerprint (a hash over those), which a checkpoint records and checks, and a digest over all of
+itself. Arrays are memory-mapped,
 so that worker processes share the page cache. Whether they are what was written and fit each other
 (``kgqa.graph.check``) is checked in full up to ``VERIFIED`` bytes, and in bounded time beyond.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import tokenize
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -56,9 +58,19 @@ def seal(folder: Path, description: Description) -> str:
     }
     values = replace(description, files=listed).to_dict()
     values["fingerprint"] = fingerprint = _fingerprint(values)
-    values = {"format": FORMAT_VERSION, "fingerprint": fingerprint, **values}
-    files.write_text(folder / "graph.json", files.to_json(values))
+    _write({"format": FORMAT_VERSION, "fingerprint": fingerprint, **values}, folder)
     return fingerprint
+
+
+def seal_again(folder: Path) -> None:
+    """Give ``graph.json`` its digest, where it has none or was changed by hand.
+
+    Raises :class:`GraphError` if it does not open.
+    """
+    values = _values(folder)
+    _describe(folder, values)
+    _write(values, folder)
+    load(folder)
 
 
 def load(folder: Path, *, verify: bool = False) -> tuple[Description, dict[str, np.ndarray]]:
@@ -119,6 +131,20 @@ def _open(path: Path) -> np.ndarray:
 
 def describe(folder: Path) -> Description:
     """What ``graph.json`` says; its arrays are not opened. Raises :class:`GraphError`."""
+    values, name = _values(folder), name_of(folder / "graph.json")
+    description = _describe(folder, values)
+    if "digest" not in values:
+        raise GraphError(
+            f"{name} does not record its own checksum, so damage would go unnoticed. {REBUILD} "
+            "`python -m kgqa seal --checkpoint DIR` records it for a checkpoint that you trust."
+        )
+    if values["digest"] != _digest(values):
+        raise GraphError(f"{name} was altered (its digest does not match). {REBUILD}")
+    return description
+
+
+def _values(folder: Path) -> dict[str, Any]:
+    """The object in ``graph.json``."""
     path = folder / "graph.json"
     name = name_of(path)
     if not files.is_file(path):
@@ -129,9 +155,14 @@ def describe(folder: Path) -> Description:
         values = files.read_json(path)
     except FileError as error:
         raise GraphError(f"{error} {REBUILD}") from None
+    if not isinstance(values, dict):
+        raise GraphError(f"{name} is not a graph description: it holds no object. {REBUILD}")
+    return values
+
+
+def _describe(folder: Path, values: dict[str, Any]) -> Description:
+    name = name_of(folder / "graph.json")
     try:
-        if not isinstance(values, dict):
-            raise TypeError("an object was expected")
         version, description = values["format"], Description.from_dict(values)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise GraphError(
@@ -152,6 +183,16 @@ def describe(folder: Path) -> Description:
             f"content. {REBUILD}"
         )
     return description
+
+
+def _write(values: dict[str, Any], folder: Path) -> None:
+    text = files.to_json({**values, "digest": _digest(values)})
+    files.write_text(folder / "graph.json", text)
+
+
+def _digest(values: dict[str, Any]) -> str:
+    """A hash over all of ``graph.json`` but the digest itself."""
+    return files.digest({k: v for k, v in values.items() if k != "digest"})
 
 
 def _fingerprint(values: dict) -> str:
