@@ -93,13 +93,12 @@ class Pipeline:
             reading, notes = edited.reading, (*notes, *edited.notes)
         with watch("trace"):
             spans = decide(reading.output, 0, refuse=settings.refuse).spans
-            partial = closed_trace(self.checkpoint, link, "following", edits)
-            partial = replace(partial, mentions=mentions(self.graph, reading, 0, spans))
-        yield partial
+            known = mentions(self.graph, reading, 0, spans)
+        yield replace(closed_trace(self.checkpoint, link, "following", edits), mentions=known)
         with watch("hops"):
             (prediction,) = predict(self.graph, reading, settings)
         with watch("trace"):
-            trace = build_trace(self.checkpoint, reading, 0, prediction, settings, edits)
+            trace = build_trace(self.checkpoint, reading, 0, prediction, settings, edits, known)
         yield replace(trace, notes=notes, timings=watch.timings())
 
     def answer_many(

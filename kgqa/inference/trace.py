@@ -74,14 +74,15 @@ def build_trace(
     prediction: Prediction,
     settings: Settings,
     edits: Edits = Edits(),
+    read: tuple[Mention, ...] | None = None,
 ) -> Trace:
-    """The trace of question b."""
+    """The trace of question b; ``read``: its mentions, where :func:`mentions` gave them before."""
     graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
     trace = replace(
         closed_trace(checkpoint, link, _outcome(prediction, edits), edits),
         confidence=prediction.probability,
         excluded=float(reading.output.exclude[b].sigmoid()),
-        mentions=mentions(graph, reading, b, prediction.spans),
+        mentions=mentions(graph, reading, b, prediction.spans) if read is None else read,
     )
     if walk is None:
         return trace

@@ -7,6 +7,8 @@ are those of the graph's word index (``kgqa.graph.vocabulary``), which stays on 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -15,7 +17,7 @@ from kgqa.graph import Graph
 MAX_CORRECTIONS = 4
 LENGTHS = range(4, 31)  # characters of words that are corrected
 LONG = 8  # characters from which on two edits are allowed
-REMEMBERED = 10_000  # words whose corrections are kept
+REMEMBERED = 10_000  # words that are not looked up again
 
 
 class Speller:
@@ -23,19 +25,9 @@ class Speller:
 
     def __init__(self, graph: Graph):
         self._words = graph.words
-        self._corrections: dict[str, tuple[str, ...]] = {}
-
-    def known(self, word: str) -> bool:
-        """Whether some name contains the word."""
-        return word in self._words
-
-    def corrections(self, word: str) -> tuple[str, ...]:
-        """At most MAX_CORRECTIONS words of names, nearest and commonest first."""
-        if word not in self._corrections:
-            if len(self._corrections) > REMEMBERED:
-                self._corrections.clear()
-            self._corrections[word] = self._nearest(word)
-        return self._corrections[word]
+        self.known = lru_cache(REMEMBERED)(self._words.__contains__)  #: is it a word of a name?
+        #: at most MAX_CORRECTIONS words of names, nearest and commonest first
+        self.corrections = lru_cache(REMEMBERED)(self._nearest)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         if len(word) not in LENGTHS or any(c.isdigit() for c in word):
