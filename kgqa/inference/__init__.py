@@ -1,9 +1,12 @@
-"""The result is *told*: from a question to a Trace; ``Pipeline`` is the one crossing.
+"""From a question to a Trace; ``Pipeline`` is the entry point.
 
-pipeline      link, read, walk, trace      reader    the network, shared by visitors
-edit          what a person decides        trace     tensors become plain values
-paths         why an answer is one         replay    a trace checked with set arithmetic
+pipeline      link, read, walk, trace
+reader        the network, shared by visitors
+edit          what a person decides instead of the model
+trace         tensors become plain values
+paths         the facts that lead to an answer
 calibration   the probability of an answer
+replay        a trace checked with set arithmetic
 """
 
 

@@ -1,4 +1,4 @@
-"""The probability of an answer, from what the model says about it.
+"""The calibrated probability of an answer, from the model's output.
 
 A membership is a degree, not a probability: where an intersection settles which of seven films
 "Star Wars" is, the one answer has a membership of 1/7 and is nevertheless sure. So a logistic

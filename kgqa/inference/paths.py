@@ -1,8 +1,8 @@
 """Why is this an answer? The chain of facts from each mention to it, read backwards along the walk.
 
-For an answer, a branch's path is found hop by hop from the end: among the entities of the hop
-before with an edge to it over a followed relation, the one that carried the most. Paths say in
-words what follow did in numbers.
+A path is traced hop by hop from the answer back to the mention. Each step goes to the entity of the
+hop before that carried the most into it over a relation that was followed. Paths say in words what
+follow did in numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kgqa.trace import Fact, Path
 from kgqa.walk import Frontier
 from kgqa.walk.walk import Chain, Walk
 
-FEW = 48  # so many lookups in a dictionary are faster than one in arrays
+FEW = 48  # up to this many lookups in a dictionary are faster than one search in arrays
 MAX_SOURCES = 2_000  # entities of the hop before that a listed fact may start from
 
 Relations = list[tuple[int, float]]  # relations with their probabilities, heaviest first
@@ -112,16 +112,16 @@ class Paths:
 
         A trace lists its mentions in the order of the spans, so a span is an index of a mention.
         """
-        meeting = answer
+        end = answer
         tail: tuple[Fact, ...] = ()
         if self._after is not None:
-            joint = self._back(self._after, answer)
-            if joint is None:
+            after = self._back(self._after, answer)
+            if after is None:
                 return ()
-            meeting, tail = joint
+            end, tail = after
         paths = []
         for span, trail in zip(self.walk.spans, self._branches, strict=True):
-            branch = self._back(trail, meeting)
+            branch = self._back(trail, end)
             if branch is not None:
                 paths.append(Path(span, branch[1] + tail))
         return tuple(paths)

@@ -73,7 +73,7 @@ class Pipeline:
     def stages(
         self, question: str, *, edits: Edits = Edits(), settings: Settings | None = None
     ) -> Iterator[Trace]:
-        """Yield what is known so far, then the trace that :meth:`answer` returns.
+        """Yield partial traces as parts are computed, then the trace that :meth:`answer` returns.
 
         The outcome of a trace before the last one is a key of :data:`kgqa.trace.STAGES`.
         """
@@ -93,12 +93,12 @@ class Pipeline:
             reading, notes = edited.reading, (*notes, *edited.notes)
         with watch("trace"):
             spans = decide(reading.output, 0, refuse=settings.refuse).spans
-            known = mentions(self.graph, reading, 0, spans)
-        yield replace(closed_trace(self.checkpoint, link, "following", edits), mentions=known)
+            proposed = mentions(self.graph, reading, 0, spans)
+        yield replace(closed_trace(self.checkpoint, link, "following", edits), mentions=proposed)
         with watch("hops"):
             (prediction,) = predict(self.graph, reading, settings)
         with watch("trace"):
-            trace = build_trace(self.checkpoint, reading, 0, prediction, settings, edits, known)
+            trace = build_trace(self.checkpoint, reading, 0, prediction, settings, edits, proposed)
         yield replace(trace, notes=notes, timings=watch.timings())
 
     def answer_many(
@@ -129,7 +129,7 @@ class Pipeline:
         traces: dict[int, Trace] = {}
         links: list[Link] = []
         watches = [Stopwatch() for _ in questions]
-        open_: list[int] = []  # positions of the questions that the network reads
+        positions: list[int] = []  # of the questions that the network reads
         for i, question in enumerate(questions):
             with watches[i]("link"):
                 link, problem = self.link(question)
@@ -138,21 +138,21 @@ class Pipeline:
                 traces[i] = replace(trace, timings=watches[i].timings())
             else:
                 links.append(link)
-                open_.append(i)
+                positions.append(i)
         if links:
             shared = Stopwatch()
             with shared("encode", share=1 / len(links)):
                 reading = self.reader.read(links)
             with shared("hops", share=1 / len(links)):
                 predictions = predict(self.graph, reading, settings)
-            for b, (i, prediction) in enumerate(zip(open_, predictions, strict=True)):
+            for b, (i, prediction) in enumerate(zip(positions, predictions, strict=True)):
                 with watches[i]("trace"):
                     trace = build_trace(self.checkpoint, reading, b, prediction, settings)
                 traces[i] = replace(trace, timings=(watches[i] + shared).timings())
         return [traces[i] for i in range(len(questions))]
 
     def link(self, question: str) -> tuple[Link, str]:
-        """The question with its proposed mentions, and the outcome if it is closed already."""
+        """The question with its proposed mentions; its outcome, or "" if the network is to read it."""
         text = clean(question)
         if not text:
             return Link("", (), ()), "empty_question"

@@ -1,4 +1,4 @@
-"""Build a Trace from a reading and a prediction: the only place where tensors become plain values.
+"""Build a Trace: the only place where tensors become plain values.
 
 Nothing is computed here that the model did not compute; lists are cut to a bounded length, and the
 rest is counted.
@@ -74,20 +74,20 @@ def build_trace(
     prediction: Prediction,
     settings: Settings,
     edits: Edits = Edits(),
-    read: tuple[Mention, ...] | None = None,
+    proposed: tuple[Mention, ...] | None = None,
 ) -> Trace:
-    """The trace of question b; ``read``: its mentions, where :func:`mentions` gave them before."""
+    """The trace of question b; ``proposed``: its :func:`mentions`, if they were built before."""
     graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
     trace = replace(
         closed_trace(checkpoint, link, _outcome(prediction, edits), edits),
         confidence=prediction.probability,
         excluded=float(reading.output.exclude[b].sigmoid()),
-        mentions=mentions(graph, reading, b, prediction.spans) if read is None else read,
+        mentions=mentions(graph, reading, b, prediction.spans) if proposed is None else proposed,
     )
     if walk is None:
         return trace
     view = _View(graph, link, settings.min_relation)
-    goals = prediction.answers if walk.after is None else walk.meeting
+    goals = prediction.answers if walk.after is None else walk.combined
     attention = reading.output.attention[b]  # [S, H, W]
     branches = tuple(
         Branch(
@@ -99,12 +99,12 @@ def build_trace(
         )
         for span, chain in zip(walk.spans, walk.branches, strict=True)
     )
-    joint = None
+    intersection = None
     if walk.after is not None:
         hops = view.hops(walk.after, reading.output.after_attention[b], prediction.answers)
-        joint = _intersection(graph, walk, walk.after, hops, prediction.answers)
+        intersection = _intersection(graph, walk, walk.after, hops, prediction.answers)
     answers = _answers(checkpoint, prediction, walk, settings)
-    return replace(trace, answers=answers, branches=branches, intersection=joint)
+    return replace(trace, answers=answers, branches=branches, intersection=intersection)
 
 
 def _outcome(prediction: Prediction, edits: Edits) -> str:
@@ -115,7 +115,7 @@ def _outcome(prediction: Prediction, edits: Edits) -> str:
     if len(prediction.answers):
         return "answered"
     reached = all(len(chain.result) for chain in walk.branches)
-    apart = walk.after is not None and reached and not len(walk.meeting)
+    apart = walk.after is not None and reached and not len(walk.combined)
     return "empty_intersection" if apart else "no_path"
 
 
@@ -155,31 +155,31 @@ def _answers(
     for i, (entity, membership) in enumerate(zip(ids, memberships, strict=True)):
         values = features(prediction.probability, membership, memberships[0], len(prediction.spans))
         score = calibrated(values, checkpoint.config.calibration)
-        found = paths.to(entity) if i < MAX_PATHS else ()
-        answers.append(Answer(checkpoint.graph.entity(entity), score, membership, found))
+        shown = paths.to(entity) if i < MAX_PATHS else ()
+        answers.append(Answer(checkpoint.graph.entity(entity), score, membership, shown))
     return tuple(answers)
 
 
 def _intersection(
     graph: Graph, walk: Walk, after: Chain, hops: tuple[Hop, ...], answers: Frontier
 ) -> Intersection:
-    meeting = walk.meeting
-    shown = [e for e, _ in meeting.top(MAX_ROWS)]
+    combined = walk.combined
+    shown = [e for e, _ in combined.top(MAX_ROWS)]
     if not after.hops:  # answers are members of the intersection: those that are listed are shown
         shown += [e for e in answers.ids[:MAX_ROWS].tolist() if e not in set(shown)]
-    if len(meeting) <= MAX_ROWS:  # room for what one branch reaches and the minimum leaves out
+    if len(combined) <= MAX_ROWS:  # room for what one branch reaches and the minimum leaves out
         limit = MAX_LONE + len(shown)
         lone = dict.fromkeys(e for branch in walk.branches for e, _ in branch.result.top(limit))
         rest = [e for e in lone if e not in set(shown)]
         shown += rest[: MAX_LONE * len(walk.branches)]
-    ids = meeting.ids.new_tensor(shown)
+    ids = combined.ids.new_tensor(shown)
     columns = [branch.result.values(ids).tolist() for branch in walk.branches]
-    least = meeting.values(ids).tolist()
+    least = combined.values(ids).tolist()
     rows = tuple(
         IntersectionRow(graph.entity(e), tuple(column[i] for column in columns), least[i])
         for i, e in enumerate(shown)
     )
-    omitted = len(meeting) - sum(v > 0 for v in least)
+    omitted = len(combined) - sum(v > 0 for v in least)
     return Intersection(rows, omitted, hops, _rounded(after.stop))
 
 
@@ -194,7 +194,7 @@ class _View:
         return tuple(EntityWeight(self.graph.entity(e), w) for e, w in x.top(MAX_ENTITIES))
 
     def hops(self, chain: Chain, attention: Tensor, goal: Frontier) -> tuple[Hop, ...]:
-        """attention [H, W]; ``goal``: what the walk leads to, whose edges are listed first."""
+        """The hops of a chain; attention float [H, W]. Edges into ``goal`` are listed first."""
         hops, before = [], chain.start
         goals = goal.ids[:MAX_ENTITIES].tolist()
         for t, hop in enumerate(chain.hops):
@@ -223,8 +223,8 @@ class _View:
     def _listed(reached: Frontier, goals: list[int]) -> list[tuple[int, float]]:
         """The heaviest entities, then those of the goals that were reached."""
         listed = reached.top(MAX_ENTITIES)
-        known = {e for e, _ in listed}
-        extra = [e for e in dict.fromkeys(goals) if e not in known]
+        heaviest = {e for e, _ in listed}
+        extra = [e for e in dict.fromkeys(goals) if e not in heaviest]
         values = reached.values(reached.ids.new_tensor(extra)).tolist()
         return listed + [(e, v) for e, v in zip(extra, values, strict=True) if v > 0]
 

@@ -1,9 +1,12 @@
-"""The graph is *walked*: follow and intersect on sparse vectors over entities.
+"""Walk the graph: follow and intersect on sparse vectors over entities.
 
 frontier   the vectors, and the algebra as verbs
-select     which edges a hop reads             cuda   the same on a GPU
+select     which edges a hop reads
+cuda       follow on a GPU
 ops        follow, intersect, mix: the mathematics
-walk       what a model's output leads to      predict   what it commits to
+walk       apply a model's output to the graph
+predict    choose mentions and commit to answers
+settings   how to walk
 """
 
 from kgqa.walk.frontier import Frontier

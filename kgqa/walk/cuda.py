@@ -35,6 +35,7 @@ def resident(graph: Adjacency, device: torch.device) -> Resident:
 
 
 def _ranges(starts: Tensor, lengths: Tensor) -> Tensor:
+    """:func:`kgqa.walk.select.ranges` in torch."""
     ends = lengths.cumsum(0)
     shift = torch.repeat_interleave(starts - ends + lengths, lengths)
     return torch.arange(len(shift), device=starts.device) + shift

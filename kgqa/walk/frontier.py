@@ -92,7 +92,7 @@ class Frontier:
         order = torch.argsort(self.weights.detach(), descending=True, stable=True)[:k]
         return list(zip(self.ids[order].tolist(), self.weights[order].tolist(), strict=True))
 
-    def weighing(self, weights: Tensor) -> Frontier:
+    def with_weights(self, weights: Tensor) -> Frontier:
         """The same entities with other weights, float [n]."""
         return Frontier(self.ids, weights)
 
@@ -126,7 +126,7 @@ class Frontiers:
             for low, high in zip(bounds[:-1], bounds[1:], strict=True)
         ]
 
-    def weighing(self, weights: Tensor) -> Frontiers:
+    def with_weights(self, weights: Tensor) -> Frontiers:
         """The same entities with other weights, float [n]."""
         return replace(self, weights=weights)
 
@@ -155,9 +155,9 @@ def keys_of(parts: list[Frontier] | list[Frontiers]) -> list[Tensor]:
     return [p.owner * stride + p.ids for p in parts]
 
 
-def lookup(keys: Tensor, weights: Tensor, wanted: Tensor) -> Tensor:
-    """The vector (keys ascending, weights) at ``wanted``: float [len(wanted)], 0 where absent."""
+def lookup(keys: Tensor, weights: Tensor, queries: Tensor) -> Tensor:
+    """The vector (keys ascending, weights) at ``queries``: float [len(queries)], 0 where absent."""
     if not len(keys):
-        return weights.new_zeros(wanted.numel())
-    position = torch.searchsorted(keys, wanted).clamp(max=len(keys) - 1)
-    return torch.where(keys[position] == wanted, weights[position], weights.new_zeros(()))
+        return weights.new_zeros(queries.numel())
+    position = torch.searchsorted(keys, queries).clamp(max=len(keys) - 1)
+    return torch.where(keys[position] == queries, weights[position], weights.new_zeros(()))

@@ -151,12 +151,12 @@ def follow(
         x: where the walk is.
         relation: float [2R], the distribution r over relations with inverses.
         min_relation: relations of at most this probability are skipped without reading their edges.
-            Below 0 none is, so that even a probability of exactly 0 has its gradient.
+            A negative value skips none, so that even a probability of exactly 0 has a gradient.
         budget: at most this many edges are read, the heaviest (entity, relation) groups first.
     """
     if x.weights.is_cuda:
-        one = join([x]), relation.unsqueeze(0)
-        step = follow_many(graph, *one, min_relation=min_relation, budget=budget)
+        many, rows = join([x]), relation.unsqueeze(0)
+        step = follow_many(graph, many, rows, min_relation=min_relation, budget=budget)
         return Followed(Frontier(step.reached.ids, step.reached.weights), float(step.dropped[0]))
     sums = _follow(graph, x.ids, None, x.weights, relation.unsqueeze(0), min_relation, budget)
     return Followed(Frontier(torch.from_numpy(sums.keys), sums.weights), float(sums.dropped[0]))
@@ -210,7 +210,7 @@ def _sum_by(keys: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
 
 def membership(x: Vector) -> Vector:
     """Sums of follow as degrees of membership: min(x, 1)."""
-    return x.weighing(x.weights.clamp(max=1.0))
+    return x.with_weights(x.weights.clamp(max=1.0))
 
 
 def _at(x: Vector, other: Vector) -> Tensor:
@@ -225,13 +225,13 @@ def exclude(x: Vector, seeds: Vector, probability: Tensor) -> Vector:
     probability: a scalar, or float [B] for a batch.
     """
     share = probability if isinstance(x, Frontier) else probability[x.owner]
-    return x.weighing(x.weights * (1 - share * _at(x, seeds).clamp(max=1.0)))
+    return x.with_weights(x.weights * (1 - share * _at(x, seeds).clamp(max=1.0)))
 
 
 def difference(x: Vector, y: Vector) -> Vector:
-    """min(x, 1 - y): what is in x and not in y, both memberships; what is left at 0 goes."""
+    """min(x, 1 - y) of memberships: what is in x and not in y. Entities left at 0 are dropped."""
     weights = torch.minimum(x.weights, 1 - _at(x, y).clamp(max=1.0))
-    return x.at((weights > 0).nonzero().squeeze(1)).weighing(weights[weights > 0])
+    return x.at((weights > 0).nonzero().squeeze(1)).with_weights(weights[weights > 0])
 
 
 def mix(parts: list[Frontier], weights: Tensor) -> Frontier:
@@ -269,7 +269,7 @@ def _intersect(parts: list[Vector]) -> Vector:
         position = torch.searchsorted(theirs, mine).clamp(max=len(theirs) - 1)
         both = (theirs[position] == mine).nonzero().squeeze(1)
         least = torch.minimum(result.weights[both], other.weights[position[both]])
-        mine, result = mine[both], result.at(both).weighing(least)
+        mine, result = mine[both], result.at(both).with_weights(least)
     return result
 
 

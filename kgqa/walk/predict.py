@@ -28,14 +28,11 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Prediction(Decision):
     """What the model did with one question."""
 
-    spans: tuple[int, ...]  #: the set of mentions that it commits to; () is "no answer"
-    probability: float  #: P(spans)
     walk: Walk | None  #: None for "no answer"
     answers: Frontier  #: the answer set, heaviest first
-    refused: float  #: P(no answer)
 
 
 def predict(
@@ -50,12 +47,12 @@ def predict(
     for d in decisions:
         walk = next(walks) if d.spans else None
         answers = committed(walk.result, threshold) if walk else Frontier.empty()
-        predictions.append(Prediction(d.spans, d.probability, walk, answers, d.refused))
+        predictions.append(Prediction(d.spans, d.probability, d.refused, walk, answers))
     return predictions
 
 
 def decide(output: ModelOutput, b: int, *, refuse: bool = True) -> Decision:
-    """The likeliest set of mentions of question b, or none if the model refuses."""
+    """The likeliest set of mentions of question b, or () if the model refuses to answer."""
     sets = output.sets[b]
     scores = output.set_scores[b, : len(sets)].exp()
     refused = float(scores[0])

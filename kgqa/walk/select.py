@@ -1,4 +1,4 @@
-r"""Which edges does a hop read? The NumPy side of follow: edges are chosen and merged, no more.
+r"""Which edges does a hop read? The NumPy side of follow, which chooses and merges edges.
 
 Edges are sorted by (head, relation) and form groups (``kgqa.graph.graph``): entity -> groups
 (relation) -> tails. The relations that leave an entity are read without reading one of its edges,

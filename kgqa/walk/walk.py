@@ -2,8 +2,8 @@
 
     x_0 = P(entity | span) of each mention;  x_t = follow(x_{t-1}, r_t), clamped to memberships
     branch = sum over n of P(stop after n hops) * x_n
-    meeting = element-wise minimum of the branches
-    result = sum over n of P(stop after n) * follow^n(meeting)
+    combined = element-wise minimum of the branches
+    result = sum over n of P(stop after n) * follow^n(combined)
 
 With probability ``exclude`` a walk may not return to the mentions it started from ("other films by
 ...", "alongside ..."). The same function serves training, with gradients, and use; the branches of
@@ -53,7 +53,7 @@ class Walk:
 
     spans: tuple[int, ...]
     branches: tuple[Chain, ...]
-    meeting: Frontier  #: element-wise minimum of the branches; a single branch itself
+    combined: Frontier  #: element-wise minimum of the branches; a single branch itself
     after: Chain | None  #: None with a single mention
     result: Frontier  #: memberships of the answers
 
@@ -68,7 +68,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Plans:
-    """What N chains are to do."""
+    """The hops that N chains take."""
 
     relations: Tensor  #: P(relation), float [N, H, R]
     stop: Tensor  #: P(0, 1, ... hops), float [N, H + 1]
@@ -93,19 +93,19 @@ def walk_many(
     )
     rest = iter(chains(graph, seeds, seeds, plans, settings))
     branches = [tuple(next(rest) for _ in a.spans) for a in asked]
-    meetings = [_meet([chain.result for chain in own], settings.intersect) for own in branches]
+    results = [_combine([c.result for c in own], settings.intersect) for own in branches]
     after: list[Chain | None] = [None] * len(asked)
     several = [i for i, a in enumerate(asked) if len(a.spans) > 1]
     if several:
         b = torch.tensor([asked[i].question for i in several])
         plans = Plans(output.after[b].exp(), output.after_stop[b].exp(), exclude[b])
-        starts = join([meetings[i] for i in several])
+        starts = join([results[i] for i in several])
         seeds = join([_sum([chain.start for chain in branches[i]]) for i in several])
         for i, chain in zip(several, chains(graph, starts, seeds, plans, settings), strict=True):
             after[i] = chain
     return [
-        Walk(a.spans, own, meeting, then, meeting if then is None else then.result)
-        for a, own, meeting, then in zip(asked, branches, meetings, after, strict=True)
+        Walk(a.spans, own, combined, then, combined if then is None else then.result)
+        for a, own, combined, then in zip(asked, branches, results, after, strict=True)
     ]
 
 
@@ -120,7 +120,7 @@ def seeds_of(batch: Batch, output: ModelOutput, b: Tensor, s: Tensor) -> Frontie
 def chains(
     graph: Adjacency, start: Frontiers, seeds: Frontiers, plans: Plans, settings: Settings
 ) -> list[Chain]:
-    """N chains together. ``seeds``: what a walk may not return to, as far as ``exclude`` says."""
+    """N chains together; with probability ``plans.exclude`` a chain may not return to its seeds."""
     stop = plans.stop.detach()
     left = stop.sum(1, keepdim=True) - stop.cumsum(1)  # [N, H + 1], P(more than t hops)
     alive = (left[:, :-1] >= MIN_STOP).cumprod(1).bool()  # [N, H]
@@ -159,7 +159,7 @@ def _shortened(plans: Plans, max_hops: int | None) -> Plans:
     return Plans(plans.relations[:, :max_hops], stop, plans.exclude)
 
 
-def _meet(results: list[Frontier], intersect: bool) -> Frontier:
+def _combine(results: list[Frontier], intersect: bool) -> Frontier:
     if len(results) == 1:
         return results[0]
     return ops.intersect(results) if intersect else ops.union(results)

@@ -61,7 +61,7 @@ def test_a_union_is_the_maximum_in_the_trace_and_in_its_replay(script, trace_of,
     trace = trace_of(s, Edits(intersect=False))
     both = pytest.approx({"character:Padmé Amidala": 0.8, "character:Nina Sayers": 0.8}, abs=1e-3)
     assert {a.entity.id: a.membership for a in trace.answers} == both
-    assert replay(trace, toy, threshold=0.5, floor=MIN_RELATION) == both
+    assert replay(trace, toy, threshold=0.5, min_relation=MIN_RELATION) == both
 
 
 def test_a_mention_left_out_takes_no_part(script, trace_of):
@@ -134,7 +134,7 @@ def test_a_change_that_does_not_fit_is_said_and_changes_nothing(script, trace_of
 )
 def test_a_trace_with_changes_replays(script, trace_of, toy, edits):
     trace = trace_of(padme(script), edits)
-    again = replay(trace, toy, threshold=0.5, floor=MIN_RELATION)
+    again = replay(trace, toy, threshold=0.5, min_relation=MIN_RELATION)
     assert again == pytest.approx({a.entity.id: a.membership for a in trace.answers}, abs=1e-4)
 
 

@@ -43,9 +43,12 @@ def assert_same(trace, found: dict[str, float], threshold: float) -> None:
 
 def contradiction(trace, pipeline: Pipeline) -> str | None:
     """How the answers of a trace differ from its replay; None if they are the same."""
-    threshold, floor = pipeline.checkpoint.config.answer_threshold, pipeline.settings.min_relation
+    threshold, min_relation = (
+        pipeline.checkpoint.config.answer_threshold,
+        pipeline.settings.min_relation,
+    )
     try:
-        again = replay(trace, pipeline.graph, threshold=threshold, floor=floor)
+        again = replay(trace, pipeline.graph, threshold=threshold, min_relation=min_relation)
         assert_same(trace, again, threshold)
     except AssertionError as error:
         return str(error)
@@ -57,7 +60,7 @@ def check(pipeline: Pipeline, question: str, settings: Settings):
     threshold = pipeline.checkpoint.config.answer_threshold
     assert_same(
         trace,
-        replay(trace, pipeline.graph, threshold=threshold, floor=settings.min_relation),
+        replay(trace, pipeline.graph, threshold=threshold, min_relation=settings.min_relation),
         threshold,
     )
     return trace
@@ -95,7 +98,7 @@ def test_a_scripted_trace_is_replayed_by_hand(script, trace_of, toy):
     s.mention(
         "Natalie Portman", {"person:Natalie Portman": 0.8}, ["-cast member", "cast member"]
     ).exclude(0.5)
-    found = replay(trace_of(s), toy, threshold=0.5, floor=0.02)
+    found = replay(trace_of(s), toy, threshold=0.5, min_relation=0.02)
     # Portman: three films at 0.8, clamped to 1, times 1 - 0.5 * 0.8. McGregor: two at 0.8, clamped.
     assert found == {
         "person:Natalie Portman": pytest.approx(0.6, abs=1e-3),
@@ -113,7 +116,7 @@ def test_a_trace_without_branches_replays_to_nothing(script, trace_of, toy):
             ),
             toy,
             threshold=0.5,
-            floor=0.0,
+            min_relation=0.0,
         )
         == {}
     )
@@ -132,8 +135,8 @@ def test_a_forged_trace_is_found_out(script, trace_of, toy):
         ),
     )
     changed = replace(trace, branches=(replace(branch, hops=(branch.hops[0], forged)),))
-    assert set(replay(trace, toy, threshold=0.5, floor=0.02)) == {"city:Paris"}
-    assert set(replay(changed, toy, threshold=0.5, floor=0.02)) == {"artwork:Mona Lisa"}
+    assert set(replay(trace, toy, threshold=0.5, min_relation=0.02)) == {"city:Paris"}
+    assert set(replay(changed, toy, threshold=0.5, min_relation=0.02)) == {"artwork:Mona Lisa"}
 
 
 def test_replay_uses_no_tensor():

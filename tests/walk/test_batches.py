@@ -59,9 +59,9 @@ def test_gradients_of_a_batch_are_those_of_dense_autograd(batch, seed):
         w, q = x.weights.clone().requires_grad_(), r.clone().requires_grad_()
         if sparse:
             # Below zero: relations of probability zero are followed, too, for they have a gradient.
-            out = ops.follow_many(compress(entities, triples), x.weighing(w), q, min_relation=-1.0)[
-                0
-            ]
+            out = ops.follow_many(
+                compress(entities, triples), x.with_weights(w), q, min_relation=-1.0
+            )[0]
             total = (out.weights * weight[out.owner, out.ids]).sum()
         else:
             rows = torch.zeros(len(parts), entities, dtype=torch.float64).index_put(
@@ -84,7 +84,7 @@ def test_two_hops_of_a_batch_by_finite_differences():
     )
 
     def two_hops(w, first, second):
-        middle, _ = ops.follow_many(graph, x.weighing(w), first)
+        middle, _ = ops.follow_many(graph, x.with_weights(w), first)
         out, _ = ops.follow_many(graph, middle, second)
         return torch.zeros(2, 4, dtype=w.dtype).index_put((out.owner, out.ids), out.weights)
 

@@ -42,7 +42,7 @@ def test_two_hops_from_the_mona_lisa_reach_paris(graph, toy, script):
     found = run(graph, s)
     assert weights(toy, found.branches[0].hops[0].reached) == {"museum:Louvre": pytest.approx(1)}
     assert weights(toy, found.result) == {"city:Paris": pytest.approx(1)}
-    assert found.after is None and found.meeting is found.result
+    assert found.after is None and found.combined is found.result
 
 
 def test_hops_beyond_the_stop_are_not_computed(graph, script):
@@ -98,7 +98,7 @@ def test_the_intersection_settles_an_ambiguous_title(graph, toy, script):
         "character:Padmé Amidala": pytest.approx(1),
         "character:Obi-Wan Kenobi": pytest.approx(1),
     }
-    assert weights(toy, found.meeting) == {"character:Padmé Amidala": pytest.approx(1)}
+    assert weights(toy, found.combined) == {"character:Padmé Amidala": pytest.approx(1)}
     assert weights(toy, found.result) == {"character:Padmé Amidala": pytest.approx(1)}
 
 
@@ -132,7 +132,7 @@ def test_hops_follow_the_intersection(graph, toy, script):
         ["director"]
     )
     found = run(graph, s)
-    assert weights(toy, found.meeting) == {"film:Catch Me If You Can": pytest.approx(1)}
+    assert weights(toy, found.combined) == {"film:Catch Me If You Can": pytest.approx(1)}
     assert weights(toy, found.result) == {"person:Steven Spielberg": pytest.approx(1)}
     assert [len(b.hops) for b in found.branches] == [1, 1] and len(found.after.hops) == 1
 
@@ -155,7 +155,7 @@ def test_paths_that_meet_nowhere_give_nothing(graph, script):
         .mention("Star Wars", STAR_WARS, ["director"])
     )
     found = run(graph, s)
-    assert all(len(b.result) for b in found.branches) and len(found.meeting) == 0
+    assert all(len(b.result) for b in found.branches) and len(found.combined) == 0
     assert len(committed(found.result, 0.5)) == 0
 
 
