@@ -152,7 +152,7 @@ class Pipeline:
         return [traces[i] for i in range(len(questions))]
 
     def link(self, question: str) -> tuple[Link, str]:
-        """The question with its proposed mentions; its outcome, or "" if the network is to read it."""
+        """The question with its proposed mentions, and its outcome; "" if the network reads it."""
         text = clean(question)
         if not text:
             return Link("", (), ()), "empty_question"
