@@ -152,7 +152,7 @@ def write_text(path: str | Path, text: str) -> None:
     A link is followed. What is no plain file (/dev/stdout) is written as it is. Raises
     :class:`FileError`; then the file is as it was before.
     """
-    write_file(path, lambda aside: aside.write_bytes(text.encode("utf-8", "surrogatepass")))
+    write_file(path, lambda aside: aside.write_bytes(text.encode("utf-8", "replace")))
 
 
 def write_file(path: str | Path, write: Write) -> None:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kgqa.errors import DataError
-from kgqa.files import is_file, name_of
+from kgqa.files import is_file, name_of, write_text
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,6 @@ def _question(row: object, number: int) -> Question:
 
 
 def write(path: str | Path, questions: Iterable[Question]) -> None:
-    """Write a ``.jsonl`` file; its folder is made."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a ``.jsonl`` file, whole or not at all; its folder is made."""
     lines = (json.dumps(asdict(q), ensure_ascii=False) for q in questions)
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    write_text(path, "".join(line + "\n" for line in lines))

@@ -91,7 +91,8 @@ def test_a_configuration_in_other_layout_or_with_a_byte_order_mark_is_the_same(f
 
 
 def test_another_format_is_refused(folder, toy):
-    rewrite(folder, lambda v: v.update(format=2))
+    values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    record.write({**values, "format": 2}, folder)
     with pytest.raises(CheckpointError, match="format 2; this program reads format 1"):
         Checkpoint.load(folder, graph=toy)
 

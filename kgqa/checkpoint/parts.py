@@ -89,7 +89,10 @@ def write(folder: Path, model: KGQAModel, tokenizer: Any) -> None:
 
 def _require_finite(stored: dict[str, Tensor], where: str) -> None:
     for name, values in stored.items():
-        if values.is_floating_point() and not torch.isfinite(values).all():
+        if not values.is_floating_point() or not values.numel():
+            continue
+        ends = torch.stack(values.aminmax())  # of NaN if there is one; ten times faster than all
+        if not torch.isfinite(ends).all():
             raise CheckpointError(
                 f"The weights {where} are not finite: {name} has NaN or infinity. {AGAIN}"
             )

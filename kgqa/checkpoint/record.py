@@ -46,7 +46,11 @@ def read(folder: Path, *, sealed: bool = True) -> dict[str, Any]:
             raise TypeError("an object was expected")
         if not isinstance(values.get("graph", ""), str):
             raise TypeError('"graph" is no text')
+        if sealed and "digest" in values and values["digest"] != _digest(values):
+            raise CheckpointError(f"{name} was altered (its digest does not match). {AGAIN}")
         ModelConfig.from_dict(values["model"])
+    except CheckpointError as error:
+        raise CheckpointError(str(error) if name in str(error) else f"{name}: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(
             f"{name} is not a readable checkpoint description ({error}). {AGAIN}"
@@ -56,16 +60,12 @@ def read(folder: Path, *, sealed: bool = True) -> dict[str, Any]:
             f"{name} has format {values.get('format')!r}; this program reads format {FORMAT}. "
             f"{AGAIN}"
         )
-    if not sealed:
-        return values
-    if "digest" not in values or not isinstance(values.get("files"), dict):
+    if sealed and ("digest" not in values or not isinstance(values.get("files"), dict)):
         raise CheckpointError(
             f"{name} does not record sizes and checksums of the checkpoint, so damage would go "
             "unnoticed. If you trust the folder, record them with `python -m kgqa seal "
             f"--checkpoint {files.name_of(folder)}`."
         )
-    if values["digest"] != _digest(values):
-        raise CheckpointError(f"{name} was altered (its digest does not match). {AGAIN}")
     return values
 
 

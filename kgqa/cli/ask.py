@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from kgqa.cli.common import Commands, add_checkpoint, add_command
+from kgqa.cli.common import Commands, add_checkpoint, add_command, add_verify
 from kgqa.errors import DataError
 from kgqa.text import json_line
 
@@ -25,6 +25,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--json", action="store_true", help="one trace a line as JSON")
     add_checkpoint(parser)
+    add_verify(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         )
     from kgqa.inference import Pipeline
 
-    pipeline = Pipeline.load(options.checkpoint, device=options.device)
+    pipeline = Pipeline.load(options.checkpoint, device=options.device, verify=options.verify)
     if not options.json:
         print(pipeline.answer(options.question))
         return 0

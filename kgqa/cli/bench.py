@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from kgqa.cli.common import Commands, add_checkpoint, add_command, write_report
+from kgqa.files import write_text
 from kgqa.trace import Trace
 
 
@@ -71,7 +72,7 @@ def _follow(options: argparse.Namespace) -> dict:
     for line in report.lines():
         print(line)
     if options.picture:
-        Path(options.picture).write_text(picture(report), encoding="utf-8")
+        write_text(options.picture, picture(report))
     return report.to_dict()
 
 

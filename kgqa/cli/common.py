@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
+
+from kgqa.files import to_json, write_text
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -45,6 +46,12 @@ def add_checkpoint(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
 
 
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """--verify, for commands that open a graph."""
+    text = "check every byte of a graph of more than 100 MB, too (smaller ones always are)"
+    parser.add_argument("--verify", action="store_true", help=text)
+
+
 def add_device(parser: argparse.ArgumentParser) -> None:
     """--device."""
     default = os.environ.get("KGQA_DEVICE", "auto")
@@ -59,6 +66,5 @@ def count(text: str) -> int:
 
 
 def write_report(file: str | Path, report: dict) -> None:
-    """A report as JSON."""
-    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-    Path(file).write_text(text, encoding="utf-8")
+    """A report as JSON, whole or not at all."""
+    write_text(file, to_json(report))

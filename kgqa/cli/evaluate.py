@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgqa import __version__
-from kgqa.cli.common import Commands, add_checkpoint, add_command, count, write_report
+from kgqa.cli.common import Commands, add_checkpoint, add_command, add_verify, count, write_report
 from kgqa.cli.data import HELD_OUT, SEED
 from kgqa.text import plain
 
@@ -63,6 +63,7 @@ def add(commands: Commands) -> None:
     text = "sort wrong answers by kind of error, and print N of each kind"
     parser.add_argument("--errors", type=int, default=0, metavar="N", help=text)
     add_checkpoint(parser)
+    add_verify(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     from kgqa.evaluation.evaluator import Evaluator
     from kgqa.walk import Settings
 
-    checkpoint = Checkpoint.load(options.checkpoint, device=options.device)
+    checkpoint = Checkpoint.load(options.checkpoint, device=options.device, verify=options.verify)
     config, graph = checkpoint.config, checkpoint.graph
     questions, train = _questions(graph, options.data, options.split)
     evaluator = Evaluator(checkpoint, questions)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgqa.cli.common import CHECKPOINT, GRAPH, Commands, add_command
+from kgqa.cli.common import CHECKPOINT, GRAPH, Commands, add_command, add_verify
 from kgqa.errors import DataError
 from kgqa.text import plain, printable
 
@@ -41,6 +41,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--entities", metavar="FILE", help=text)
     text = "limit of the database that sorts; default 2GB"
     parser.add_argument("--memory", default="2GB", help=text)
+    add_verify(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         files = options.tables or options.triples
         fingerprint = _from_files(options) if files else _default(options.out)
         print(printable(f"built {options.out}, fingerprint {fingerprint}"))
-    _show(Graph.load(options.out), Path(options.out))
+    _show(Graph.load(options.out, verify=options.verify), Path(options.out))
     return 0
 
 

@@ -55,9 +55,10 @@ class Pipeline:
         device: str = "auto",
         revision: str | None = None,
         settings: Settings = Settings(),
+        verify: bool = False,
     ) -> Pipeline:
-        """From a folder or a Hub repository id. Raises :class:`kgqa.errors.KGQAError`."""
-        opened = Checkpoint.load(checkpoint, device=device, revision=revision)
+        """As :meth:`kgqa.checkpoint.Checkpoint.load`."""
+        opened = Checkpoint.load(checkpoint, device=device, revision=revision, verify=verify)
         return cls(opened, settings=settings)
 
     def answer(

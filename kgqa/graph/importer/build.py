@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgqa import files
-from kgqa.errors import GraphError
+from kgqa.errors import FileError, GraphError
 from kgqa.graph import folder as folders
 from kgqa.graph.description import Description
 from kgqa.graph.importer.progress import Bar, Progress
@@ -57,26 +58,26 @@ def build(
     with files.replacing(folder, instead_of="*.npy") as new:
         work = new / "work"
         work.mkdir()
-        tables = Tables(
-            work / "tables.duckdb",
-            triples,
-            memory=memory,
-            threads=threads,
-            progress=Progress(bar),
-        )
         try:
-            tables.read_triples()
-            if entities is not None:
-                tables.read_entities(Path(entities))
-            tables.number_entities(listed=entities is not None)
-            name = name or triples.name.split(".")[0]
-            description = _write(tables, new, name, part_names=part_names)
+            tables = Tables(
+                work / "tables.duckdb",
+                triples,
+                memory=memory,
+                threads=threads,
+                progress=Progress(bar),
+            )
+            with closing(tables):
+                tables.read_triples()
+                if entities is not None:
+                    tables.read_entities(Path(entities))
+                tables.number_entities(listed=entities is not None)
+                name = name or triples.name.split(".")[0]
+                description = _write(tables, new, name, part_names=part_names)
         except duckdb.Error as error:  # of a full disk, or of too little memory
-            raise GraphError(
-                f"{files.name_of(folder)} could not be built: {files.reason(error)}"
+            raise FileError(
+                f"{files.name_of(folder)} could not be built: {files.reason(error)}. What was "
+                "there before is unchanged."
             ) from None
-        finally:
-            tables.close()
         shutil.rmtree(work)
         return folders.seal(new, description)
 
