@@ -5,15 +5,18 @@
 >>> serve("owner/name@revision", ServeOptions(port=8000))  # of the Hub  # doctest: +SKIP
 
 Each option can be given as an environment variable instead, as a Space does: KGQA_CHECKPOINT,
-KGQA_DEVICE, KGQA_HOST, KGQA_PORT, KGQA_QUEUE, KGQA_AT_ONCE, KGQA_MCP, and KGQA_ANALYTICS=True for
-Gradio's analytics, which are off otherwise.
+KGQA_DEVICE, KGQA_HOST, KGQA_PORT, KGQA_QUEUE, KGQA_AT_ONCE, KGQA_MCP, KGQA_ROOT_PATH, KGQA_PROXY,
+KGQA_FRAME_ANCESTORS, and KGQA_ANALYTICS=True for Gradio's analytics, which are off otherwise.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
+import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -45,6 +48,9 @@ class ServeOptions:
     at_once: int = 0  #: questions answered at a time; 0: 2, or 32 on a GPU
     mcp: bool = False  #: also be an MCP server
     device: str = "auto"  #: where a checkpoint that is not opened yet runs
+    root_path: str = ""  #: prefix that a proxy strips ("/kg"), or the page's whole address
+    proxy: bool = False  #: believe X-Forwarded-Host and the like; a root path implies it
+    frame_ancestors: str = ""  #: who may show the page in a frame; empty: itself and Spaces
 
 
 def serve(
@@ -57,16 +63,23 @@ def serve(
         checkpoint: a folder, "owner/name@revision" on the Hub, or one that is open already.
 
     Raises:
-        KGQAError: the checkpoint cannot be opened, or the port is taken.
+        KGQAError: the checkpoint cannot be opened, the address cannot be listened on, or no folder
+            for temporary files can be written.
     """
+    _check_machine(options)
     analytics = os.environ.get("KGQA_ANALYTICS") or "False"
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", analytics)  # gradio reads it when imported
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    proxy = options.proxy or bool(options.root_path)
+    os.environ["FORWARDED_ALLOW_IPS"] = "*" if proxy else ""  # whom uvicorn believes
     lend = lender()
     pipeline = _open(checkpoint, options.device)
+    from kgqa.ui.guard.front import Front
+    from kgqa.ui.guard.policy import ANCESTORS
     from kgqa.ui.page import build_page
     from kgqa.ui.theme import launch_options
 
+    front = Front(options.root_path, proxy, options.frame_ancestors or ANCESTORS)
     at_once = options.at_once or (2 if pipeline.checkpoint.device.type == "cpu" else 32)
     page = build_page(page_service(pipeline, lend), at_once=at_once, waiting=options.queue)
     try:
@@ -76,12 +89,36 @@ def serve(
             mcp_server=options.mcp,
             prevent_thread_lock=True,
             quiet=True,
-            **launch_options(),
+            **launch_options(front),
         )
     except OSError as error:
-        raise KGQAError(f"{error} Choose another port with --port.") from None
+        raise KGQAError(f"The page cannot be served: {error}") from None
+    page.server.config.encoded_headers.clear()  # the name of the server software
     print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
     page.block_thread()
+
+
+def _check_machine(options: ServeOptions) -> None:
+    """Raise an error for what would stop the server later, with a trace."""
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        raise KGQAError(
+            "No folder for temporary files can be written. Set TMPDIR to one that can."
+        ) from None
+    try:
+        ((family, kind, *_, address), *_) = socket.getaddrinfo(
+            options.host.strip("[]"), options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise KGQAError(
+            f"Nothing can listen on port {options.port} of {options.host[:100]!r} ({reason}). "
+            "Choose others with --host and --port."
+        ) from None
 
 
 # -- options -----------------------------------------------------------------------------------
@@ -104,6 +141,21 @@ def add_options(parser: argparse.ArgumentParser, *, checkpoint: str = "checkpoin
     add("--at-once", type=int, default=at_once, help=at_once_help)
     mcp_help = "also be an MCP server (needs the package mcp)"
     add("--mcp", action=argparse.BooleanOptionalAction, default=mcp, help=mcp_help)
+    _add_front(parser)
+
+
+def _add_front(parser: argparse.ArgumentParser) -> None:
+    """Where the page is seen from."""
+    env = os.environ.get
+    proxy = (env("KGQA_PROXY") or str(bool(env("SPACE_ID")))).lower() in ON
+    root_path = env("KGQA_ROOT_PATH") or env("GRADIO_ROOT_PATH") or ""
+    add, ancestors = parser.add_argument, env("KGQA_FRAME_ANCESTORS") or ""
+    root_help = "prefix that a proxy strips, as in /kg"
+    add("--root-path", default=root_path, metavar="/PATH", help=root_help)
+    proxy_help = "believe X-Forwarded-Host and the like; only behind a proxy that sets them"
+    add("--proxy", action=argparse.BooleanOptionalAction, default=proxy, help=proxy_help)
+    frame_help = "who may show the page in a frame, as in CSP; default: itself and Spaces"
+    add("--frame-ancestors", default=ancestors, metavar="SOURCES", help=frame_help)
 
 
 def read_options(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> ServeOptions:
@@ -116,6 +168,12 @@ def read_options(parser: argparse.ArgumentParser, chosen: argparse.Namespace) ->
         parser.error("--queue must be at least 1 and --at-once at least 0.")
     if chosen.mcp and find_spec("mcp") is None:
         parser.error('--mcp needs a package that is not installed: pip install "mcp>=1.21,<2"')
+    if not re.fullmatch(r"((/|https?://)[^\s?#\"'<>\\]*[^/\s?#\"'<>\\])?", chosen.root_path):
+        parser.error(f"The root path must be as in /kg; it is {chosen.root_path[:100]!r}.")
+    if not re.fullmatch(r"[\w .:/*'-]*", chosen.frame_ancestors):
+        parser.error(
+            "--frame-ancestors must be sources with spaces between, as in https://a.example."
+        )
     values = {name: getattr(chosen, name) for name in ServeOptions.__dataclass_fields__}
     return ServeOptions(**values)
 

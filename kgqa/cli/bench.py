@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kgqa.cli.common import Commands, add_checkpoint, add_command, write_report
 from kgqa.files import write_text
-from kgqa.trace import Trace
 
 
 def add(commands: Commands) -> None:
@@ -78,15 +77,13 @@ def _follow(options: argparse.Namespace) -> dict:
 
 def _pipeline(options: argparse.Namespace) -> dict:
     from kgqa.bench import pipeline
-    from kgqa.ui.handlers import VIEWS, Handlers
-    from kgqa.ui.service import Service
+    from kgqa.ui.handlers import VIEWS, drawn
 
-    draw = Handlers(Service(_no_answer)).draw
     report = pipeline.measure(
         options.checkpoint,
         questions=options.questions or 200,
         device=options.device,
-        render=lambda trace: ([str(view.render(trace)) for view in VIEWS], draw(trace)),
+        render=lambda trace: ([str(view.render(trace)) for view in VIEWS], drawn(trace)),
     )
     ways = {"one by one": report.one, f"{report.together.batch} together": report.together}
     for title, way in ways.items():
@@ -101,11 +98,6 @@ def _pipeline(options: argparse.Namespace) -> dict:
     opened = f"opened and ready in {report.open_seconds:.2f} s"
     print(f"{opened}; hops / encode {report.hops_of_encode:.3f}")
     return report.to_dict()
-
-
-def _no_answer(question: str) -> Trace:
-    """Stands in for the model: the page is given traces."""
-    raise NotImplementedError
 
 
 def _budget(options: argparse.Namespace) -> dict:

@@ -1,6 +1,6 @@
 """What happens on each event: from what a visitor did to what the page then shows.
 
-Handlers keep nothing: the trace of a question travels in the visitor's ``gr.State``.
+What a visitor asked last is in the visitor's ``gr.State``; :mod:`kgqa.ui.kept` has its trace.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kgqa.ui import events, link
 from kgqa.ui.drawing import ask_about, network, select
 from kgqa.ui.drawing.canvas import pack
 from kgqa.ui.html.escape import clean
+from kgqa.ui.kept import Asked, Kept
 from kgqa.ui.service import Service
 from kgqa.ui.tabs import learn, toy
 from kgqa.ui.views import answer, candidates, edits, hops, intersection, outline, question, snippets
@@ -31,6 +32,7 @@ ABOVE = 2  #: how many of them stand above the steps
 SHOWN = len(VIEWS) + 8  #: number of values that a new trace changes, the trace among them
 TABS = ("explore", "learn", "about")
 READABLE = 100  #: answers in the JSON panel; the file has all
+GONE = "The server no longer knows this page's question. Please ask it again."
 
 log = logging.getLogger(__name__)
 Values = tuple[Any, ...]  #: one for each component that an event changes
@@ -45,10 +47,10 @@ class Handlers:
     """The events of the page around one service."""
 
     def __init__(self, service: Service):
-        self.service = service
+        self.service, self.kept = service, Kept(service.ask)
 
     def ask(self, asked: str | None) -> Iterator[Values]:
-        """Show what is known as it is computed; at the end, store the trace for :meth:`shown`.
+        """Show what is known as it is computed; at the end, keep the trace for :meth:`shown`.
 
         The answer itself is left to a second event: gradio sends the last values of a generator
         twice, and may drop values that follow closely. So each tuple stands for itself, and the
@@ -58,7 +60,7 @@ class Handlers:
         for trace in self.service.ask_in_stages(clean(asked or "")):
             done = trace.outcome not in STAGES
             views = views if done else self._partly(trace)
-            yield (trace if done else gr.skip()), *views
+            yield (self.kept.keep(trace) if done else gr.skip()), *views
 
     def _partly(self, trace: Trace) -> Values:
         """What a trace has so far; the graph and the link stay as they are until the answer."""
@@ -69,16 +71,16 @@ class Handlers:
         )
         return *shown, *_skip(SHOWN - 1 - len(shown))
 
-    def shown(self, trace: Trace | None, request: gr.Request) -> Values:
+    def shown(self, asked: Asked | None, request: gr.Request) -> Values:
         """The answer to the question that was asked."""
-        return _skip(SHOWN) if trace is None else self.show(trace, request)
+        return _skip(SHOWN) if asked is None else self.show(self.kept.get(asked), request)
 
     def show(self, trace: Trace, request: gr.Request) -> Values:
         """Everything that a new trace changes on the page."""
         views = _updates(trace)
         address = link.share(trace.question, request.headers, trace.edits)
         return (
-            trace,
+            self.kept.keep(trace),
             gr.update(visible=False),  # the welcome
             *views,
             gr.update(visible=any(view["visible"] for view in views[ABOVE:])),  # the steps
@@ -89,7 +91,7 @@ class Handlers:
             str(snippets.render(trace, link.server(request.headers))),
         )
 
-    def respond(self, trace: Trace | None, data: gr.EventData, request: gr.Request) -> Values:
+    def respond(self, before: Asked | None, data: gr.EventData, request: gr.Request) -> Values:
         """An edit, or a question that a control asks: (tab, box, done, what ``show`` returns)."""
         done, stay = str(time.monotonic_ns()), _skip(2)
         try:
@@ -97,9 +99,11 @@ class Handlers:
             asked = self._asked(event)
             if asked is not None:
                 stay, (text, changed) = (gr.update(selected=TABS[0]), asked[0]), asked
-            elif trace is not None and trace.question and event.action not in ("ask", "ask_about"):
-                text, changed = trace.question, events.edited(trace.edits, event)
+            elif before and before.question and event.action not in ("ask", "ask_about"):
+                text, changed = before.question, events.edited(before.edits, event)
             else:
+                if before is None and event.action not in ("ask", "ask_about"):
+                    gr.Warning(GONE)
                 return *stay, done, *_skip(SHOWN)
             return *stay, done, *self.show(self.service.ask(text, changed), request)
         except DataError as error:
@@ -149,34 +153,29 @@ class Handlers:
         ids = {r.label: r.id for r in relations}
         return str(toy.render(small.answer(clean(asked or "")), small.facts, ids))
 
-    def draw(self, trace: Trace | None) -> Values:
-        """The graph, its legend, and the same in words. If drawing fails, the answer stands."""
-        if trace is None:
-            return _skip(3)
-        try:
-            picture = select.select(trace)
-            legend, in_words = outline.legend(trace, picture), outline.in_words(trace, picture)
-            return pack(network.drawing(trace, picture)), str(legend), str(in_words)
-        except Exception:
-            log.exception("The graph of a trace could not be drawn")
-            sorry = "This graph could not be drawn; the answer is not affected."
-            return None, f'<p class="quiet">{sorry}</p>', ""
+    def draw(self, asked: Asked | None) -> Values:
+        """The graph, its legend, and the same in words."""
+        return _skip(3) if asked is None else drawn(self.kept.get(asked))
 
-    def export(self, trace: Trace | None) -> Any:
+    def export(self, asked: Asked | None) -> Any:
         """The graph as one HTML file, for the saver."""
-        if trace is None:
+        if asked is None:
             return gr.skip()
+        trace = self.kept.get(asked)
         return _file("graph.html", "text/html", network.standalone(trace, select.select(trace)))
 
-    def as_json(self, trace: Trace | None) -> dict | None:
+    def as_json(self, asked: Asked | None) -> dict | None:
         """The trace as the documented JSON object, for reading: of many answers, the first."""
-        return replace(trace, answers=trace.answers[:READABLE]).to_dict() if trace else None
+        if asked is None:
+            return None
+        trace = self.kept.get(asked)
+        return replace(trace, answers=trace.answers[:READABLE]).to_dict()
 
-    def save_json(self, trace: Trace | None) -> Any:
+    def save_json(self, asked: Asked | None) -> Any:
         """The whole trace as a file, for the saver."""
-        if trace is None:
+        if asked is None:
             return gr.skip()
-        text = json.dumps(trace.to_dict(), ensure_ascii=False, indent=1)
+        text = json.dumps(self.kept.get(asked).to_dict(), ensure_ascii=False, indent=1)
         return _file("trace.json", "application/json", text)
 
     def answer(self, question: str, edits: dict | None = None) -> dict:
@@ -194,6 +193,18 @@ class Handlers:
         except DataError as error:
             raise gr.Error(str(error), print_exception=False) from None
         return self.service.ask(clean(question or "")[:2_100], checked).to_dict()
+
+
+def drawn(trace: Trace) -> Values:
+    """The graph, its legend, and the same in words. If drawing fails, the answer stands."""
+    try:
+        picture = select.select(trace)
+        legend, in_words = outline.legend(trace, picture), outline.in_words(trace, picture)
+        return pack(network.drawing(trace, picture)), str(legend), str(in_words)
+    except Exception:
+        log.exception("The graph of a trace could not be drawn")
+        sorry = "This graph could not be drawn; the answer is not affected."
+        return None, f'<p class="quiet">{sorry}</p>', ""
 
 
 def _updates(trace: Trace) -> list[dict]:

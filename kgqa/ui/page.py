@@ -1,8 +1,9 @@
 """The page: three tabs, and the events between their components. See :func:`build_page`.
 
-Asking is three events. The first shows what is known while the model works, and stores the trace in
-this visitor's ``gr.State``. The second shows the answer and its steps from there. The third starts
-when these are on the screen and draws the graph, so that drawing never delays an answer.
+Asking is three events. The first shows what is known while the model works, and keeps the trace
+(``kept``); this visitor's ``gr.State`` has what was asked. The second shows the answer and its
+steps. The third starts when these are on the screen and draws the graph, so that drawing never
+delays an answer.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Any
 
 import gradio as gr
 
+from kgqa.ui import values
 from kgqa.ui.controls import controls
 from kgqa.ui.drawing import network
 from kgqa.ui.drawing.canvas import saver, static
+from kgqa.ui.guard.queue import PageQueue
 from kgqa.ui.handlers import TABS, Handlers
 from kgqa.ui.service import Service
 from kgqa.ui.tabs import about, explore, frame, toy
@@ -51,11 +54,12 @@ def build_page(service: Service, *, at_once: int = AT_ONCE, waiting: int = WAITI
         static(str(frame.footer(card)))
         _asking(do, page, seen, state, tabs, edits, model)
         learning.select(do.lesson, None, lesson, **model, **QUIET)
-        seen.trace.expand(do.as_json, state, seen.raw, queue=False, **QUIET)
+        seen.trace.expand(do.as_json, state, seen.raw, **EXPORT)
         seen.download.click(do.export, state, file, **EXPORT)
         seen.save.click(do.save_json, state, file, **EXPORT)
         gr.api(do.answer, api_name=ENDPOINT.strip("/"), **model)
-    page.queue(max_size=waiting)
+    page.queue(api_open=False)
+    page._queue = PageQueue(page, waiting, {ENDPOINT.strip("/"): values.read})
     return page
 
 

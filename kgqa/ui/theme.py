@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from kgqa.ui.guard.front import Front
 from kgqa.ui.html import palette
 from kgqa.ui.static import FOLDER, read
 
@@ -44,9 +45,10 @@ def _theme() -> gr.themes.Base:
     return theme.set(**colours, **{f"{option}_dark": c for option, c in colours.items()})
 
 
-def launch_options() -> dict[str, Any]:
-    """Arguments of ``Blocks.launch`` that belong to the page."""
+def launch_options(front: Front = Front()) -> dict[str, Any]:
+    """Arguments of ``Blocks.launch`` that belong to the page: looks, and what guards it."""
     return {
+        **front.options(),
         "theme": _theme(),
         "css": palette.css() + "".join(map(read, STYLES)),
         "favicon_path": str(FOLDER / "favicon.png"),

@@ -91,7 +91,7 @@ def test_the_intersection_is_switched_and_its_last_column_named():
 
 
 def test_responding_returns_as_many_values_as_the_page_shows(do):
-    trace = traces.hanks()
+    asked = do.kept.keep(traces.hanks())
     for data in (
         {"action": "use", **SPAN, "entity": "x"},
         {"action": "ask_about", "entity": "x"},
@@ -101,11 +101,11 @@ def test_responding_returns_as_many_values_as_the_page_shows(do):
         None,
         [1],
     ):
-        assert len(do.respond(trace, gr.EventData(None, data), Request())) == SHOWN + 3
+        assert len(do.respond(asked, gr.EventData(None, data), Request())) == SHOWN + 3
     reset = gr.EventData(None, {"action": "reset"})
     assert len(do.respond(None, reset, Request())) == SHOWN + 3
     off = gr.EventData(None, {"action": "intersect", "on": ""})
-    assert do.respond(trace, off, Request())[3].edits == Edits(intersect=False)
+    assert do.respond(asked, off, Request())[3].edits == Edits(intersect=False)
 
 
 def test_a_link_brings_its_edits(do):

@@ -4,26 +4,32 @@ import argparse
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import types
 from pathlib import Path
 
 import pytest
 
 from kgqa import serve
+from kgqa.errors import KGQAError
 from kgqa.inference import Pipeline
 from kgqa.trace import OUTCOMES
 from kgqa.ui.service import Example, Lesson
+from tests.ui.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch):
-    for name in "PORT QUEUE AT_ONCE DEVICE HOST MCP CHECKPOINT".split():
+    names = "PORT QUEUE AT_ONCE DEVICE HOST MCP CHECKPOINT ROOT_PATH PROXY FRAME_ANCESTORS"
+    for name in names.split():
         monkeypatch.delenv(f"KGQA_{name}", raising=False)
-    for name in "SPACES_ZERO_GPU GRADIO_SERVER_NAME GRADIO_SERVER_PORT".split():
+    names = "SPACES_ZERO_GPU GRADIO_SERVER_NAME GRADIO_SERVER_PORT GRADIO_ROOT_PATH SPACE_ID"
+    for name in names.split():
         monkeypatch.delenv(name, raising=False)
 
 
@@ -44,8 +50,29 @@ def test_each_option_has_an_environment_variable(monkeypatch):
     assert options("--port", "99")[1].port == 99
 
 
+def test_where_the_page_is_seen_from(monkeypatch):
+    assert options("--root-path", "/kg", "--proxy")[1] == serve.ServeOptions(
+        root_path="/kg", proxy=True
+    )
+    monkeypatch.setenv("GRADIO_ROOT_PATH", "/old")
+    monkeypatch.setenv("KGQA_FRAME_ANCESTORS", "'self' https://*.school.example")
+    chosen = options()[1]
+    assert chosen.root_path == "/old" and chosen.frame_ancestors.endswith("school.example")
+    monkeypatch.setenv("SPACE_ID", "owner/name")
+    assert options()[1].proxy and not options("--no-proxy")[1].proxy
+
+
 @pytest.mark.parametrize(
-    "wrong", [["--queue", "0"], ["--at-once", "-1"], ["--port", "0"], ["--device", "tpu"]]
+    "wrong",
+    [
+        ["--queue", "0"],
+        ["--at-once", "-1"],
+        ["--port", "0"],
+        ["--device", "tpu"],
+        ["--root-path", "kg/"],
+        ["--root-path", "/kg?"],
+        ["--frame-ancestors", "a; script-src *"],
+    ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(wrong, capsys):
     with pytest.raises(SystemExit):
@@ -98,6 +125,34 @@ def test_the_card_describes_checkpoint_and_graph(tiny_checkpoint, tmp_path):
 def test_serve_can_be_called_however_it_was_imported():
     code = "import kgqa.serve; from kgqa import serve; assert callable(serve), serve"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"host": "no-such-host.invalid"}, "port .* of 'no-such-host.invalid'"),
+        ({"host": "x" * 300}, "Nothing can listen"),
+        ({"host": "192.0.2.1"}, "Nothing can listen on port"),
+    ],
+)
+def test_a_bad_host_is_refused_with_a_sentence_before_anything_is_loaded(options, words):
+    with pytest.raises(KGQAError, match=words):
+        serve.serve("none", serve.ServeOptions(**options, port=free_port()))
+
+
+def test_a_taken_port_is_refused_with_a_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(KGQAError, match="already in use.*--port"):
+            serve.serve("none", serve.ServeOptions(port=taken.getsockname()[1]))
+
+
+def test_a_read_only_disk_is_refused_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc/none"])
+    with pytest.raises(KGQAError, match="No folder for temporary files.*TMPDIR"):
+        serve.serve("none", serve.ServeOptions(port=free_port()))
 
 
 def test_the_app_starts_from_any_folder_and_names_what_is_wrong(tmp_path):

@@ -13,6 +13,7 @@ from kgqa.ui import link
 from kgqa.ui.drawing import network, select
 from kgqa.ui.handlers import SHOWN, VIEWS, Handlers
 from kgqa.ui.html import marks, palette, words
+from kgqa.ui.kept import Asked
 from kgqa.ui.service import Service
 from kgqa.ui.tabs import frame
 from kgqa.ui.views import answer, candidates, hops, intersection, outline, plan, question
@@ -41,7 +42,8 @@ def test_thousands_of_answers_do_not_make_a_page_of_megabytes():
     trace = replace(traces.many(), answers=traces.many().answers * 200)
     html = str(answer.render(trace))
     assert len(html) < 60_000 and "and 11,900 more answers" in text(html)
-    assert len(Handlers(Service(traces.answer)).as_json(trace)["answers"]) == 100
+    do = Handlers(Service(traces.answer))
+    assert len(do.as_json(do.kept.keep(trace))["answers"]) == 100
 
 
 def test_answers_without_paths_are_shown_without_facts():
@@ -190,7 +192,7 @@ def test_an_answer_weighs_less_than_100_kilobytes(make):
     assert sum(map(len, sent)) + len(json.dumps(network.drawing(trace, chosen))) < 100_000
 
 
-def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
+def test_events_return_as_many_values_as_the_page_shows():
     class Request:
         headers, query_params = {"host": "h"}, {"q": "a\x00b"}
 
@@ -200,7 +202,7 @@ def test_events_return_as_many_values_as_the_page_shows_and_keep_nothing():
         (values,) = do.ask(asked)
         assert len(values) == len(do.shown(values[0], Request())) == SHOWN
     assert do.linked(Request())[0] == "a\ufffdb"
-    assert set(vars(do)) == {"service"}
+    assert set(vars(do)) == {"service", "kept"}
     assert do.answer(traces.MONA)["answers"][0]["label"] == "Paris"
 
 
@@ -218,7 +220,7 @@ def test_what_is_known_so_far_is_shown_until_the_answer_is_there():
     do = Handlers(Service(traces.answer, stages=stages))
     reading, following, done = do.ask(traces.PORTMAN)
     assert len(reading) == len(following) == len(done) == SHOWN
-    assert reading[0] == following[0] == gr.skip() and done[0].outcome == "answered"
+    assert reading[0] == following[0] == gr.skip() and done[0] == Asked(traces.PORTMAN)
     assert (
         done[1:] == following[1:]
     )  # gradio may drop what comes close upon another: each stands for itself
@@ -238,5 +240,6 @@ def test_what_is_known_so_far_is_shown_until_the_answer_is_there():
 
 def test_a_drawing_that_fails_leaves_the_answer(monkeypatch):
     monkeypatch.setattr(select, "select", lambda trace: 1 / 0)
-    drawn, legend, in_words = Handlers(Service(traces.answer)).draw(traces.mona_lisa())
+    do = Handlers(Service(traces.answer))
+    drawn, legend, in_words = do.draw(do.kept.keep(traces.mona_lisa()))
     assert drawn is None and "could not be drawn" in legend and in_words == ""

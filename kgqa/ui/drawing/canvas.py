@@ -1,7 +1,8 @@
 """Gradio components: the graph's canvas, a saver of files made on demand, and static HTML.
 
 Canvas and saver take data and no HTML: their value is a dict as JSON. ``static/graph.js`` hands it
-to vis-network, which draws labels as text and is served from pyvis's own folder. They are functions
+to vis-network, which draws labels as text and is served from pyvis's own folder
+(:mod:`kgqa.ui.guard.front`). They are functions
 and no subclasses of ``gr.HTML``, because Gradio writes a .pyi file beside a subclass's source.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 
 import gradio as gr
 
-from kgqa.ui.drawing.network import vis_script
+from kgqa.ui.guard.rules import VIS
 from kgqa.ui.static import read
 
 _TEMPLATE = """
@@ -60,13 +61,11 @@ def graph_canvas(functions: list[Callable], **options: Any) -> gr.HTML:
 
     None clears it; ``functions`` are those of :mod:`kgqa.ui.drawing.nodes`.
     """
-    script = vis_script()
-    gr.set_static_paths([str(script)])
     return gr.HTML(
         html_template=_TEMPLATE,
         js_on_load=read("graph.js") + read("graph-tools.js"),
         server_functions=functions,
-        head=f'<script src="gradio_api/file={script.as_posix()}"></script>',
+        head=f'<script src="{VIS}"></script>',
         apply_default_css=False,
         **options,
     )

@@ -1,0 +1,58 @@
+"""Where the page is served, and the options of ``Blocks.launch`` that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import Route
+
+from kgqa.ui.drawing.network import vis_script
+from kgqa.ui.guard.guard import Guard
+from kgqa.ui.guard.policy import ANCESTORS, Policy, ScriptHashes
+from kgqa.ui.guard.rules import VIS, Uploads
+from kgqa.ui.guard.sessions import Sessions
+
+
+@dataclass(frozen=True)
+class Front:
+    """Where the page is served."""
+
+    root_path: str = ""  #: "/kg" if a proxy serves the page below this prefix and strips it
+    proxy: bool = False  #: whether X-Forwarded-Host and the like are believed
+    ancestors: str = ANCESTORS  #: pages that may show this one in a frame, as in frame-ancestors
+    uploads: Uploads = Uploads()  #: none: the page takes no files
+
+    def options(self) -> dict[str, Any]:
+        """Arguments of ``Blocks.launch``."""
+        policy = Policy(self.ancestors)
+
+        @asynccontextmanager
+        async def guarded(app: Any) -> AsyncIterator[None]:
+            """Wrap all of Gradio's own layers, so that no response leaves without the headers."""
+            app.state_holder = Sessions(app.get_blocks())
+            trusted = self.proxy or bool(self.root_path)
+            app.middleware_stack = Guard(
+                app.middleware_stack, app.get_blocks(), policy, self.uploads, trusted=trusted
+            )
+            yield
+
+        return {
+            "root_path": self.root_path or None,
+            "max_file_size": max(self.uploads.size, 1),
+            "app_kwargs": {
+                "lifespan": guarded,
+                "middleware": [Middleware(ScriptHashes, policy=policy)],
+                "routes": [Route(f"/{VIS}", _vis)],
+            },
+        }
+
+
+async def _vis(request: Request) -> FileResponse:
+    """The copy of vis-network that pyvis ships."""
+    return FileResponse(vis_script(), headers={"Cache-Control": "max-age=86400"})

@@ -1,0 +1,154 @@
+"""The queue, as strangers may use it.
+
+It refuses a question when too many wait, with a sentence that says how long to wait, and values
+that make no sense, with one that says which. A page and ``gradio_client`` read the sentence where
+they read answers; a post to ``/gradio_api/call/...`` gets it as the response. Results that nobody
+fetches are dropped, so that they cannot fill the memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from gradio import route_utils
+from gradio.data_classes import PredictBodyInternal
+from gradio.queueing import Event, Queue
+from gradio.server_messages import ProcessCompletedMessage
+from starlette.requests import Request
+
+from kgqa.errors import DataError
+from kgqa.text import plain
+
+UNREAD = 200  #: results that may wait to be fetched
+PATIENCE = 120  #: seconds that they may wait
+LIGHT = 4  #: as many light events (drawing, saving) may wait for each question that may
+BUSY = "{waiting} questions wait for an answer already. Please ask again in about {seconds}."
+NO_FUNCTION = "The page has no such function."
+TITLE = "Not answered"
+
+Check = Callable[[list[Any]], list[Any]]
+log = logging.getLogger(__name__)
+
+
+class PageQueue(Queue):
+    """Gradio's queue with bounds.
+
+    Args:
+        page: whose queue it becomes
+        waiting: how many questions may wait
+        checks: {name of an endpoint: what checks its values and returns them}; raises DataError
+    """
+
+    def __init__(self, page: gr.Blocks, waiting: int, checks: dict[str, Check]):
+        super().__init__(
+            live_updates=True,
+            concurrency_count=page.max_threads,
+            update_intervals=1,
+            max_size=None,
+            blocks=page,
+        )
+        self.waiting, self.checks = waiting, checks
+        self.finished: OrderedDict[str, float] = OrderedDict()  #: {session: when it got a result}
+
+    async def push(
+        self, body: PredictBodyInternal, request: Any, username: str | None
+    ) -> tuple[bool, Any, Any]:
+        """Let an event wait for its turn, or refuse it with a sentence."""
+        self._drop_unread()
+        try:
+            fn = route_utils.get_fn(self.blocks, None, body)
+        except (KeyError, TypeError, ValueError):
+            self._note(request, NO_FUNCTION)
+            return False, NO_FUNCTION, "error"
+        try:
+            body.data = self._values(fn, list(body.data))
+        except DataError as error:
+            return self._refuse(fn, body, request, str(error), "error")
+        most = self.waiting * (1 if fn.concurrency_id == "model" else LIGHT)
+        line = self.event_queue_per_concurrency_id.get(fn.concurrency_id)
+        if line is not None and len(line.queue) >= most:
+            sentence = BUSY.format(waiting=len(line.queue), seconds=_seconds(self.delay(line)))
+            return self._refuse(fn, body, request, sentence, "queue_full")
+        return await super().push(body, request, username)
+
+    async def process_events(self, events: list[Event], *arguments: Any) -> None:
+        """Run an event, and remember that its result has to be fetched."""
+        try:
+            await super().process_events(events, *arguments)
+        finally:
+            for event in events:
+                self._finish(event.session_hash)
+
+    def delay(self, line: Any) -> float:
+        """About how many seconds a line of events takes."""
+        times = [t.avg_time for t in map(self.process_time_per_fn.get, _functions(line)) if t]
+        mean = sum(times) / len(times) if times else 1.0
+        return mean * len(line.queue) / (line.concurrency_limit or 1)
+
+    def _values(self, fn: Any, values: list[Any]) -> list[Any]:
+        """Checked values. Raises :class:`DataError` with a sentence that names the wrong one."""
+        check = self.checks.get(str(fn.api_name))
+        if check is not None:
+            return check(values)
+        if len(values) < len(fn.inputs):
+            raise DataError(f"{len(fn.inputs)} values are expected; {len(values)} came.")
+        return values
+
+    def _refuse(
+        self, fn: Any, body: PredictBodyInternal, request: Request, sentence: str, kind: str
+    ) -> tuple[bool, Any, Any]:
+        """As Gradio's own refusals where a response is read, else as the end of an event."""
+        self._note(request, sentence)
+        if not request.url.path.rstrip("/").endswith("/queue/join"):
+            return False, sentence, kind
+        event = Event(body.session_hash, fn, request, None)
+        session = event.session_hash
+        if session not in self.pending_messages_per_session:
+            self.pending_messages_per_session[session] = asyncio.Queue()
+        self.pending_event_ids_session.setdefault(session, set()).add(event._id)
+        output = {"error": sentence, "title": TITLE, "duration": 15, "visible": True}
+        self.send_message(event, ProcessCompletedMessage(output=output, title=TITLE, success=False))
+        self._finish(session)
+        return True, event._id, "success"
+
+    @staticmethod
+    def _note(request: Request, sentence: str) -> None:
+        log.warning("%s: %s", plain(request.url.path, 120), plain(sentence, 300))
+
+    def _finish(self, session: str) -> None:
+        self.finished[session] = time.monotonic()
+        self.finished.move_to_end(session)
+
+    def _drop_unread(self) -> None:
+        """Forget the results that were not fetched in time; of too many, the oldest."""
+        busy = {event.session_hash for event in list(self.event_ids_to_events.values())}
+        old = time.monotonic() - PATIENCE
+        unread = [s for s in self.finished if self.pending_event_ids_session.get(s)]
+        for session in list(self.finished):
+            if self.finished[session] > old and len(unread) <= UNREAD:
+                break
+            if session in busy:
+                continue
+            if self.pending_event_ids_session.pop(session, None):
+                self.pending_messages_per_session.pop(session, None)
+                unread.remove(session)
+            del self.finished[session]
+
+
+def _functions(line: Any) -> set[Any]:
+    return {event.fn for event in line.queue}
+
+
+def _seconds(seconds: float) -> str:
+    """At least one, in full; minutes from two on."""
+    whole = max(math.ceil(seconds), 1)
+    if whole >= 120:
+        return f"{math.ceil(whole / 60)} minutes"
+    return "1 second" if whole == 1 else f"{whole} seconds"

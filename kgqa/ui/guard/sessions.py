@@ -1,0 +1,62 @@
+"""What the server keeps of a visitor.
+
+Gradio keeps a copy of the whole page for each session, and each call over the API is a session: the
+settings of all components, and every value that they show. Only "deep links" need it, which this
+page does not offer. So a session here has the values of ``gr.State`` and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import gradio as gr
+from gradio.state_holder import SessionState, StateHolder
+
+MOST = int(os.environ.get("KGQA_SESSIONS") or 5_000)  #: beyond it the oldest goes
+
+
+class Session(SessionState):
+    """The values of ``gr.State`` for one visitor."""
+
+    def __init__(self, page: gr.Blocks):
+        self.blocks_config = page.default_config  # shared: this page adds no component later
+        self.config_values: dict[int, Any] = {}
+        self.state_data: dict[int, Any] = {}
+        self._state_ttl: dict[int, Any] = {}
+        self._last: tuple[int, Any] = (-1, None)
+        self.is_closed = False
+        self.STATE_TTL_WHEN_CLOSED = 3600
+
+    def __setitem__(self, key: int, value: Any) -> None:
+        """Keep a value of ``gr.State``; of components only the last, which Gradio reads back."""
+        if isinstance(self.blocks_config.blocks.get(key), gr.State):
+            super().__setitem__(key, value)
+            self.config_values.clear()
+        else:
+            self._last = (key, value)
+
+    def __getitem__(self, key: int) -> Any:
+        """A value of ``gr.State``, or a component."""
+        return self._last[1] if self._last[0] == key else super().__getitem__(key)
+
+    def _update_config(self, key: int) -> None:
+        pass
+
+    def _update_value_in_config(self, key: int, value: Any) -> None:
+        pass
+
+
+class Sessions(StateHolder):
+    """The sessions of a page, at most :data:`MOST`."""
+
+    def __init__(self, page: gr.Blocks, most: int = MOST):
+        super().__init__()
+        self.set_blocks(page)
+        self.capacity = most
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        """The session with this name, which begins if there is none."""
+        if session_id not in self.session_data:
+            self.session_data[session_id] = Session(self.blocks)
+        return super().__getitem__(session_id)

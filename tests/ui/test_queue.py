@@ -1,0 +1,159 @@
+"""The queue: who is told to come back, and what is kept of whom."""
+
+import gc
+import json
+import sys
+import threading
+import time
+
+import httpx
+import pytest
+from gradio_client import Client
+
+from kgqa.edits import Edits
+from kgqa.trace import Trace
+from kgqa.ui.guard import queue as guard
+from kgqa.ui.guard.sessions import Session, Sessions
+from kgqa.ui.kept import Kept
+from tests.ui import page_traces as traces
+from tests.ui.serving import API, served
+
+gate = threading.Event()
+WAITING = 2
+
+
+def answer(question: str, edits: Edits = Edits()) -> Trace:
+    if question == "wait":
+        gate.wait(30)
+    return traces.answer(question, edits)
+
+
+@pytest.fixture
+def page():
+    gate.clear()
+    with served(answer, at_once=1, waiting=WAITING) as (address, page):
+        yield address, page
+        gate.set()
+
+
+def post(at: str, question: str) -> httpx.Response:
+    return httpx.post(f"{at}{API}/call/answer", json={"data": [question]}, timeout=60)
+
+
+def fill(page) -> list[str]:
+    """Let one question be answered and as many wait as may; the ids of all."""
+    address, blocks = page
+    events = [post(address, "wait").json()["event_id"]]
+    while len(blocks._queue):
+        time.sleep(0.01)  # until the first is being answered
+    return events + [post(address, "wait").json()["event_id"] for _ in range(WAITING)]
+
+
+def test_a_full_queue_says_how_long_to_wait(page, capfd):
+    address, _ = page
+    events = fill(page)
+    refused = post(address, traces.MONA)
+    words = "2 questions wait for an answer already. Please ask again in about 2 seconds."
+    assert refused.status_code == 503 and refused.json()["detail"] == words
+    client = Client(address, verbose=False)
+    with pytest.raises(Exception, match="Please ask again in about"):
+        client.predict(traces.MONA, api_name="/answer")
+    assert httpx.get(f"{address}{API}/info").status_code == 200
+    gate.set()
+    for event in events:
+        assert "complete" in httpx.get(f"{address}{API}/call/answer/{event}", timeout=60).text
+    assert client.predict(traces.MONA, api_name="/answer")["answers"][0]["label"] == "Paris"
+    printed = "".join(capfd.readouterr())
+    assert "Queue is full" not in printed and "Traceback" not in printed
+
+
+def test_a_visitor_who_was_answered_is_shown_the_answer_though_the_queue_is_full(page):
+    address, blocks = page
+    fill(page)
+    shown = next(id for id, fn in blocks.fns.items() if fn.name == "shown")
+    body = {"data": [None], "fn_index": shown, "session_hash": "visitor"}
+    assert httpx.post(f"{address}{API}/queue/join", json=body).status_code == 200
+    stream = httpx.get(f"{address}{API}/queue/data?session_hash=visitor", timeout=60).text
+    assert '"success":true' in stream
+
+
+def test_results_that_nobody_fetches_are_dropped(page, monkeypatch):
+    monkeypatch.setattr(guard, "UNREAD", 5)
+    address, blocks = page
+    for _ in range(30):
+        assert post(address, traces.MONA).status_code == 200
+        while blocks._queue.event_ids_to_events:
+            time.sleep(0.01)
+    assert len(blocks._queue.pending_messages_per_session) <= 7
+    monkeypatch.setattr(guard, "PATIENCE", 0)
+    post(address, traces.MONA)
+    assert len(blocks._queue.pending_messages_per_session) <= 2
+    assert len(blocks._queue.finished) <= 2
+
+
+def test_a_session_keeps_what_was_asked_and_no_page(page):
+    address, blocks = page
+    for _ in range(3):
+        post(address, traces.MONA)
+    while blocks._queue.event_ids_to_events:
+        time.sleep(0.01)
+    sessions = blocks.app.state_holder
+    assert isinstance(sessions, Sessions) and len(sessions.session_data) >= 3
+    assert {type(s) for s in sessions.session_data.values()} == {Session}
+    session = Session(blocks)
+    component = next(id for id, block in blocks.blocks.items() if not block.stateful)
+    session[component] = blocks.blocks[component]
+    session._update_value_in_config(component, "x" * 100_000)
+    assert not session.state_data and not session.config_values
+
+
+def test_what_the_page_shows_arrives_though_the_session_does_not_keep_it(page):
+    address, blocks = page
+    linked = next(id for id, fn in blocks.fns.items() if fn.name == "ask_if_linked")
+    body = {"data": [], "fn_index": linked, "session_hash": "visitor"}
+    httpx.post(f"{address}{API}/queue/join", params={"q": traces.MONA}, json=body)
+    stream = httpx.get(f"{address}{API}/queue/data?session_hash=visitor", timeout=60).text
+    done = next(line for line in stream.splitlines() if "process_completed" in line)
+    welcome, answer = json.loads(done.removeprefix("data: "))["output"]["data"][1:3]
+    assert (welcome["visible"], answer["visible"]) == (False, True) and "Paris" in answer["value"]
+
+
+def test_the_number_of_sessions_is_bounded(page):
+    sessions = Sessions(page[1], 10)
+    for i in range(50):
+        sessions[str(i)]
+    assert list(sessions.session_data) == [str(i) for i in range(40, 50)]
+    assert len(sessions.time_last_used) == 10
+
+
+def test_kept_traces_are_bounded_and_made_again(monkeypatch):
+    from kgqa.ui import kept as module
+
+    asked_again = []
+    kept = Kept(lambda question, edits: asked_again.append(question) or answer(question, edits))
+    monkeypatch.setattr(module, "TRACES", 2)
+    first = kept.keep(traces.mona_lisa())
+    kept.keep(traces.hanks())
+    kept.get(first)
+    kept.keep(traces.portman())  # hanks was used longest ago
+    assert kept.get(first).question == traces.MONA and asked_again == []
+    monkeypatch.setattr(module, "ANSWERS", 1)
+    many = kept.keep(traces.many())
+    assert len(kept._traces) == 1 and kept.get(many).question == traces.MANY
+    assert kept.get(first).answers == traces.mona_lisa().answers and asked_again == [traces.MONA]
+    assert kept._answers == sum(len(t.answers) for t in kept._traces.values())
+
+
+def test_a_session_weighs_little(page):
+    def weigh(session) -> int:
+        gc.collect()
+        return sum(sys.getsizeof(x) for x in (session, vars(session), *vars(session).values())) - (
+            sys.getsizeof(session.blocks_config)
+        )
+
+    assert weigh(Session(page[1])) < 2_000
+
+
+def test_seconds_and_minutes():
+    read = [guard._seconds(s) for s in (0, 1.2, 119, 600)]
+    assert read == ["1 second", "2 seconds", "119 seconds", "10 minutes"]
