@@ -31,10 +31,10 @@ _PLANE = r"(?:[0-9A-CE-Fa-ce-f][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})"
 _CODE = rf"\\(?:u{_PLANE}|U(?:0000{_PLANE}|000[1-9A-Fa-f][0-9A-Fa-f]{{4}}|0010[0-9A-Fa-f]{{4}}))"
 _IN_IRI = r"[^\x00-\x20<>\"{}|^`\\]"
 _RESOURCE = rf"<(?:{_IN_IRI}|{_CODE}){_IN_IRI}*(?:{_CODE}{_IN_IRI}*)*>"
-_BLANK = r"_:[^\s<>\"]+"
+_BLANK = r"_:[^\x00-\x20<>\"]+"
 _LITERAL = (
     rf"\"[^\"\\]*(?:(?:\\[tbnrf\"'\\]|{_CODE})[^\"\\]*)*\""
-    r"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^\s<>\"]*>)?"
+    r"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^<[^\x00-\x20<>\"]*>)?"
 )
 #: One statement of N-Triples, in the syntax that Python and DuckDB (RE2) share. Groups: subject,
 #: predicate, object.
@@ -142,7 +142,7 @@ def refuse(path: Path, check: Check) -> None:
         if not line:
             continue
         try:
-            why = check(line.decode("utf-8"))
+            why = check(line.translate(_SPACES).decode("utf-8"))
         except UnicodeDecodeError:
             why = "not UTF-8 text"
         if why is not None:
