@@ -59,9 +59,7 @@ class BudgetRow:
     questions: int
     concentration: float
     kept_by_budget: Percentiles  #: mass with the budget over mass without it
-    kept_in_all: (
-        Percentiles  #: mass over that of the exact result, where all relations are followed
-    )
+    kept_in_all: Percentiles  #: mass over that of the exact result, with all relations followed
     top_kept: float  #: share of questions whose exact top answer is among the answers
     top_first: float  #: share of questions where it is the heaviest of them
 
@@ -101,7 +99,7 @@ class Report:
     targets: tuple[Target, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """What it comes to, after the times."""
+        """The summary that is printed after the times."""
         for row in self.budget:
             yield (
                 f"{row.triples:,} triples, {row.questions} questions at 99%: mass kept by the "

@@ -1,4 +1,4 @@
-"""The figures that are aimed at, and whether they are reached."""
+"""Target figures, and whether they are met."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from kgqa.cli.common import Commands, add_command, write_report
-from kgqa.cli.train import add_training, changes, questions
+from kgqa.cli.train import add_training, folders, overrides
 from kgqa.text import plain
 
 FIGURES = "hits_at_1 hits_at_5 exact_match f1 resolved".split()
@@ -43,9 +43,9 @@ def run(options: argparse.Namespace) -> int:
     from kgqa.training.run import Run
     from kgqa.training.survey import prepare
 
-    out, config, progress = Path(options.out), TrainConfig(**changes(options)), Bars()
+    out, config, progress = Path(options.out), TrainConfig(**overrides(options)), Bars()
     out.mkdir(parents=True, exist_ok=True)
-    data, graph = questions(options.data, options.graph, out)
+    data, graph = folders(options.data, options.graph, out)
     source = prepare(data, out, graph, config.complete, progress)
     results = []
     for seed in range(options.seeds):
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
             data,
             folder,
             graph=source.graph,
-            config=TrainConfig(**changes(options) | {"seed": seed, "complete": source.complete}),
+            config=TrainConfig(**overrides(options) | {"seed": seed, "complete": source.complete}),
             name=options.name or "",
             device=options.device,
             explanations=out / "explanations.jsonl",

@@ -58,12 +58,12 @@ def run(options: argparse.Namespace) -> int:
     from kgqa.training import TrainConfig, train
 
     out = Path(options.out)
-    data, graph = questions(options.data, options.graph, out)
+    data, graph = folders(options.data, options.graph, out)
     result = train(
         data,
         out,
         graph=graph,
-        config=TrainConfig(seed=options.seed, **changes(options)),
+        config=TrainConfig(seed=options.seed, **overrides(options)),
         name=options.name or "",
         device=options.device,
         progress=Bars(),
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def changes(options: argparse.Namespace) -> dict[str, Any]:
+def overrides(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of TrainConfig that the arguments set."""
     names = "epochs follow_epochs batch_size evaluate_every start".split()
     values = {name: getattr(options, name) for name in names}
@@ -85,7 +85,7 @@ def changes(options: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def questions(data: str | None, graph: str | None, out: Path) -> tuple[Path, Path | None]:
+def folders(data: str | None, graph: str | None, out: Path) -> tuple[Path, Path | None]:
     """The folder of questions, and the graph that was given; by default those of films."""
     if data is not None:
         return Path(data), Path(graph) if graph else None

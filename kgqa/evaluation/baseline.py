@@ -1,6 +1,6 @@
 """The popularity baseline: from the right entity, follow the commonest relation, whatever is asked.
 
-It shows what of a score is the graph's doing. There are three ways to call a relation common: by
+It shows how much of a score comes from the graph alone. A relation can be common in three ways: by
 its triples in the graph, by how often it leads from a training topic to an answer, and by how often
 it does so among the training topics that have it. The best of the three is the baseline. Of the
 entities reached, the best connected is the answer.

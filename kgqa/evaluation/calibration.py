@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from kgqa.inference.calibration import UNFITTED
+from kgqa.model.config import UNFITTED
 
 RIDGE = 1e-3  # keeps the weights finite where the pairs can be told apart without error
 

@@ -28,7 +28,7 @@ CALIBRATED = 20  # answers of each question that count for the calibration
 
 @dataclass(frozen=True)
 class Answered:
-    """What came of one question."""
+    """The result of one question."""
 
     score: metrics.Score
     topics: tuple[int, ...]  #: the entities chosen for mentions
@@ -59,10 +59,10 @@ class Evaluation:
 
         With training questions, also by whether a question's (topics, answers) occur among them.
         """
-        known = {(frozenset(q.topics), frozenset(q.answers)) for q in train}
+        trained = {(frozenset(q.topics), frozenset(q.answers)) for q in train}
 
         def seen(q: Question) -> str:
-            inside = (frozenset(q.topics), frozenset(q.answers)) in known
+            inside = (frozenset(q.topics), frozenset(q.answers)) in trained
             return f"{'' if inside else 'not '}in train" if train else ""
 
         def by(group: Callable[[Question], str]) -> dict[str, dict]:

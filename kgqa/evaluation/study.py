@@ -1,7 +1,7 @@
 """One row of the results table: several seeds on one data set.
 
-Each seed's checkpoint is run as in use, with gold topics, and without intersection. Beside them
-stand the ceiling of the graph and the popularity baseline.
+Each seed's checkpoint is run as in use, with gold topics, and without intersection. The ceiling of
+the graph and the popularity baseline are measured for comparison.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def measure(
 
 
 def needs_all(graph: Graph, questions: Sequence[Question]) -> list[str]:
-    """ "needs all mentions" where no single gold topic explains the answers as well; else ""."""
+    """Each question's group: "needs all mentions" if no single gold topic explains it as well."""
     searcher = Searcher(graph)
     return ["needs all mentions" if _needs_all(searcher, q) else "" for q in questions]
 

@@ -1,4 +1,4 @@
-"""The default data set, and the only room that knows it: films, places, art, and questions on them.
+"""The default data set: films, places, art, and questions on them. No other package knows it.
 
 relations, tables/    relations with the words for them; all hand-written tables
 sources, places, art  films, people, roles; countries and cities; museums and works of art

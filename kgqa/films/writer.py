@@ -1,9 +1,9 @@
 """The question writer of the default graph: phrasings filled with names.
 
-Each kind's program is run on the graph to find entities for its slots and the set of answers. What
-training gets is (question, answers); the program and the topics stay behind. Splits share no
-phrasing and no entity of an open class (film, person, character, artwork, museum, city, country,
-company); closed classes such as genres and years are shared.
+Each kind's program is run on the graph to find entities for its slots and the set of answers.
+Training reads (question, answers) alone, not the program and the topics. Splits share no phrasing
+and no entity of an open class (film, person, character, artwork, museum, city, country, company);
+closed classes such as genres and years are shared.
 """
 
 from __future__ import annotations
@@ -137,12 +137,12 @@ class Writer:
         entity = self.topics.pick(roles[first.start], rng)
         if entity is None or not self.topics.fits(entity, roles[first.start]):
             return None
-        meeting = self._reach(entity, first.chain)
-        if not meeting:
+        reached = self._reach(entity, first.chain)
+        if not reached:
             return None
         topics = {first.start: entity}
         if others:
-            target = rng.choice(sorted(meeting))
+            target = rng.choice(sorted(reached))
         films = self._reach(entity, Chain.of("-character")) if "in" in forms.values() else set()
         for branch in others:
             options = [

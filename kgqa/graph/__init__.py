@@ -1,4 +1,4 @@
-"""What is known: entities, relations and facts, as memory-mapped arrays.
+"""The knowledge graph: entities, relations and facts, as memory-mapped arrays.
 
 relation     a relation and its words
 description  what graph.json says

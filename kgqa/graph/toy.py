@@ -1,7 +1,7 @@
 """A toy graph of a dozen entities, so small that a walk over it can be checked by hand.
 
-All its facts are true and in the default graph. There is a second *Mona Lisa*, a film, to be told
-from the painting.
+All its facts are true and in the default graph. The model has to tell the
+painting *Mona Lisa* from the film.
 """
 
 from __future__ import annotations

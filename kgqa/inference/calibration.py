@@ -12,10 +12,6 @@ from __future__ import annotations
 
 import math
 
-#: Weights of: logit P(mentions), log largest membership, the same for intersections, log relative
-#: membership, intercept.
-UNFITTED = (1.0, 1.0, 0.0, 1.0, 0.0)
-
 
 def features(
     probability: float, membership: float, largest: float, mentions: int

@@ -1,4 +1,4 @@
-"""Apply edits to what the model says, and leave everything else to the model.
+"""Apply edits to the model's decisions, and leave everything else to the model.
 
 In the order of the computation: an added span is proposed like any other (:func:`edit_link`); the
 network reads only the chosen candidate of a mention and takes imposed relations as its own
@@ -45,7 +45,7 @@ class EditedReading:
 
 
 def edit_settings(settings: Settings, edits: Edits) -> Settings:
-    """Whoever decides a step wants to see what follows from it, so nothing is refused."""
+    """The settings for an edited question: no refusal, so that the edit's effect is seen."""
     if not edits:
         return settings
     return replace(settings, intersect=settings.intersect and edits.intersect, refuse=False)
@@ -54,10 +54,10 @@ def edit_settings(settings: Settings, edits: Edits) -> Settings:
 def edit_link(link: Link, edits: Edits, finder: Finder) -> EditedLink:
     """The link with added spans, and with chosen entities among their candidates."""
     notes: list[str] = []
-    changes: tuple[Span | UseEntity, ...] = (*edits.add, *edits.use)
-    for change in changes:
+    chosen: tuple[Span | UseEntity, ...] = (*edits.add, *edits.use)
+    for edit in chosen:
         try:
-            link = _with_span(link, change, finder)
+            link = _with_span(link, edit, finder)
         except _DoesNotFit as error:
             notes.append(str(error))
     return EditedLink(link, tuple(notes))
@@ -67,16 +67,17 @@ class _DoesNotFit(Exception):
     """An edit that the question has no place for; the message is the note."""
 
 
-def _with_span(link: Link, change: Span | UseEntity, finder: Finder) -> Link:
-    words = _words(link, change.start, change.end)
+def _with_span(link: Link, edit: Span | UseEntity, finder: Finder) -> Link:
+    """The link with the span of an edit among its proposals, and the entity, if any, in it."""
+    words = _words(link, edit.start, edit.end)
     if words is None:
         raise _DoesNotFit("A selected span holds no whole word of the question; it was not added.")
     entity = None
-    if isinstance(change, UseEntity):
-        entity = finder.graph.find(change.entity)
+    if isinstance(edit, UseEntity):
+        entity = finder.graph.find(edit.entity)
         if entity is None:
             raise _DoesNotFit(
-                f"The graph has no entity with the id “{change.entity[:80]}”; the model's own "
+                f"The graph has no entity with the id “{edit.entity[:80]}”; the model's own "
                 "reading was kept."
             )
     others = [p for p in link.proposals if (p.first, p.last) != words]
@@ -87,7 +88,7 @@ def _with_span(link: Link, change: Span | UseEntity, finder: Finder) -> Link:
         kinds = proposal.alias_kinds[: NEAREST - 1] if proposal else ()
         proposal = Proposal(*words, (*entities, entity), (*kinds, KIND["other name"]))
     if proposal is None:
-        text = link.question[change.start : change.end][:80]
+        text = link.question[edit.start : edit.end][:80]
         raise _DoesNotFit(f"Nothing in the graph is named like “{text}”.")
     order = sorted([*others, proposal], key=lambda p: (p.first, p.last))
     return replace(link, proposals=tuple(order))
@@ -147,11 +148,11 @@ def edit_reading(reading: Reading, edits: Edits, graph: Graph) -> EditedReading:
 
 def _forced(link: Link, edits: Edits, graph: Graph) -> list[int]:
     """The spans that must take part; of spans that overlap, the one chosen last stays."""
-    changes: tuple[Span | UseEntity, ...]
-    changes = (*edits.add, *(use for use in edits.use if graph.find(use.entity) is not None))
+    chosen: tuple[Span | UseEntity, ...]
+    chosen = (*edits.add, *(use for use in edits.use if graph.find(use.entity) is not None))
     forced: list[int] = []
-    for change in changes:
-        s = _span(link, change.start, change.end)
+    for edit in chosen:
+        s = _span(link, edit.start, edit.end)
         if s is not None and s not in forced:
             apart = [f for f in forced if not link.proposals[f].overlaps(link.proposals[s])]
             forced = [*apart, s]
@@ -164,17 +165,15 @@ def _override_sets(
     """Every set of mentions with the forced and without the left-out ones, by probability."""
     weights: dict[tuple[int, ...], float] = {}
     for spans, score in zip(output.sets[0], output.set_scores[0].exp().tolist(), strict=False):
-        rest = [s for s in spans if s not in left_out and s not in forced]
         rest = [
             s
-            for s in rest
-            if not any(link.proposals[s].overlaps(link.proposals[f]) for f in forced)
+            for s in spans
+            if s not in left_out
+            and not any(link.proposals[s].overlaps(link.proposals[f]) for f in forced)
         ]
         changed = tuple(sorted((*forced, *rest[: largest - len(forced)])))
-        emptied = (
-            changed == () and spans != ()
-        )  # empty because of the edit: no verdict of the model
-        overruled = spans == () and forced  # its verdict does not say what goes with a forced one
+        emptied = spans and not changed  # by the edit: the model did not say "no answer"
+        overruled = forced and not spans  # "no answer" says nothing about sets with forced spans
         if not (emptied or overruled):
             weights[changed] = weights.get(changed, 0.0) + score
     weights = {(): weights.pop((), 0.0), **weights}

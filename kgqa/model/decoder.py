@@ -76,7 +76,7 @@ class RelationDecoder(nn.Module):
         state = torch.tanh(self.start(start))  # [B, S, D]
         previous = torch.zeros_like(state)
         similar = normalize(relations.words, dim=-1).T * self.similarity  # [D, R]
-        logits, attentions, contexts, first = [], [], [], []
+        logits, attentions = [], []
         for t in range(self.hops):
             attention = attend(self.query(state), words, mask)
             context = attention.context
@@ -86,16 +86,15 @@ class RelationDecoder(nn.Module):
             hop = query @ relations.trained.T / query.shape[-1] ** 0.5  # [B, S, R]
             hop = hop + normalize(context, dim=-1) @ similar
             if t == 0:
-                first.append(hop)
+                first_hop, first_context = hop, context
                 hop = hop if prior is None else hop + prior
             if imposed is not None:
                 hop = _impose(hop, imposed[..., t : t + 1])
             previous = hop.softmax(-1) @ relations.trained
             logits.append(hop)
             attentions.append(attention.weights)
-            contexts.append(context)
-        stop = self.stop(torch.cat([state, contexts[0]], -1))
-        return DecoderOutput(torch.stack(logits, 2), stop, torch.stack(attentions, 2), first[0])
+        stop = self.stop(torch.cat([state, first_context], -1))
+        return DecoderOutput(torch.stack(logits, 2), stop, torch.stack(attentions, 2), first_hop)
 
 
 def _impose(logits: Tensor, relation: Tensor) -> Tensor:

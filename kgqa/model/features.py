@@ -1,6 +1,6 @@
-"""What the graph and the words tell for free: numbers about spans, candidates and their relations.
+"""Features of spans, candidates and their relations: plain numbers that need no training.
 
-Each is a few plain numbers that need no training to be computed; linear layers weigh them.
+They come from the graph and the words; linear layers weigh them.
 """
 
 from __future__ import annotations

@@ -66,6 +66,7 @@ class KGQAModel(nn.Module):
         return RelationVectors(trained, self.relation_words)
 
     def forward(self, batch: Batch) -> ModelOutput:
+        """Log-probabilities of every choice for B questions."""
         encoding = self.encoder(batch)
         relations = self.relation_vectors()
         vectors = self.resolver(batch, encoding, relations.trained)

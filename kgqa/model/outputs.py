@@ -47,7 +47,7 @@ class ModelOutput:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network made of linked questions; everything that a walk needs, on one device."""
+    """The network's output for linked questions: everything that a walk needs, on one device."""
 
     links: tuple[Link, ...]
     batch: Batch

@@ -77,7 +77,7 @@ class EntityResolver(nn.Module):
             nn.init.zeros_(prior.bias)
 
     def forward(self, batch: Batch, encoding: Encoding, relations: Tensor) -> SpanVectors:
-        """relations: float [R, D]."""
+        """Score spans and candidates before a hop; relations: the trained vectors, float [R, D]."""
         words = encoding.words
         _, n_words, d = words.shape
         s = batch.first.shape[1]

@@ -1,4 +1,4 @@
-"""What can be said exactly: questions as programs, and the search for programs that explain them.
+"""Questions as exact programs, and the search for programs that explain their answers.
 
 program      the form, its text, and how it runs on a graph
 enumerate    all paths from an entity that reach an answer, fast

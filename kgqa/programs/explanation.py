@@ -27,9 +27,7 @@ class Explanation:
     """A program that reaches the answers, or nearly; without branches: there is no answer."""
 
     program: Program[Seed]
-    exclusion_matters: bool = (
-        False  #: whether it matters that the program leaves its seeds out, or does not
-    )
+    exclusion_matters: bool = False  #: whether leaving the seeds out makes a difference
     f1: float = 1.0  #: of what it reaches against the answers
 
     @classmethod

@@ -24,12 +24,12 @@ from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain, Program
 
 MAX_SET = 20_000  # larger sets are not intersected before another hop
-MAX_MEETING = 500  # larger intersections are not followed
+MAX_JOINT = 500  # larger intersections are not followed
 KEEP = 0.95  # explanations kept: F1 of at least this share of the best
 MIN_F1 = 0.3  # explanations below are not considered
 MAX_EXPLANATIONS = 40
 MAX_WORK = 10_000_000  # entities and edges read; a depth that needs more is not enumerated
-MAX_MEETINGS = 3_000  # pairs of sets intersected for one question, the smallest sets first
+MAX_INTERSECTIONS = 3_000  # pairs of sets intersected for one question, the smallest sets first
 
 
 class Searcher:
@@ -47,17 +47,17 @@ class Searcher:
         hops: int = 3,
         complete: bool = True,
         max_work: int = MAX_WORK,
-        max_meetings: int = MAX_MEETINGS,
+        max_intersections: int = MAX_INTERSECTIONS,
     ):
         self.graph, self.hops = graph, hops
         self.keep, self.cover = (KEEP, 1.0) if complete else (0.5, 0.8)
-        self.max_work, self.max_meetings = max_work, max_meetings
+        self.max_work, self.max_intersections = max_work, max_intersections
         self.enumerator = Enumerator(graph)
 
     def __call__(self, link: Link, answers: set[int]) -> list[Explanation]:
         """Good explanations, the best first; [] if nothing explains the answers.
 
-        Without answers it is the one that has no branches.
+        Without answers, the only one is the program without branches.
         """
         if not answers:
             return [Explanation(Program(()))]
@@ -77,9 +77,9 @@ class Searcher:
         return self(Link("", tuple((0, 0, "") for _ in topics), proposals), answers)
 
     def _guesses(self, link: Link, program: Program[Seed]) -> bool:
-        """Whether another candidate of a single mention fits as well.
+        """Whether a program from a single mention could start from a namesake instead.
 
-        It matches the words as well, and the first relation leaves it, too.
+        A namesake's alias is of the same kind, and the program's first relation leaves it, too.
         """
         if len(program.branches) > 1:
             return False
@@ -105,8 +105,8 @@ class _Option:
 
 
 @dataclass(frozen=True)
-class _Meeting:
-    """What several branches reach together."""
+class _Joint:
+    """The intersection of what several branches reach."""
 
     branches: tuple[Branch[Seed], ...]
     entities: np.ndarray
@@ -119,7 +119,7 @@ class _Search:
     def __init__(self, searcher: Searcher, link: Link, ids: np.ndarray, answer: np.ndarray):
         self.searcher, self.graph, self.enumerator = searcher, searcher.graph, searcher.enumerator
         self.link, self.ids, self.answer = link, ids, answer
-        self.meetings = 0
+        self.intersections = 0
 
     def explanations(self) -> list[Explanation]:
         """By one mention, by two or three, and by two with a relation after them."""
@@ -173,50 +173,50 @@ class _Search:
     def _joint(self, options: dict[int, list[_Option]]) -> list[Explanation]:
         """By two or three mentions whose branches each reach all answers."""
         pairs = {(a, b): self._pairs(options[a], options[b]) for a, b in self._apart(options)}
-        meetings = [meeting for pair in pairs.values() for meeting in pair]
-        if all(meeting.f1 < 0.999 for meeting in meetings) or len(options) >= 3:
-            meetings += self._triples(options, pairs)
-        return [Explanation.of(*m.branches, f1=m.f1) for m in meetings if m.f1 > MIN_F1]
+        joints = [joint for pair in pairs.values() for joint in pair]
+        if all(joint.f1 < 0.999 for joint in joints) or len(options) >= 3:
+            joints += self._triples(options, pairs)
+        return [Explanation.of(*m.branches, f1=m.f1) for m in joints if m.f1 > MIN_F1]
 
-    def _pairs(self, first: list[_Option], second: list[_Option]) -> list[_Meeting]:
+    def _pairs(self, first: list[_Option], second: list[_Option]) -> list[_Joint]:
         return [
-            self._meeting((x.branch, y.branch), x.entities, y.entities)
+            self._intersected((x.branch, y.branch), x.entities, y.entities)
             for x, y in product(first, second)
-            if (x.hops or y.hops) and self._may_meet()
+            if (x.hops or y.hops) and self._may_intersect()
         ]
 
     def _triples(
-        self, options: dict[int, list[_Option]], pairs: dict[tuple[int, int], list[_Meeting]]
-    ) -> Iterator[_Meeting]:
+        self, options: dict[int, list[_Option]], pairs: dict[tuple[int, int], list[_Joint]]
+    ) -> Iterator[_Joint]:
         for (a, b), pair in pairs.items():
-            smallest = sorted(pair, key=lambda meeting: len(meeting.entities))[:6]
+            smallest = sorted(pair, key=lambda joint: len(joint.entities))[:6]
             for c in options:
                 if c <= b or self._overlap(a, c) or self._overlap(b, c):
                     continue
-                for meeting, z in product(smallest, options[c][:4]):
-                    if not self._may_meet():
+                for joint, z in product(smallest, options[c][:4]):
+                    if not self._may_intersect():
                         return
-                    branches = (*meeting.branches, z.branch)
-                    yield self._meeting(branches, meeting.entities, z.entities)
+                    branches = (*joint.branches, z.branch)
+                    yield self._intersected(branches, joint.entities, z.entities)
 
-    def _meeting(
+    def _intersected(
         self, branches: tuple[Branch[Seed], ...], x: np.ndarray, y: np.ndarray
-    ) -> _Meeting:
+    ) -> _Joint:
         entities = _intersection(x, y)
-        return _Meeting(branches, entities, self._f1(entities))
+        return _Joint(branches, entities, self._f1(entities))
 
     def _after(self) -> Iterator[Explanation]:
         """By two mentions that meet after at most one hop each, and then one relation."""
-        options, self.meetings = self._near(), 0
+        options, self.intersections = self._near(), 0
         for a, b in self._apart(options):
             for x, y in product(sorted(options[a], key=lambda o: len(o.entities)), options[b]):
-                if not self._may_meet():
+                if not self._may_intersect():
                     return
                 both = _intersection(x.entities, y.entities)
-                if not 0 < len(both) <= MAX_MEETING or not (x.hops or y.hops):
+                if not 0 < len(both) <= MAX_JOINT or not (x.hops or y.hops):
                     continue
                 for relation in {r for e in both.tolist() for r, _ in self.graph.groups(e)}:
-                    if not self._may_meet():
+                    if not self._may_intersect():
                         return
                     reached = self.enumerator.follow(both.astype(np.int32), relation)
                     if self.answer[reached].any():
@@ -258,10 +258,10 @@ class _Search:
     def _overlap(self, a: int, b: int) -> bool:
         return self.link.proposals[a].overlaps(self.link.proposals[b])
 
-    def _may_meet(self) -> bool:
+    def _may_intersect(self) -> bool:
         """Count one intersection of sets; whether the question's allowance still holds."""
-        self.meetings += 1
-        return self.meetings <= self.searcher.max_meetings
+        self.intersections += 1
+        return self.intersections <= self.searcher.max_intersections
 
     def _f1(self, reached: np.ndarray) -> float:
         if not len(reached):

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from kgqa.inference.calibration import UNFITTED, calibrated, features
+from kgqa.inference.calibration import calibrated, features
+from kgqa.model.config import UNFITTED
 
 
 def test_features_of_an_answer_of_an_intersection():

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from kgqa.errors import CheckpointError
-from kgqa.inference.calibration import UNFITTED
-from kgqa.model.config import ModelConfig
+from kgqa.model.config import UNFITTED, ModelConfig
 
 CONFIG = ModelConfig(
     ("director", "-director"),

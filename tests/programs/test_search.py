@@ -230,7 +230,7 @@ def test_without_an_allowance_no_sets_meet(toy, toy_linker, searcher):
     link = toy_linker("Who did Natalie Portman play in Star Wars?")
     answers = {toy.find("character:Padmé Amidala")}
     assert any(len(e.program.branches) > 1 for e in searcher(link, answers))
-    alone = Searcher(toy, max_meetings=0)(link, answers)
+    alone = Searcher(toy, max_intersections=0)(link, answers)
     assert all(len(e.program.branches) == 1 for e in alone)
 
 
