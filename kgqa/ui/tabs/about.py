@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from kgqa.ui.html.escape import Html, clip, fill, join
 from kgqa.ui.service import Card
+from kgqa.ui.tabs import licences
 from kgqa.ui.tabs.figures import table
 from kgqa.ui.tabs.frame import papers, source_items
 
@@ -68,7 +69,7 @@ _RUN = {
 
 def render(card: Card) -> Html:
     """All cards."""
-    cards = join((_model(card), _graph(card), _cite(), _run()))
+    cards = join((_model(card), _graph(card), _cite(), _run(), licences.render(card)))
     return fill('<div class="lesson about">{cards}</div>', cards=cards)
 
 
