@@ -32,10 +32,10 @@ def test_words_are_known_with_their_counts(counts, other):
     st.sets(st.text("abcdé", min_size=1, max_size=8), max_size=30),
     st.text("abcdé", min_size=1, max_size=8),
 )
-def test_no_near_word_is_missed(words, wanted):
+def test_no_near_word_is_missed(words, word):
     for limit in (1, 2):
-        near = {w for w in words if OSA.distance(w, wanted) <= limit}
-        assert near <= set(indexed(dict.fromkeys(words, 1)).near(wanted, limit))
+        near = {w for w in words if OSA.distance(w, word) <= limit}
+        assert near <= set(indexed(dict.fromkeys(words, 1)).near(word, limit))
 
 
 @given(st.text(max_size=8), st.text(max_size=8))

@@ -12,8 +12,8 @@ from kgqa.model.config import UNFITTED
 
 def test_features_of_an_answer_of_an_intersection():
     """P(mentions) 0.8; the largest membership is 0.5, the answer's 0.25."""
-    found = features(0.8, 0.25, 0.5, 2)
-    assert found == pytest.approx((math.log(4), math.log(0.5), math.log(0.5), math.log(0.5), 1.0))
+    values = features(0.8, 0.25, 0.5, 2)
+    assert values == pytest.approx((math.log(4), math.log(0.5), math.log(0.5), math.log(0.5), 1.0))
 
 
 def test_one_mention_has_nothing_for_intersections():

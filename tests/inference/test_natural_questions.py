@@ -18,13 +18,13 @@ pytestmark = pytest.mark.checkpoint
 
 @pytest.fixture(scope="module")
 def answered(pipeline):
-    found = {}
+    traces = {}
     for split in ("natural", "known"):
         asked = questions.read(FOLDER / f"{split}.jsonl")
-        found[split] = list(
+        traces[split] = list(
             zip(asked, pipeline.answer_many([q.question for q in asked]), strict=True)
         )
-    return found
+    return traces
 
 
 @pytest.mark.parametrize(("split", "total", "least"), [("natural", 80, 75), ("known", 66, 61)])

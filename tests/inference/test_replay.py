@@ -26,12 +26,12 @@ QUESTIONS = [
 ]
 
 
-def assert_same(trace, found: dict[str, float], threshold: float) -> None:
+def assert_same(trace, replayed: dict[str, float], threshold: float) -> None:
     """Equal sets and memberships; an entity at the threshold may be on either side of it."""
     answers = {a.entity.id: a.membership for a in trace.answers}
-    edge = threshold * max([0.0, *answers.values(), *found.values()])
-    for entity in answers.keys() | found.keys():
-        mine, theirs = answers.get(entity), found.get(entity)
+    edge = threshold * max([0.0, *answers.values(), *replayed.values()])
+    for entity in answers.keys() | replayed.keys():
+        mine, theirs = answers.get(entity), replayed.get(entity)
         if mine is None or theirs is None:
             assert (mine if theirs is None else theirs) == pytest.approx(edge, abs=1e-4), (
                 trace.question,
@@ -98,9 +98,9 @@ def test_a_scripted_trace_is_replayed_by_hand(script, trace_of, toy):
     s.mention(
         "Natalie Portman", {"person:Natalie Portman": 0.8}, ["-cast member", "cast member"]
     ).exclude(0.5)
-    found = replay(trace_of(s), toy, threshold=0.5, min_relation=0.02)
+    replayed = replay(trace_of(s), toy, threshold=0.5, min_relation=0.02)
     # Portman: three films at 0.8, clamped to 1, times 1 - 0.5 * 0.8. McGregor: two at 0.8, clamped.
-    assert found == {
+    assert replayed == {
         "person:Natalie Portman": pytest.approx(0.6, abs=1e-3),
         "person:Ewan McGregor": pytest.approx(1, abs=1e-3),
     }

@@ -11,7 +11,7 @@ from kgqa.linking import Linker
 from kgqa.linking.linker import MAX_CANDIDATES, MAX_SPANS, MAX_WORDS
 
 
-def found(linker, question: str) -> dict[str, list[str]]:
+def proposed(linker, question: str) -> dict[str, list[str]]:
     """{text of the span: keys of its candidates}."""
     link = linker(question)
     return {link.text(p): [linker.graph.key(e) for e in p.entities] for p in link.proposals}
@@ -26,13 +26,13 @@ def kinds(linker, question: str) -> dict[str, set[str]]:
 
 
 def test_mona_lisa_is_the_painting_or_the_film(default_linker, default):
-    spans = found(default_linker, "What city is the Mona Lisa in?")
+    spans = proposed(default_linker, "What city is the Mona Lisa in?")
     assert {default.kind_of(default.find(k)) for k in spans["Mona Lisa"]} == {"artwork", "film"}
     assert "artwork:Mona Lisa (Leonardo da Vinci)" in spans["Mona Lisa"]
 
 
 def test_tom_hanks_is_the_actor_first_and_two_namesakes(default_linker, default):
-    spans = found(default_linker, "Who wrote films starring Tom Hanks?")
+    spans = proposed(default_linker, "Who wrote films starring Tom Hanks?")
     assert len(spans["Tom Hanks"]) == 3
     assert spans["Tom Hanks"][0] == "person:Tom Hanks"  # best connected first
     assert all(default.label(default.find(k)) == "Tom Hanks" for k in spans["Tom Hanks"])
@@ -40,7 +40,7 @@ def test_tom_hanks_is_the_actor_first_and_two_namesakes(default_linker, default)
 
 
 def test_star_wars_is_every_episode_of_the_table(default_linker, default):
-    spans = found(default_linker, "Who did Natalie Portman play in Star Wars?")
+    spans = proposed(default_linker, "Who did Natalie Portman play in Star Wars?")
     assert spans["Natalie Portman"] == ["person:Natalie Portman"]
     titles = {default.label(default.find(k)) for k in spans["Star Wars"]}
     assert len([t for t in titles if t.startswith("Star Wars: Episode")]) == 6
@@ -48,7 +48,7 @@ def test_star_wars_is_every_episode_of_the_table(default_linker, default):
 
 
 def test_a_misspelt_name_is_corrected_and_marked_as_such(default_linker):
-    spans = found(default_linker, "films by Steven Speilberg")
+    spans = proposed(default_linker, "films by Steven Speilberg")
     assert spans["Steven Speilberg"] == ["person:Steven Spielberg"]
     assert kinds(default_linker, "films by Steven Speilberg")["Steven Speilberg"] == {"misspelling"}
 
@@ -67,11 +67,11 @@ def test_a_correct_name_is_not_marked_as_misspelt(default_linker):
     ],
 )
 def test_a_possessive_is_no_part_of_the_mention(default_linker, question):
-    assert found(default_linker, question)["Tom Hanks"][0] == "person:Tom Hanks"
+    assert proposed(default_linker, question)["Tom Hanks"][0] == "person:Tom Hanks"
 
 
 def test_an_apostrophe_that_belongs_to_the_name_stays(default_linker, default):
-    spans = found(default_linker, "Who directed Ocean's Eleven?")
+    spans = proposed(default_linker, "Who directed Ocean's Eleven?")
     assert {default.label(default.find(k)) for k in spans["Ocean's Eleven"]} == {"Ocean's Eleven"}
 
 
@@ -83,7 +83,7 @@ def test_a_title_by_a_numeral_instead_of_part_two(default_linker):
     )
     for question in texts:
         longest = max(
-            found(default_linker, question).values(), key=lambda keys: "tt0071562" in keys
+            proposed(default_linker, question).values(), key=lambda keys: "tt0071562" in keys
         )
         assert longest == ["tt0071562"], question  # The Godfather Part II on IMDb
 
@@ -92,7 +92,7 @@ def test_a_title_by_a_numeral_instead_of_part_two(default_linker):
     "question", ["Who directed Godfather 2?", "Who directed Godfather Part 2?"]
 )
 def test_a_title_without_its_article_and_by_a_numeral(default_linker, question):
-    assert ["tt0071562"] in found(default_linker, question).values()
+    assert ["tt0071562"] in proposed(default_linker, question).values()
 
 
 # -- on the toy graph, where all is known ----------------------------------------------------------
@@ -111,7 +111,7 @@ def test_spans_overlap_and_nest_freely(toy_linker):
 
 
 def test_paris_is_a_city_and_a_film(toy_linker):
-    assert sorted(found(toy_linker, "is Paris nice")["Paris"]) == ["city:Paris", "film:Paris"]
+    assert sorted(proposed(toy_linker, "is Paris nice")["Paris"]) == ["city:Paris", "film:Paris"]
 
 
 def test_candidates_come_by_faithfulness_of_the_alias_then_by_degree(toy_linker, toy):
@@ -158,12 +158,12 @@ def test_ways_of_writing_a_name(toy_linker, text, key, kind):
 
 def test_a_word_that_occurs_in_names_is_never_corrected(toy_linker):
     """ "Menace" occurs in a title; "Tom Menace" is not turned into another name."""
-    assert found(toy_linker, "Tom Menace") == {}
+    assert proposed(toy_linker, "Tom Menace") == {}
 
 
 def test_short_words_and_numbers_are_not_corrected(toy_linker):
     assert (
-        found(toy_linker, "Tim Hinks in 2003") == {}
+        proposed(toy_linker, "Tim Hinks in 2003") == {}
     )  # too short to be sure; and 2003 is not 2002
 
 
@@ -243,7 +243,7 @@ def test_a_name_of_more_words_than_the_cap_is_not_proposed(builder, tmp_path):
     builder.entity("film", label)
     builder.write(tmp_path)
     linker = Linker(Graph.load(tmp_path))
-    assert label not in found(linker, label)
+    assert label not in proposed(linker, label)
 
 
 def test_the_alias_kind_of_a_proposal_is_the_most_faithful_one(toy_linker):

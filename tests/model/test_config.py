@@ -24,10 +24,10 @@ def test_a_config_survives_json():
 
 
 def test_defaults_are_filled_in():
-    found = ModelConfig.from_dict(
+    config = ModelConfig.from_dict(
         {"relations": ["a"], "relation_words": ["b"], "graph_fingerprint": "f"}
     )
-    assert (found.hidden, found.max_hops, found.max_mentions, found.calibration) == (
+    assert (config.hidden, config.max_hops, config.max_mentions, config.calibration) == (
         384,
         3,
         3,

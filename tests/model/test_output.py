@@ -18,7 +18,7 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def said(toy, toy_linker, toy_batcher, new_model):
+def forward_pass(toy, toy_linker, toy_batcher, new_model):
     links = [toy_linker(q) for q in QUESTIONS]
     batch = toy_batcher.collate([toy_batcher.encode(link) for link in links])
     with torch.inference_mode():
@@ -28,14 +28,14 @@ def said(toy, toy_linker, toy_batcher, new_model):
 @pytest.mark.parametrize(
     "name", ["candidates", "relations", "stop", "after", "after_stop", "set_scores"]
 )
-def test_log_probabilities_sum_to_one(said, name):
-    values = getattr(said[2], name)
+def test_log_probabilities_sum_to_one(forward_pass, name):
+    values = getattr(forward_pass[2], name)
     assert not torch.isnan(values).any()
     torch.testing.assert_close(values.exp().sum(-1), torch.ones(values.shape[:-1]))
 
 
-def test_attention_sums_to_one_over_the_words_outside_the_span(said):
-    links, batch, output = said
+def test_attention_sums_to_one_over_the_words_outside_the_span(forward_pass):
+    links, batch, output = forward_pass
     for b, link in enumerate(links):
         for s, p in enumerate(link.proposals):
             looks = output.attention[b, s]
@@ -45,8 +45,8 @@ def test_attention_sums_to_one_over_the_words_outside_the_span(said):
             torch.testing.assert_close(looks.sum(-1), torch.full((looks.shape[0],), float(others)))
 
 
-def test_shapes(said, toy):
-    _, batch, output = said
+def test_shapes(forward_pass, toy):
+    _, batch, output = forward_pass
     b, s, c = batch.entities.shape
     r, h, a, w = toy.num_relations, 3, 2, batch.word_mask.shape[1]
     assert output.candidates.shape == (b, s, c)
@@ -64,8 +64,8 @@ def test_shapes(said, toy):
     assert output.set_scores.shape == (b, max(map(len, output.sets)))
 
 
-def test_absent_candidates_and_sets_have_no_probability(said):
-    links, batch, output = said
+def test_absent_candidates_and_sets_have_no_probability(forward_pass):
+    links, batch, output = forward_pass
     real = batch.span_mask
     assert float(output.candidates.exp()[real][~batch.entity_mask[real]].sum()) == 0.0
     for b, sets in enumerate(output.sets):
@@ -73,14 +73,14 @@ def test_absent_candidates_and_sets_have_no_probability(said):
         assert {s for one in sets for s in one} <= set(range(len(links[b].proposals)))
 
 
-def test_a_question_without_mentions_has_no_answer_for_sure(said):
-    output = said[2]
+def test_a_question_without_mentions_has_no_answer_for_sure(forward_pass):
+    output = forward_pass[2]
     assert output.sets[2] == output.sets[3] == ((),)
     assert output.set_scores[2, 0].exp() == pytest.approx(1.0)
 
 
-def test_a_question_is_judged_alone_as_in_a_batch(said, toy, toy_batcher, new_model):
-    links, _, together = said
+def test_a_question_is_judged_alone_as_in_a_batch(forward_pass, toy, toy_batcher, new_model):
+    links, _, together = forward_pass
     for b in (1, 4):
         batch = toy_batcher.collate([toy_batcher.encode(links[b])])
         with torch.inference_mode():

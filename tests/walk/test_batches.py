@@ -24,9 +24,9 @@ def same(one: Frontier, other: Frontier) -> None:
 @given(batches())
 def test_follow_many_is_the_dense_formula_for_each_question(batch):
     entities, triples, parts, r = batch
-    found, dropped = ops.follow_many(compress(entities, triples), join(parts), r)
+    result, dropped = ops.follow_many(compress(entities, triples), join(parts), r)
     assert dropped.tolist() == [0.0] * len(parts)
-    for x, one, row in zip(parts, found.split(), r, strict=True):
+    for x, one, row in zip(parts, result.split(), r, strict=True):
         assert well_formed(one)
         torch.testing.assert_close(
             dense(one, entities), dense_follow(entities, triples, dense(x, entities), row)
@@ -37,8 +37,8 @@ def test_follow_many_is_the_dense_formula_for_each_question(batch):
 def test_each_question_has_its_own_budget_and_its_own_dropped_mass(batch, budget, floor):
     entities, triples, parts, r = batch
     graph, limits = compress(entities, triples), {"budget": budget, "min_relation": floor}
-    found, dropped = ops.follow_many(graph, join(parts), r, **limits)
-    for x, one, row, lost in zip(parts, found.split(), r, dropped.tolist(), strict=True):
+    result, dropped = ops.follow_many(graph, join(parts), r, **limits)
+    for x, one, row, lost in zip(parts, result.split(), r, dropped.tolist(), strict=True):
         alone, lost_alone = ops.follow(graph, x, row, **limits)
         same(one, alone)
         assert lost == pytest.approx(lost_alone, abs=1e-12)
@@ -98,10 +98,10 @@ def test_two_hops_of_a_batch_by_finite_differences():
 def test_with_a_budget_the_gradient_is_that_of_the_edges_that_are_read():
     triples = {(0, 0, 1), (0, 0, 2), (0, 1, 3), (0, 1, 4)}
     w, r = torch.tensor([1.0], requires_grad=True), torch.tensor([[0.2, 0.7]], requires_grad=True)
-    found, _ = ops.follow_many(
+    result, _ = ops.follow_many(
         compress(5, triples), join([Frontier(torch.tensor([0]), w)]), r, budget=3
     )
-    d_w, d_r = torch.autograd.grad(found.weights.sum(), (w, r))
+    d_w, d_r = torch.autograd.grad(result.weights.sum(), (w, r))
     assert d_w.tolist() == pytest.approx([2 * 0.7 + 0.2]) and d_r.tolist() == [[1.0, 2.0]]
 
 
@@ -126,10 +126,10 @@ def test_the_path_for_gpus_gives_the_same_on_a_cpu(batch, budget, floor):
     r = (
         r + torch.rand(r.shape, dtype=r.dtype, generator=torch.Generator().manual_seed(0)) * 1e-3
     )  # no two groups tie
-    found, dropped = device.follow_many(graph, join(parts), r, min_relation=floor, budget=budget)
+    result, dropped = device.follow_many(graph, join(parts), r, min_relation=floor, budget=budget)
     expected, lost = ops.follow_many(graph, join(parts), r, min_relation=floor, budget=budget)
     torch.testing.assert_close(dropped, lost)
-    for mine, theirs in zip(found.split(), expected.split(), strict=True):
+    for mine, theirs in zip(result.split(), expected.split(), strict=True):
         # The order of groups of weight zero may differ, and what they reach carries nothing.
         torch.testing.assert_close(dense(mine, entities), dense(theirs, entities))
 
@@ -145,8 +145,8 @@ def test_merge_gives_each_key_its_place(keys, space):
 
 @given(frontiers(4), frontiers(4), frontiers(4))
 def test_intersect_many_is_intersect_of_each(a, b, c):
-    found = ops.intersect_many([join(a), join(b), join(c)])
-    for one, parts in zip(found.split(), zip(a, b, c, strict=True), strict=True):
+    result = ops.intersect_many([join(a), join(b), join(c)])
+    for one, parts in zip(result.split(), zip(a, b, c, strict=True), strict=True):
         same(one, ops.intersect(list(parts)))
 
 
@@ -182,5 +182,5 @@ def test_bfloat16_is_computed_in_float32():
         compress(3, {(0, 0, 1), (0, 0, 2)}),
         Frontier(torch.tensor([0]), torch.tensor([0.5], dtype=torch.bfloat16)),
     )
-    found, _ = ops.follow(graph, x, torch.tensor([1.0], dtype=torch.bfloat16))
-    assert found.weights.dtype == torch.float32 and found.weights.tolist() == [0.5, 0.5]
+    result, _ = ops.follow(graph, x, torch.tensor([1.0], dtype=torch.bfloat16))
+    assert result.weights.dtype == torch.float32 and result.weights.tolist() == [0.5, 0.5]

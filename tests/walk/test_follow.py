@@ -15,10 +15,10 @@ from tests.walk.frontiers import compress, dense, dense_follow, problems, well_f
 @given(problems())
 def test_follow_is_the_dense_formula(problem):
     entities, triples, x, r = problem
-    found, dropped = ops.follow(compress(entities, triples), x, r)
-    assert well_formed(found) and dropped == 0.0
+    result, dropped = ops.follow(compress(entities, triples), x, r)
+    assert well_formed(result) and dropped == 0.0
     torch.testing.assert_close(
-        dense(found, entities), dense_follow(entities, triples, dense(x, entities), r)
+        dense(result, entities), dense_follow(entities, triples, dense(x, entities), r)
     )
 
 
@@ -60,10 +60,10 @@ def test_the_gradient_of_follow_is_the_finite_difference():
 @given(problems(), st.floats(0.0, 0.9))
 def test_pruning_is_the_dense_formula_without_the_light_relations(problem, floor):
     entities, triples, x, r = problem
-    found, dropped = ops.follow(compress(entities, triples), x, r, min_relation=floor)
+    result, dropped = ops.follow(compress(entities, triples), x, r, min_relation=floor)
     kept = torch.where(r.float() > floor, r, 0.0)
     torch.testing.assert_close(
-        dense(found, entities), dense_follow(entities, triples, dense(x, entities), kept)
+        dense(result, entities), dense_follow(entities, triples, dense(x, entities), kept)
     )
     assert dropped == 0.0  # it counts what the budget left out; the trace lists pruned relations
 
@@ -71,34 +71,34 @@ def test_pruning_is_the_dense_formula_without_the_light_relations(problem, floor
 @given(problems(), st.integers(0, 30), st.floats(0.0, 0.5))
 def test_the_dropped_mass_is_the_difference_from_the_dense_result(problem, budget, floor):
     entities, triples, x, r = problem
-    found, dropped = ops.follow(
+    result, dropped = ops.follow(
         compress(entities, triples), x, r, min_relation=floor, budget=budget
     )
     whole = dense_follow(
         entities, triples, dense(x, entities), torch.where(r.float() > floor, r, 0.0)
     )
-    assert dropped == pytest.approx(float(whole.sum() - found.weights.sum()), abs=1e-9)
-    assert (dense(found, entities) <= whole + 1e-12).all()
+    assert dropped == pytest.approx(float(whole.sum() - result.weights.sum()), abs=1e-9)
+    assert (dense(result, entities) <= whole + 1e-12).all()
 
 
 @given(problems(positive=True), st.integers(0, 30))
 def test_the_budget_bounds_the_edges_that_are_read(problem, budget):
     entities, triples, x, r = problem
     w = x.weights.clone().requires_grad_()
-    found, _ = ops.follow(
+    result, _ = ops.follow(
         compress(entities, triples), Frontier(x.ids, w), torch.ones_like(r), budget=budget
     )
-    # With r = 1 every edge that is read adds 1 to the sum of d(found)/dw.
-    (gradient,) = torch.autograd.grad(found.weights.sum(), w, allow_unused=True)
+    # With r = 1 every edge that is read adds 1 to the sum of d(result)/dw.
+    (gradient,) = torch.autograd.grad(result.weights.sum(), w, allow_unused=True)
     assert (0 if gradient is None else float(gradient.sum())) <= budget + 1e-9
 
 
 def test_the_budget_goes_to_the_heaviest_groups_first():
     triples = {(0, 0, 1), (0, 0, 2), (0, 1, 3), (0, 1, 4), (0, 2, 5)}
     x, r = Frontier(torch.tensor([0]), torch.tensor([1.0])), torch.tensor([0.2, 0.7, 0.1])
-    found, dropped = ops.follow(compress(6, triples), x, r, budget=3)
+    result, dropped = ops.follow(compress(6, triples), x, r, budget=3)
     # The group of 0.7 takes two reads, that of 0.2 the third. Its other edge and 0.1 stay unread.
-    assert dict(found.top(9)) == {
+    assert dict(result.top(9)) == {
         3: pytest.approx(0.7),
         4: pytest.approx(0.7),
         1: pytest.approx(0.2),
@@ -110,24 +110,24 @@ def test_a_group_larger_than_the_budget_is_read_in_part():
     """A hub with more edges than the budget is not given up; the budget bounds what is read."""
     triples = {(0, 0, t) for t in range(1, 9)} | {(0, 1, 9)}
     x, r = Frontier(torch.tensor([0]), torch.tensor([1.0])), torch.tensor([0.8, 0.2])
-    found, dropped = ops.follow(compress(10, triples), x, r, budget=4)
-    assert dict(found.top(9)) == {t: pytest.approx(0.8) for t in (1, 2, 3, 4)}
+    result, dropped = ops.follow(compress(10, triples), x, r, budget=4)
+    assert dict(result.top(9)) == {t: pytest.approx(0.8) for t in (1, 2, 3, 4)}
     assert dropped == pytest.approx(4 * 0.8 + 0.2)
 
 
 def test_follow_from_nowhere_is_nowhere():
     empty = Frontier(torch.zeros(0, dtype=torch.long), torch.zeros(0))
-    found, dropped = ops.follow(compress(3, {(0, 0, 1)}), empty, torch.tensor([1.0]))
-    assert len(found) == 0 and dropped == 0.0
+    result, dropped = ops.follow(compress(3, {(0, 0, 1)}), empty, torch.tensor([1.0]))
+    assert len(result) == 0 and dropped == 0.0
 
 
 def test_follow_where_no_relation_leaves_is_nowhere():
-    found, _ = ops.follow(
+    result, _ = ops.follow(
         compress(3, {(0, 0, 1)}),
         Frontier(torch.tensor([2]), torch.tensor([1.0])),
         torch.tensor([1.0]),
     )
-    assert len(found) == 0
+    assert len(result) == 0
 
 
 def one_hot(toy, relation: str) -> torch.Tensor:

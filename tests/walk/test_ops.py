@@ -14,47 +14,47 @@ from tests.walk.frontiers import dense, frontiers, well_formed
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(0, 1))))
 def test_collect_sums_equal_ids(pairs):
-    found = ops.collect(
+    result = ops.collect(
         torch.tensor([i for i, _ in pairs], dtype=torch.long),
         torch.tensor([w for _, w in pairs], dtype=torch.float64),
     )
-    assert well_formed(found)
-    assert set(found.ids.tolist()) == {i for i, _ in pairs}
-    for i, w in zip(found.ids.tolist(), found.weights.tolist(), strict=True):
+    assert well_formed(result)
+    assert set(result.ids.tolist()) == {i for i, _ in pairs}
+    for i, w in zip(result.ids.tolist(), result.weights.tolist(), strict=True):
         assert w == pytest.approx(sum(v for j, v in pairs if j == i))
 
 
 def test_membership_clamps_at_one():
-    found = ops.membership(Frontier(torch.tensor([0, 1, 2]), torch.tensor([0.3, 1.0, 2.5])))
-    assert found.weights.tolist() == pytest.approx([0.3, 1.0, 1.0])
+    result = ops.membership(Frontier(torch.tensor([0, 1, 2]), torch.tensor([0.3, 1.0, 2.5])))
+    assert result.weights.tolist() == pytest.approx([0.3, 1.0, 1.0])
 
 
 @given(frontiers(2), st.floats(0.0, 1.0))
 def test_exclude_is_the_dense_formula(pair, probability):
     x, seeds = pair
     p = torch.tensor(probability, dtype=torch.float64)
-    found = ops.exclude(x, seeds, p)
-    assert torch.equal(found.ids, x.ids)
+    result = ops.exclude(x, seeds, p)
+    assert torch.equal(result.ids, x.ids)
     torch.testing.assert_close(
-        dense(found, 8), dense(x, 8) * (1 - p * dense(seeds, 8).clamp(max=1))
+        dense(result, 8), dense(x, 8) * (1 - p * dense(seeds, 8).clamp(max=1))
     )
 
 
 @given(frontiers(3), st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3))
 def test_mix_is_the_dense_formula(parts, weights):
     w = torch.tensor(weights, dtype=torch.float64)
-    found = ops.mix(parts, w)
-    assert well_formed(found)
+    result = ops.mix(parts, w)
+    assert well_formed(result)
     torch.testing.assert_close(
-        dense(found, 8), sum(v * dense(p, 8) for v, p in zip(w, parts, strict=True))
+        dense(result, 8), sum(v * dense(p, 8) for v, p in zip(w, parts, strict=True))
     )
 
 
 @given(frontiers(3))
 def test_intersect_is_the_element_wise_minimum(parts):
-    found = ops.intersect(parts)
-    assert well_formed(found)
-    torch.testing.assert_close(dense(found, 8), torch.stack([dense(p, 8) for p in parts]).amin(0))
+    result = ops.intersect(parts)
+    assert well_formed(result)
+    torch.testing.assert_close(dense(result, 8), torch.stack([dense(p, 8) for p in parts]).amin(0))
 
 
 @given(frontiers(3))

@@ -39,10 +39,10 @@ def padme(script):
 
 def test_two_hops_from_the_mona_lisa_reach_paris(graph, toy, script):
     s = mona_lisa(script)
-    found = run(graph, s)
-    assert weights(toy, found.branches[0].hops[0].reached) == {"museum:Louvre": pytest.approx(1)}
-    assert weights(toy, found.result) == {"city:Paris": pytest.approx(1)}
-    assert found.after is None and found.combined is found.result
+    walk = run(graph, s)
+    assert weights(toy, walk.branches[0].hops[0].reached) == {"museum:Louvre": pytest.approx(1)}
+    assert weights(toy, walk.result) == {"city:Paris": pytest.approx(1)}
+    assert walk.after is None and walk.combined is walk.result
 
 
 def test_hops_beyond_the_stop_are_not_computed(graph, script):
@@ -87,8 +87,8 @@ def test_light_relations_are_not_followed(graph, toy, script):
 
 
 def test_the_intersection_settles_an_ambiguous_title(graph, toy, script):
-    found = run(graph, padme(script))
-    portman, film = (weights(toy, b.result) for b in found.branches)
+    walk = run(graph, padme(script))
+    portman, film = (weights(toy, b.result) for b in walk.branches)
     assert portman == {
         "character:Padmé Amidala": pytest.approx(1),
         "character:Nina Sayers": pytest.approx(1),
@@ -98,14 +98,14 @@ def test_the_intersection_settles_an_ambiguous_title(graph, toy, script):
         "character:Padmé Amidala": pytest.approx(1),
         "character:Obi-Wan Kenobi": pytest.approx(1),
     }
-    assert weights(toy, found.combined) == {"character:Padmé Amidala": pytest.approx(1)}
-    assert weights(toy, found.result) == {"character:Padmé Amidala": pytest.approx(1)}
+    assert weights(toy, walk.combined) == {"character:Padmé Amidala": pytest.approx(1)}
+    assert weights(toy, walk.result) == {"character:Padmé Amidala": pytest.approx(1)}
 
 
 def test_without_intersection_the_branches_are_united(graph, toy, script):
-    found = run(graph, padme(script), intersect=False)
+    walk = run(graph, padme(script), intersect=False)
     names = {"character:Padmé Amidala", "character:Nina Sayers", "character:Obi-Wan Kenobi"}
-    assert weights(toy, found.result) == {n: pytest.approx(1) for n in names}
+    assert weights(toy, walk.result) == {n: pytest.approx(1) for n in names}
 
 
 def test_a_union_takes_the_larger_membership(graph, toy, script):
@@ -131,10 +131,10 @@ def test_hops_follow_the_intersection(graph, toy, script):
     s.mention("Leonardo DiCaprio", {"person:Leonardo DiCaprio": 1.0}, ["-cast member"]).after(
         ["director"]
     )
-    found = run(graph, s)
-    assert weights(toy, found.combined) == {"film:Catch Me If You Can": pytest.approx(1)}
-    assert weights(toy, found.result) == {"person:Steven Spielberg": pytest.approx(1)}
-    assert [len(b.hops) for b in found.branches] == [1, 1] and len(found.after.hops) == 1
+    walk = run(graph, s)
+    assert weights(toy, walk.combined) == {"film:Catch Me If You Can": pytest.approx(1)}
+    assert weights(toy, walk.result) == {"person:Steven Spielberg": pytest.approx(1)}
+    assert [len(b.hops) for b in walk.branches] == [1, 1] and len(walk.after.hops) == 1
 
 
 def test_three_mentions_meet_in_one_film(graph, toy, script):
@@ -154,9 +154,9 @@ def test_paths_that_meet_nowhere_give_nothing(graph, script):
         .mention("Natalie Portman", {"person:Natalie Portman": 1.0}, ["-performer"])
         .mention("Star Wars", STAR_WARS, ["director"])
     )
-    found = run(graph, s)
-    assert all(len(b.result) for b in found.branches) and len(found.combined) == 0
-    assert len(committed(found.result, 0.5)) == 0
+    walk = run(graph, s)
+    assert all(len(b.result) for b in walk.branches) and len(walk.combined) == 0
+    assert len(committed(walk.result, 0.5)) == 0
 
 
 def test_excluded_seeds_do_not_come_back(graph, toy, script):
@@ -206,23 +206,23 @@ def test_the_hop_limit_takes_the_stop_along(graph, toy, script):
         ["exhibited at", "located in"],
         stop=[0.1, 0.3, 0.6],
     )
-    found = run(graph, s, max_hops=1)
-    assert len(found.branches[0].hops) == 1
+    walk = run(graph, s, max_hops=1)
+    assert len(walk.branches[0].hops) == 1
     # 0.1 and 0.3 of what is left, 0.4
     expected = {
         "museum:Louvre": pytest.approx(0.75, abs=1e-4),
         "artwork:Mona Lisa": pytest.approx(0.25, abs=1e-4),
     }
-    assert weights(toy, found.result) == expected
+    assert weights(toy, walk.result) == expected
 
 
 def test_the_budget_of_a_walk_is_reported_by_its_hop(graph, script):
     s = script("Who acted alongside Natalie Portman?").mention(
         "Natalie Portman", {"person:Natalie Portman": 1.0}, ["-cast member"]
     )
-    found = run(graph, s, budget=2)  # her three films are one group of three edges
-    assert len(found.branches[0].hops[0].reached) == 2
-    assert found.branches[0].hops[0].dropped == pytest.approx(1.0)
+    walk = run(graph, s, budget=2)  # her three films are one group of three edges
+    assert len(walk.branches[0].hops[0].reached) == 2
+    assert walk.branches[0].hops[0].dropped == pytest.approx(1.0)
     assert run(graph, s).branches[0].hops[0].dropped == 0.0
 
 
@@ -232,8 +232,8 @@ def test_unlikely_candidates_are_no_seeds(script, toy):
         {"person:Tom Hanks": 1 - MIN_SEED / 2, "person:Tom Hanks (theology)": MIN_SEED / 2},
         [],
     )
-    found = seeds_of(s.batch(), s.output(), torch.tensor([0]), torch.tensor(s.spans[:1]))
-    assert [toy.key(e) for e in found.ids.tolist()] == ["person:Tom Hanks"]
+    seeds = seeds_of(s.batch(), s.output(), torch.tensor([0]), torch.tensor(s.spans[:1]))
+    assert [toy.key(e) for e in seeds.ids.tolist()] == ["person:Tom Hanks"]
 
 
 def test_memberships_never_exceed_one(graph, script):
@@ -253,8 +253,8 @@ def frontier(*values: float) -> Frontier:
 
 
 def test_the_answer_set_is_a_share_of_the_best_heaviest_first():
-    found = committed(frontier(0.3, 0.8, 0.41, 0.39), 0.5)
-    assert found.ids.tolist() == [1, 2]  # half of 0.8 is 0.4
+    answers = committed(frontier(0.3, 0.8, 0.41, 0.39), 0.5)
+    assert answers.ids.tolist() == [1, 2]  # half of 0.8 is 0.4
 
 
 def test_a_membership_on_the_threshold_is_in():
