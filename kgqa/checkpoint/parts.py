@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,10 @@ def write(folder: Path, model: KGQAModel, tokenizer: Any) -> None:
     Raises OSError for whatever the disk says, and :class:`CheckpointError` for weights that are
     not finite.
     """
-    stored = _to_disk(model.state_dict())
-    _require_finite(stored, "to be saved")
+    values = stored(model)
+    _require_finite(values, "to be saved")
     try:
-        save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
+        save_file(values, folder / "model.safetensors", metadata={"format": "pt"})
         tokenizer.save_pretrained(folder)
     except OSError:
         raise
@@ -85,6 +86,16 @@ def write(folder: Path, model: KGQAModel, tokenizer: Any) -> None:
     values = json.loads(table.read_text(encoding="utf-8"))
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     table.write_text(text, encoding="utf-8")
+
+
+def stored(model: KGQAModel) -> dict[str, Tensor]:
+    """The weights as they are written."""
+    return _to_disk(model.state_dict())
+
+
+def restore(model: KGQAModel, weights: Mapping[str, Tensor]) -> None:
+    """Give a model weights that :func:`stored` made of one of its kind."""
+    model.load_state_dict(_from_disk(weights), strict=False)  # positions are not stored
 
 
 def _require_finite(stored: dict[str, Tensor], where: str) -> None:
@@ -115,7 +126,7 @@ def _to_disk(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     return stored
 
 
-def _from_disk(stored: dict[str, Tensor]) -> dict[str, Tensor]:
+def _from_disk(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """float32 weights of what :func:`_to_disk` wrote."""
     weights = {k: v.float() for k, v in stored.items() if not k.endswith(SCALE)}
     for name in [k.removesuffix(SCALE) for k in stored if k.endswith(SCALE)]:

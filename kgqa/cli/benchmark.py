@@ -44,7 +44,6 @@ def run(options: argparse.Namespace) -> int:
     from kgqa.training.survey import prepare
 
     out, config, progress = Path(options.out), TrainConfig(**overrides(options)), Bars()
-    out.mkdir(parents=True, exist_ok=True)
     data, graph = folders(options.data, options.graph, out)
     source = prepare(data, out, graph, config.complete, progress)
     results = []

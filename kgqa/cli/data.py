@@ -44,13 +44,16 @@ def run(options: argparse.Namespace) -> int:
 def write(
     graph: Path, out: Path, *, per_kind: int = PER_KIND, held_out: int = HELD_OUT, seed: int = SEED
 ) -> None:
-    """The questions of a graph folder that holds the default graph."""
-    from kgqa import questions
+    """The questions of a graph folder that holds the default graph: all three files or none."""
+    from kgqa import files, questions
     from kgqa.films.writer import Writer
     from kgqa.graph import Graph
 
     writer = Writer(Graph.load(graph))
-    for split in ("train", "dev", "test"):
-        rows = writer.write(split, per_kind if split == "train" else held_out, seed)
-        questions.write(out / f"{split}.jsonl", rows)
-        print(f"{split}: {len(rows):,} questions in {printable(out)}/{split}.jsonl", flush=True)
+    with files.replacing(out) as new:
+        for split in ("train", "dev", "test"):
+            rows = writer.write(split, per_kind if split == "train" else held_out, seed)
+            questions.write(new / f"{split}.jsonl", rows)
+            print(
+                f"{split}: {len(rows):,} questions for {printable(out)}/{split}.jsonl", flush=True
+            )

@@ -87,9 +87,14 @@ def overrides(options: argparse.Namespace) -> dict[str, Any]:
 
 def folders(data: str | None, graph: str | None, out: Path) -> tuple[Path, Path | None]:
     """The folder of questions, and the graph that was given; by default those of films."""
+    from kgqa import files
+    from kgqa.training.run import Run
+
+    Run(out)  # refused before questions are written and anything is opened
     if data is not None:
         return Path(data), Path(graph) if graph else None
     folder, default = out / "data", Path(graph or f"{CHECKPOINT}/graph")
+    files.settle(folder)
     if not (folder / "train.jsonl").is_file():
         write(default, folder)
     return folder, default

@@ -18,8 +18,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from kgqa import files
 from kgqa.checkpoint import Checkpoint
 from kgqa.graph import Graph
+from kgqa.graph import folder as folders
 from kgqa.linking import Linker
 from kgqa.model.batch import Encoded
 from kgqa.programs.explanation import Explanation, Seed
@@ -28,7 +30,6 @@ from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 from kgqa.training.config import SEARCH_VERSION, WINDOW
 from kgqa.training.progress import Progress
-from kgqa.training.run import write
 
 
 @dataclass(frozen=True)
@@ -123,15 +124,16 @@ def explain(
     searched and written there if not. ``graph`` is a folder.
     """
     header = _header(questions, graph, complete)
-    if file.is_file():
-        first, *lines = file.read_text(encoding="utf-8").splitlines() or [""]
-        if first == header and len(lines) == len(questions):
-            return [_read(line) for line in lines]
+    if files.is_file(file):
+        first, _, body = file.read_text(encoding="utf-8", errors="replace").partition("\n")
+        if first == _line(header, body):
+            return [_read(line) for line in body.splitlines()]
     pool = multiprocessing.get_context("spawn").Pool(workers, _start, (graph, complete))
     with pool:
         rows = pool.imap(_explain, questions, chunksize=64)
         lines = list(progress.over(rows, "search", total=len(questions)))
-    write(file, "\n".join([header, *lines]) + "\n")
+    body = "".join(line + "\n" for line in lines)
+    files.write_text(file, _line(header, body) + "\n" + body)
     return [_read(line) for line in lines]
 
 
@@ -146,13 +148,17 @@ def _explain(question: Question) -> str:
     return _row(_process["explainer"](question))
 
 
-def _header(questions: Sequence[Question], graph: Path, complete: bool) -> str:
+def _line(header: Sequence[object], body: str) -> str:
+    """The first line of the file: what the explanations depend on, and the checksum of the rest."""
+    return json.dumps([*header, hashlib.sha256(body.encode()).hexdigest()])
+
+
+def _header(questions: Sequence[Question], graph: Path, complete: bool) -> list[object]:
     """What the explanations depend on."""
-    description = json.loads((graph / "graph.json").read_text(encoding="utf-8"))
     asked = json.dumps([[q.question, q.answers] for q in questions])
     digest = hashlib.sha256(asked.encode()).hexdigest()
-    fingerprint = description["fingerprint"]
-    return json.dumps([fingerprint, SEARCH_VERSION, complete, len(questions), digest])
+    fingerprint = folders.describe(graph).fingerprint
+    return [fingerprint, SEARCH_VERSION, complete, len(questions), digest]
 
 
 def _row(explanations: Sequence[Explanation]) -> str:

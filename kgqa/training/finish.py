@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
-from kgqa.checkpoint import Checkpoint
+from kgqa.checkpoint import Checkpoint, parts
 from kgqa.evaluation.calibration import fit_calibration
 from kgqa.evaluation.evaluator import Evaluation
 from kgqa.evaluation.metrics import Score
+from kgqa.model.network import KGQAModel
 from kgqa.questions import Question
 from kgqa.training.config import EXAMPLES, FURTHER
 from kgqa.training.run import Example
 
 
-def mix(before: Checkpoint, after: Checkpoint) -> None:
-    """Give ``after`` the mean of both weights: more of what was learned before is kept.
+def result(
+    trained: Checkpoint, weights: Mapping[str, Tensor], before: Mapping[str, Tensor]
+) -> Checkpoint:
+    """A checkpoint of the best weights of a run, mixed with those before it if there are any.
+
+    ``weights`` are as a checkpoint stores them; ``trained`` is left as it is.
+    """
+    model = copy.deepcopy(trained.model).eval()
+    parts.restore(model, weights)
+    if before:
+        _mix(before, model)
+        parts.restore(model, parts.stored(model))  # what is measured is what will be opened
+    return Checkpoint(model, trained.tokenizer, trained.graph)
+
+
+def _mix(before: Mapping[str, Tensor], model: KGQAModel) -> None:
+    """Give ``model`` the mean of both weights: more of what was learned before is kept.
 
     Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", with a coefficient of 1/2.
     """
-    weights = before.model.state_dict().values(), after.model.state_dict().values()
     with torch.no_grad():
-        for old, new in zip(*weights, strict=True):
+        for name, new in model.state_dict().items():
             if new.is_floating_point():
-                new.lerp_(old.to(new.device), FURTHER)
+                new.lerp_(before[name].to(new.device), FURTHER)
 
 
-def calibrate(checkpoint: Checkpoint, evaluation: Evaluation) -> bool:
-    """Fit the probabilities of answers; False if there are no right or no wrong answers to fit."""
+def calibrate(checkpoint: Checkpoint, evaluation: Evaluation) -> None:
+    """Fit the probabilities of answers, unless there are no right or no wrong ones to fit."""
     right = [correct for _, correct in evaluation.confidence]
-    if not any(right) or all(right):
-        return False
-    calibration = fit_calibration(evaluation.confidence)
-    checkpoint.model.config = replace(checkpoint.config, calibration=calibration)
-    return True
+    if any(right) and not all(right):
+        calibration = fit_calibration(evaluation.confidence)
+        checkpoint.model.config = replace(checkpoint.config, calibration=calibration)
 
 
 def examples(

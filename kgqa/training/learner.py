@@ -34,6 +34,13 @@ class Parameters:
         return cls(encoder, heads)
 
 
+def run_bytes(model: KGQAModel, frozen_layers: int) -> int:
+    """What one measurement takes on disk: weights, their average, two moments, a checkpoint."""
+    trained = Parameters.of(model, frozen_layers)
+    moving = sum(p.nbytes for p in (*trained.encoder, *trained.heads))
+    return 2 * sum(value.nbytes for value in model.state_dict().values()) + 3 * moving
+
+
 class Learner:
     """Updates a model in place."""
 

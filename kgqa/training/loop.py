@@ -19,9 +19,10 @@ from itertools import islice
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from kgqa import questions as question_files
-from kgqa.checkpoint import Checkpoint, pick_device
+from kgqa.checkpoint import Checkpoint, parts, pick_device
 from kgqa.errors import DataError
 from kgqa.evaluation import metrics
 from kgqa.evaluation.evaluator import Evaluator
@@ -32,10 +33,11 @@ from kgqa.questions import Question
 from kgqa.training import finish
 from kgqa.training.config import RECENT, Schedule, TrainConfig
 from kgqa.training.dataset import Example, TrainingSet, explain
-from kgqa.training.learner import Learner
+from kgqa.training.learner import Learner, run_bytes
 from kgqa.training.loss import path_marginal, through_follow
 from kgqa.training.progress import Progress
-from kgqa.training.run import DevScore, Run, State, TrainResult
+from kgqa.training.run import Run, TrainResult
+from kgqa.training.state import DevScore, Identity, State
 from kgqa.training.survey import prepare
 
 
@@ -64,8 +66,13 @@ def train(
     Raises:
         DataError: a file is missing or malformed, or no question can be explained.
         CheckpointError: there is no base encoder, or no checkpoint to start from.
+        FileError: nothing can be written to ``out``, or it has a run that cannot go on.
     """
     run = Run(out)
+    if config.start is not None and Path(config.start).resolve() == run.folder.resolve():
+        raise DataError(
+            f"{run.folder} cannot be trained further in its own folder; give another with --out."
+        )
     source = prepare(Path(data), run.folder, graph, config.complete, progress)
     config = replace(config, complete=source.complete)
     trainer = Trainer(
@@ -100,6 +107,15 @@ class Trainer:
         self.folder, self.config, self.progress = run, config, progress
         train, dev = _read(data / "train.jsonl"), _read(data / "dev.jsonl")
         progress.say(f"{len(train):,} training and {len(dev):,} dev questions")
+        torch.manual_seed(config.seed)
+        self.checkpoint = _beginning(config.start, Graph.load(graph), name)
+        self.before = _copy(self.checkpoint) if config.start is not None else {}
+        fingerprint, model = self.checkpoint.graph.fingerprint, self.checkpoint.model
+        self.identity = Identity.of(config, fingerprint, model, [*train, *dev])
+        self.saved = run.saved()
+        if self.saved:
+            self.saved.require(self.identity, model)
+        run.require_room((1 if self.saved else 2) * run_bytes(model, config.frozen_layers))
         explained = explain(
             train,
             graph,
@@ -116,9 +132,7 @@ class Trainer:
             )
         share = 100 * usable / len(train)
         progress.say(f"{usable:,} questions have an explanation ({share:.1f}%)")
-        torch.manual_seed(config.seed)
-        self.checkpoint = _beginning(config.start, Graph.load(graph), name)
-        self.checkpoint.model.to(pick_device(device))
+        model.to(pick_device(device))
         self.training = TrainingSet.link(self.checkpoint, train, explained, progress)
         self.dev = Evaluator(self.checkpoint, dev)
         self.sample = self.dev.sample(config.dev_questions)
@@ -127,38 +141,42 @@ class Trainer:
 
     def run(self) -> TrainResult:
         """Train to the end, or give the result of a run that has ended."""
-        start, best = self._resume()
+        state = self._resume()
         result = self.folder.result()
-        if start >= self.schedule.total and result:
+        if state.step >= self.schedule.total and result:
             return result
-        best = self._train(start, best)
-        if self.config.start is not None:
-            self._mix(self.config.start)
-        self._calibrate()
-        seconds = time.perf_counter() - self.started
-        return self.folder.finish(best, steps=self.schedule.total, seconds=seconds)
+        state = self._train(state)
+        assert state.best is not None  # the last step is measured
+        best = finish.result(self.checkpoint, state.weights, self.before)
+        evaluation = Evaluator(best, self.dev.questions, items=self.dev.items)()
+        finish.calibrate(best, evaluation)
+        return self.folder.finish(
+            best,
+            finish.examples(evaluation.questions, evaluation.scores),
+            state.best,
+            steps=self.schedule.total,
+            seconds=time.perf_counter() - self.started,
+        )
 
-    def _train(self, start: int, best: DevScore | None) -> DevScore:
-        """All steps from ``start`` on; the best measurement."""
+    def _train(self, state: State) -> State:
+        """All steps that are left."""
         total, seed = self.schedule.total, self.config.seed
-        started, losses = time.perf_counter(), deque[float](maxlen=RECENT)
-        stream = islice(self.training.stream(seed, self.config.batch_size), start, total)
-        steps = self.progress.over(stream, "train", total=total, start=start)
-        for done, examples in enumerate(steps, start):
+        started = time.perf_counter() - state.seconds
+        losses = deque(state.losses, maxlen=RECENT)
+        stream = islice(self.training.stream(seed, self.config.batch_size), state.step, total)
+        steps = self.progress.over(stream, "train", total=total, start=state.step)
+        for done, examples in enumerate(steps, state.step):
             torch.manual_seed(1_000_003 * seed + done)  # a resumed run draws the same numbers
             losses.append(self.step(examples, follow=done >= self.schedule.first_stage))
             step, loss = done + 1, sum(losses) / len(losses)
             if step % 20 == 0:
-                self.progress.note(f"loss {loss:.3f} best dev {best.score if best else 0:.1f}")
+                best = state.best.score if state.best else 0
+                self.progress.note(f"loss {loss:.3f} best dev {best:.1f}")
             if step % self.schedule.evaluate_every == 0 or step == total:
-                measured = self._measure(step, loss, time.perf_counter() - started)
-                if measured.beats(best):
-                    best = measured
-                    with self.learner.averaged():
-                        self.folder.keep(self.checkpoint)
-                self.folder.save(State(step, total, best, self.learner.state()))
-        assert best is not None  # the last step is measured
-        return best
+                seconds = time.perf_counter() - started
+                state = replace(state, step=step, losses=tuple(losses), seconds=seconds)
+                state = self._measure(state, loss)
+        return state
 
     def step(self, examples: list[Example], *, follow: bool) -> float:
         """Update the model with one batch; its loss."""
@@ -184,44 +202,39 @@ class Trainer:
         mask = self.checkpoint.tokenizer.mask_token_id
         return replace(batch, input_ids=batch.input_ids.masked_fill(hidden, mask))
 
-    def _measure(self, step: int, loss: float, seconds: float) -> DevScore:
+    def _measure(self, state: State, loss: float) -> State:
+        """Measure the averaged weights, and keep the state, with them if they are the best."""
+        step, seconds = state.step, state.seconds
         with self.learner.averaged():
             scores = metrics.summary(self.sample().scores)
+            weights = parts.stored(self.checkpoint.model)
         follow = step > self.schedule.first_stage
         measured = DevScore(step, loss, round(seconds), scores, follow)
-        self.folder.log(measured)
+        better = None
+        if measured.beats(state.best):
+            state = replace(state, best=measured, weights=weights)
+            better = finish.result(self.checkpoint, weights, before={})
+        whole = replace(state, learner=self.learner.state())
+        self.folder.keep(measured, whole, self.identity, self.schedule, better)
         self.progress.say(
             f"step {step}/{self.schedule.total} loss {loss:.3f} dev hits@1 {scores.hits_at_1}, "
             f"exact {scores.exact_match}, f1 {scores.f1}, resolved {scores.resolved}, "
             f"refused {scores.refused_answerable}, {seconds:.0f} s"
         )
-        return measured
+        return state
 
-    def _resume(self) -> tuple[int, DevScore | None]:
-        """The steps that are done, and the best measurement so far."""
-        state = self.folder.resume()
-        if state is None:
-            return 0, None
-        if state.total != self.schedule.total:
+    def _resume(self) -> State:
+        """Where the run in this folder is."""
+        saved, schedule = self.saved, self.schedule
+        if saved and saved.stages == (schedule.first_stage, schedule.total):
+            state = saved.state
+            self.learner.restore(state.learner, state.step)
+            self.progress.say(f"Resuming at step {state.step} of {schedule.total}.")
+            return replace(state, learner={})
+        if saved:
             self.progress.say("The run in this folder had another length; starting anew.")
-            return 0, None
-        self.learner.restore(state.tensors, state.step)
-        self.progress.say(f"Resuming at step {state.step} of {state.total}.")
-        return state.step, state.best
-
-    def _mix(self, start: str) -> None:
-        """Keep the mean of the weights before and after."""
-        after = self.folder.kept(self.checkpoint)
-        finish.mix(_beginning(start, after.graph, after.config.name), after)
-        self.folder.keep(after)
-
-    def _calibrate(self) -> None:
-        """With the best checkpoint, on all of dev."""
-        best = self.folder.kept(self.checkpoint)
-        evaluation = Evaluator(best, self.dev.questions, items=self.dev.items)()
-        self.folder.show(finish.examples(evaluation.questions, evaluation.scores))
-        if finish.calibrate(best, evaluation):
-            self.folder.keep(best)
+        self.folder.begin()
+        return State()
 
 
 def _read(file: Path) -> list[Question]:
@@ -231,6 +244,10 @@ def _read(file: Path) -> list[Question]:
             f"{file} holds no question; training needs at least one in train and in dev."
         )
     return rows
+
+
+def _copy(checkpoint: Checkpoint) -> dict[str, Tensor]:
+    return {name: value.clone() for name, value in checkpoint.model.state_dict().items()}
 
 
 def _beginning(start: str | None, graph: Graph, name: str) -> Checkpoint:

@@ -5,67 +5,31 @@ examples.json                         questions for the page to offer
 graph/                                the graph, where it was built for this run
 explanations.jsonl                    of the training questions (``kgqa.training.dataset``)
 log.jsonl                             a line for each measurement of the dev questions
-resume.safetensors                    weights and optimiser at the last measurement; no pickle
+resume.safetensors                    the run at the last measurement (``kgqa.training.state``)
 summary.json                          the result, once the run has ended
+
+All files of a measurement replace those of the one before together (``kgqa.files.replacing``), and
+so do all files of the end, so that they belong together whenever the run is killed. The run goes on
+and is finished from resume.safetensors alone, never from the checkpoint beside it, which may be
+finished already.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
-from torch import Tensor
-
+from kgqa import files
 from kgqa.checkpoint import Checkpoint
-from kgqa.evaluation.metrics import Summary
+from kgqa.errors import FileError
+from kgqa.training import state as states
+from kgqa.training.config import Schedule
+from kgqa.training.state import DevScore, Identity, Saved, State
 
-
-@dataclass(frozen=True)
-class DevScore:
-    """A measurement of the dev questions."""
-
-    step: int
-    loss: float  #: mean of the last steps
-    seconds: int  #: of training so far
-    scores: Summary
-    follow: bool  #: measured in the last stage, through follow
-
-    @property
-    def score(self) -> float:
-        """What the best is chosen by: the mean of Hits@1 and F1, in percent."""
-        return ((self.scores.hits_at_1 or 0.0) + (self.scores.f1 or 0.0)) / 2
-
-    def beats(self, best: DevScore | None) -> bool:
-        """Only the last stage counts in the end; until it begins, the first does."""
-        if best is None or (self.follow and not best.follow):
-            return True
-        return self.score > round(best.score, 2)
-
-    def to_dict(self) -> dict:
-        """The JSON of log.jsonl and summary.json."""
-        own = {"step": self.step, "loss": round(self.loss, 4), "seconds": self.seconds}
-        scores = {"score": round(self.score, 2), **asdict(self.scores)}
-        return {**own, **scores, "follow": self.follow}
-
-    @classmethod
-    def from_dict(cls, values: dict) -> DevScore:
-        scores = Summary(**{f.name: values[f.name] for f in fields(Summary)})
-        own = {k: values[k] for k in ("step", "loss", "seconds", "follow")}
-        return cls(scores=scores, **own)
-
-
-@dataclass(frozen=True)
-class State:
-    """Where an interrupted run goes on."""
-
-    step: int
-    total: int  #: steps of the run
-    best: DevScore | None
-    tensors: dict[str, Tensor]  #: of the learner; see Learner.state
+PROBE = 2**20  #: bytes that are written and removed before any work is done
 
 
 @dataclass(frozen=True)
@@ -87,73 +51,100 @@ class TrainResult:
 
 
 class Run:
-    """A run folder, made if it is not there."""
+    """A run folder, made if it is not there.
+
+    Raises :class:`FileError` if nothing can be written there.
+    """
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with files.replacing(self.folder) as new:
+            files.write_file(new / "probe", lambda path: path.write_bytes(b"\0" * PROBE))
+            (new / "probe").unlink()
         self.explanations = self.folder / "explanations.jsonl"
-        self._resume = self.folder / "resume.safetensors"
-        self._summary = self.folder / "summary.json"
+        self._summary, self._log = self.folder / "summary.json", self.folder / "log.jsonl"
 
-    def keep(self, checkpoint: Checkpoint) -> None:
-        """Write the checkpoint; it names the graph's folder unless the run has its own graph."""
-        own = (self.folder / "graph" / "graph.json").is_file()
-        elsewhere = Path(checkpoint.graph.folder).resolve()
-        checkpoint.save(self.folder, graph="graph" if own else str(elsewhere))
+    def require_room(self, size: int) -> None:
+        """Raises :class:`FileError` if the disk has no room for ``size`` bytes."""
+        free = shutil.disk_usage(self.folder).free
+        if free < size:
+            raise FileError(
+                f"{files.name_of(self.folder)} needs {size / 1e6:,.0f} MB, and its disk has "
+                f"{free / 1e6:,.0f} MB left; nothing was trained."
+            )
 
-    def kept(self, checkpoint: Checkpoint) -> Checkpoint:
-        """The best checkpoint so far, on the device and the graph of another."""
-        return Checkpoint.load(self.folder, device=checkpoint.device, graph=checkpoint.graph)
+    def saved(self) -> Saved | None:
+        """The last measurement. Raises :class:`FileError` if it is damaged."""
+        return states.read(self.folder / "resume.safetensors")
 
-    def log(self, measured: DevScore) -> None:
-        """Add a line to log.jsonl."""
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(measured.to_dict()) + "\n")
+    def begin(self) -> None:
+        """Remove what another run said of itself; its checkpoint stays until there is a better."""
+        for path in (self._summary, self._log):
+            path.unlink(missing_ok=True)
 
-    def save(self, state: State) -> None:
-        """Write what :meth:`resume` reads."""
-        best = json.dumps(state.best.to_dict() if state.best else {})
-        notes = {"step": str(state.step), "best": best, "total": str(state.total)}
-        temporary = self._resume.with_suffix(".tmp")
-        save_file(state.tensors, temporary, metadata=notes)
-        temporary.replace(self._resume)
+    def keep(
+        self,
+        measured: DevScore,
+        state: State,
+        identity: Identity,
+        schedule: Schedule,
+        better: Checkpoint | None,
+    ) -> None:
+        """Write a measurement: a line of the log, the state, and the checkpoint if it is better."""
+        with files.replacing(self.folder) as new:
+            if better is not None:
+                self._save(better, new)
+            rows = [row for row in self._rows() if row["step"] < measured.step]
+            lines = [json.dumps(row) + "\n" for row in (*rows, measured.to_dict())]
+            files.write_text(new / self._log.name, "".join(lines))
+            states.write(new / "resume.safetensors", state, identity, schedule)
 
-    def resume(self) -> State | None:
-        """The last state that was saved."""
-        if not self._resume.is_file():
-            return None
-        with safe_open(self._resume, "pt") as file:
-            notes = file.metadata()
-        values = json.loads(notes["best"])
-        best = DevScore.from_dict(values) if values else None
-        return State(int(notes["step"]), int(notes["total"]), best, load_file(self._resume))
-
-    def show(self, examples: Sequence[Example]) -> None:
-        """Write examples.json."""
-        rows = [asdict(example) for example in examples]
-        write(self.folder / "examples.json", json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
-
-    def finish(self, best: DevScore, *, steps: int, seconds: float) -> TrainResult:
-        """Write summary.json."""
+    def finish(
+        self,
+        checkpoint: Checkpoint,
+        examples: Sequence[Example],
+        best: DevScore,
+        *,
+        steps: int,
+        seconds: float,
+    ) -> TrainResult:
+        """Write the checkpoint that is left, questions to offer, and the summary."""
         values = {**best.to_dict(), "steps": steps, "seconds": round(seconds)}
-        write(self._summary, json.dumps(values, indent=1) + "\n")
+        with files.replacing(self.folder) as new:
+            self._save(checkpoint, new)
+            files.write_text(new / "examples.json", files.to_json([asdict(e) for e in examples]))
+            files.write_text(new / self._summary.name, files.to_json(values))
         return self._read(values)
 
     def result(self) -> TrainResult | None:
         """The result of a run that has ended."""
-        if not self._summary.is_file():
+        if not files.is_file(self._summary):
             return None
-        return self._read(json.loads(self._summary.read_text(encoding="utf-8")))
+        try:
+            return self._read(files.read_json(self._summary))
+        except (FileError, KeyError, TypeError, ValueError):
+            name = files.name_of(self._summary)
+            raise FileError(f"{name} is damaged; delete it to have the run end again.") from None
 
-    def _read(self, values: dict) -> TrainResult:
+    def _save(self, checkpoint: Checkpoint, new: Path) -> None:
+        """It names the graph's folder unless the run has its own graph."""
+        own = files.is_file(self.folder / "graph" / "graph.json")
+        elsewhere = Path(checkpoint.graph.folder).resolve()
+        checkpoint.save(new, graph="graph" if own else str(elsewhere))
+
+    def _rows(self) -> list[dict]:
+        """The whole lines of the log; versions before could leave half a line."""
+        rows = []
+        lines = self._log.read_bytes().splitlines() if files.is_file(self._log) else []
+        for line in lines:
+            try:
+                row = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(row, dict) and isinstance(row.get("step"), int):
+                rows.append(row)
+        return rows
+
+    def _read(self, values) -> TrainResult:
         best = DevScore.from_dict(values)
         return TrainResult(self.folder, best, values["steps"], values["seconds"])
-
-
-def write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(file)

@@ -9,15 +9,15 @@ them only in part, explanations that match less well are kept, too.
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kgqa import files
 from kgqa import questions as question_files
-from kgqa.errors import DataError
+from kgqa.errors import DataError, FileError
 from kgqa.graph import Graph
 from kgqa.graph.importer import build_tables
 from kgqa.linking import Linker
@@ -25,7 +25,6 @@ from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 from kgqa.training.config import COMPLETE, SAMPLE, WORTH
 from kgqa.training.progress import Progress
-from kgqa.training.run import write
 
 
 @dataclass(frozen=True)
@@ -82,36 +81,47 @@ class _Explained:
 def survey(data: Path, questions: Sequence[Question], graph: Path) -> Survey:
     """Choose the settings, and build the tables of ``data`` into the folder ``graph``.
 
-    The result is kept there as ``survey.json``, and read the next time. Raises :class:`DataError`
-    if no question has an explanation.
+    The result is kept there as ``survey.json``, and read the next time; both are written together.
+    Raises :class:`DataError` if no question has an explanation.
     """
+    files.settle(graph)
     note = graph / "survey.json"
-    if note.is_file() and (graph / "graph.json").is_file():
-        return Survey(**json.loads(note.read_text(encoding="utf-8")))
+    if files.is_file(note) and files.is_file(graph / "graph.json"):
+        return _read(note)
     answerable = [q for q in questions if q.answers]
     sample = random.Random(0).sample(answerable, min(SAMPLE, len(answerable)))
-    build_tables(data, graph)
-    explained, part_names = _explained(graph, sample), False
-    if explained.share < 1 - WORTH:
-        larger = graph.with_name(graph.name + "-part-names")
-        build_tables(data, larger, part_names=True)
-        more = _explained(larger, sample)
-        part_names = more.share >= explained.share + WORTH
-        if part_names:
-            explained = more
-            shutil.rmtree(graph)
-            larger.rename(graph)
-        else:
+    with files.replacing(graph, instead_of="*.npy") as new:
+        build_tables(data, new)
+        explained, part_names = _explained(new, sample), False
+        if explained.share < 1 - WORTH:
+            larger = new / "part-names"
+            build_tables(data, larger, part_names=True)
+            more = _explained(larger, sample)
+            part_names = more.share >= explained.share + WORTH
+            if part_names:
+                explained = more
+                for path in larger.iterdir():
+                    path.replace(new / path.name)
             shutil.rmtree(larger)
-    if sample and explained.f1 == 0:
-        raise DataError(
-            f"None of {len(sample)} questions of {data / 'train.jsonl'} has an explanation in the "
-            "graph; check entity ids."
-        )
-    share, f1 = round(explained.share, 4), round(explained.f1, 4)
-    result = Survey(part_names, explained.f1 >= COMPLETE, share, f1)
-    write(note, json.dumps(asdict(result)) + "\n")
+        if sample and explained.f1 == 0:
+            raise DataError(
+                f"None of {len(sample)} questions of {data / 'train.jsonl'} has an explanation in "
+                "the graph; check entity ids."
+            )
+        share, f1 = round(explained.share, 4), round(explained.f1, 4)
+        result = Survey(part_names, explained.f1 >= COMPLETE, share, f1)
+        files.write_text(new / note.name, files.to_json(asdict(result)))
     return result
+
+
+def _read(note: Path) -> Survey:
+    values = files.read_json(note)
+    try:
+        return Survey(**values)  # type: ignore[arg-type]
+    except TypeError:
+        raise FileError(
+            f"{files.name_of(note)} is damaged; delete it to survey the questions again."
+        ) from None
 
 
 def _explained(folder: Path, questions: Sequence[Question]) -> _Explained:
