@@ -32,7 +32,7 @@ print(Pipeline.load("{folder}").answer("{example}"))
 ```
 
 It is made for teaching and research: to see how a neural model can reason over a graph step by
-step, and where it fails. Do not use it for decisions about people, nor as a source of facts.
+step, and where it fails. Do not use it for decisions about people or as a source of facts.
 
 """
 _METHOD = """## Method
@@ -49,7 +49,7 @@ _LIMITS = """## Limits
 
 - English only; at most {mentions} mentions, {hops} hops from each and {after} after an
   intersection.
-- It collects and intersects. Counts, comparisons, "not" and "the longest" are beyond it; it is
+- It follows and intersects. Counts, comparisons, "not" and "the longest" are beyond it; it is
   trained to refuse them, and does not always.
 - Probabilities are calibrated on dev questions of its own kind; people ask in other ways.
 """

@@ -13,7 +13,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from kgqa.walk.frontier import Frontiers
+from kgqa.walk.frontier import FollowedMany, Frontiers
 from kgqa.walk.select import Adjacency
 
 
@@ -43,7 +43,7 @@ def _ranges(starts: Tensor, lengths: Tensor) -> Tensor:
 
 def follow_many(
     graph: Adjacency, x: Frontiers, relation: Tensor, *, min_relation: float, budget: int
-) -> tuple[Frontiers, Tensor]:
+) -> FollowedMany:
     """:func:`kgqa.walk.ops.follow_many` on the device of the weights."""
     on = resident(graph, x.weights.device)  # type: ignore[arg-type]  # graphs are hashable
     first = on.entity_group[x.ids].long()
@@ -75,4 +75,5 @@ def follow_many(
         0, position, torch.repeat_interleave(carried, taken)
     )
     owner = unique // graph.num_entities
-    return Frontiers(unique - owner * graph.num_entities, weights, owner, x.count), dropped
+    reached = Frontiers(unique - owner * graph.num_entities, weights, owner, x.count)
+    return FollowedMany(reached, dropped)

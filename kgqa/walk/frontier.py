@@ -17,7 +17,7 @@ operations are in ``kgqa.walk.ops``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
@@ -133,6 +133,13 @@ class Frontiers:
     def at(self, index: Tensor) -> Frontiers:
         """The entries at ``index``, int64 [m] ascending."""
         return Frontiers(self.ids[index], self.weights[index], self.owner[index], self.count)
+
+
+class FollowedMany(NamedTuple):
+    """Where a hop of B questions leads."""
+
+    reached: Frontiers
+    dropped: Tensor  #: float64 [B]
 
 
 def join(parts: list[Frontier]) -> Frontiers:

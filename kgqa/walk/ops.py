@@ -28,7 +28,7 @@ import torch
 from torch import Tensor
 
 from kgqa.walk import cuda, select
-from kgqa.walk.frontier import Frontier, Frontiers, join, keys_of, lookup
+from kgqa.walk.frontier import FollowedMany, Frontier, Frontiers, join, keys_of, lookup
 from kgqa.walk.select import Adjacency, Selection
 
 #: Edges that a hop may read. Half of it kept the exact top answer in 98% of hard questions over 1e7
@@ -44,13 +44,6 @@ class Followed(NamedTuple):
 
     reached: Frontier
     dropped: float  #: mass that the budget left out: the sum of x[s] * r[p] over unread edges
-
-
-class FollowedMany(NamedTuple):
-    """Where a hop of B questions leads."""
-
-    reached: Frontiers
-    dropped: Tensor  #: float64 [B]
 
 
 class _Sums(NamedTuple):
@@ -172,9 +165,7 @@ def follow_many(
 ) -> FollowedMany:
     """:func:`follow` for a batch: relation float [B, 2R]; the budget holds for each question."""
     if x.weights.is_cuda:
-        return FollowedMany(
-            *cuda.follow_many(graph, x, relation, min_relation=min_relation, budget=budget)
-        )
+        return cuda.follow_many(graph, x, relation, min_relation=min_relation, budget=budget)
     sums = _follow(graph, x.ids, x.owner, x.weights, relation, min_relation, budget)
     owner = sums.keys // graph.num_entities if x.count > 1 else np.zeros_like(sums.keys)
     ids = torch.from_numpy(sums.keys - owner * graph.num_entities)
