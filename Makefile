@@ -1,17 +1,18 @@
 # make demo   install into .venv and start the app     make test   install and run all tests
 # make graph  rebuild the default graph                make train  train the default checkpoint again
 # make lint   style and types                          make unit   the tests that need no browser
-# make hold   the long tests of damage and fuzzing
+# make hold   the long tests of damage and fuzzing    make audit  look packages up among known advisories
+# make constraints, make licences   pin what is installed, list its licences: tests/README.md says when
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: demo test hold unit lint graph train evaluate screenshots browser clean help
+.PHONY: demo test hold unit lint graph train evaluate screenshots browser clean help constraints licences audit
 
 help:
-	@sed -n '1,4p' Makefile
+	@sed -n '1,5p' Makefile
 
 demo: $(VENV)/app.stamp
 	$(BIN)/python app.py --port $(PORT)
@@ -46,23 +47,23 @@ screenshots: browser
 	$(BIN)/python -m kgqa.ui.screenshots
 
 clean:
-	rm -rf $(VENV) runs
+	rm -rf $(VENV) runs build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; set PYTHON, as in: make demo PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
-$(VENV)/app.stamp: requirements.txt | $(BIN)/python
+$(VENV)/app.stamp: requirements.txt constraints.txt | $(BIN)/python
 	@echo "Installing the app's packages into $(VENV): about 2.5 GB, mostly torch."
-	$(INSTALL) -r requirements.txt
+	$(INSTALL) -c constraints.txt -r requirements.txt
 	@touch $@
 
-$(VENV)/train.stamp: requirements-train.txt $(VENV)/app.stamp
+$(VENV)/train.stamp: requirements-train.txt constraints-test.txt $(VENV)/app.stamp
 	$(INSTALL) -r requirements-train.txt
 	@touch $@
 
-$(VENV)/test.stamp: requirements-test.txt $(VENV)/app.stamp
+$(VENV)/test.stamp: requirements-test.txt constraints-test.txt $(VENV)/app.stamp
 	$(INSTALL) -r requirements-test.txt
 	@touch $@
 
@@ -76,3 +77,33 @@ browser: $(VENV)/test.stamp
 	    $(BIN)/python -m playwright install chromium; \
 	  fi; \
 	} || { echo "No browser: install chromium (Debian: apt-get install chromium), or run 'make unit'."; exit 1; }
+
+# Versions of everything that a fresh installation brings. Torch has no build tag here, and what its CUDA
+# build brings is left out: torch pins that itself, and it differs from machine to machine.
+FRESH := build/constraints
+PINS = $(FRESH)/bin/python -m pip freeze | \
+  sed -E '/ @ |^-e |^\#|^(nvidia|cuda|triton)|^(pip|setuptools|wheel)==/d; s/\+[^ ]*$$//'
+constraints:
+	rm -rf $(FRESH) && $(PYTHON) -m venv $(FRESH)
+	$(FRESH)/bin/python -m pip install -q --disable-pip-version-check -r requirements.txt "mcp>=1.21,<2"
+	{ echo "# Written by make constraints: all that the app installs, with --mcp."; $(PINS); } > constraints.txt
+	echo "-c constraints.txt" > constraints-test.txt
+	$(FRESH)/bin/python -m pip install -q --disable-pip-version-check -r requirements-test.txt -r requirements-train.txt
+	{ echo "# Written by make constraints: what tests and training install on top."; echo "-c constraints.txt"; \
+	  $(PINS) | grep -vxFf constraints.txt; } > $(FRESH)/test.txt && cp $(FRESH)/test.txt constraints-test.txt
+
+licences: $(VENV)/app.stamp
+	$(BIN)/python -m kgqa.ui.tabs.licences requirements.txt
+
+# Not a part of make test: advisories come from outside, and appear without a change here.
+AUDIT := build/audit
+audit:
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && \
+	  $(AUDIT)/bin/python -m pip install -q --disable-pip-version-check pip-audit==2.10.1; }
+	@sed '/^-c/d' constraints.txt constraints-test.txt > $(AUDIT)/all.txt
+	@$(AUDIT)/bin/pip-audit --strict --progress-spinner off --disable-pip --no-deps -r $(AUDIT)/all.txt \
+	  > $(AUDIT)/report 2> $(AUDIT)/log; status=$$?; \
+	if grep -qiE 'not found on PyPI|connection|timed out|http error|resolve' $(AUDIT)/log; then \
+	  echo "Nothing was audited: pypi.org did not answer with advisories. What pip-audit said is in $(AUDIT)/log." >&2; \
+	  exit 2; \
+	fi; cat $(AUDIT)/log $(AUDIT)/report; exit $$status

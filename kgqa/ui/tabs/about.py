@@ -58,7 +58,7 @@ _CITE = """@inproceedings{oliya-etal-2021-end,
   booktitle = {International Conference on Learning Representations}, year = {2020}
 }"""
 _RUN = {
-    "Here": "pip install -r requirements.txt\npython app.py",
+    "Here": "pip install -c constraints.txt -r requirements.txt\npython app.py",
     "On a GPU": "python app.py --device cuda     # questions of the same moment share one pass",
     "On Spaces": "# push this repository to a Gradio Space: the front matter of README.md is "
     "complete.\n# CPU and ZeroGPU hardware both work; the settings are the KGQA_* variables.",
