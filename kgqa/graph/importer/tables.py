@@ -125,7 +125,11 @@ class Tables:
             grammar = lines.STATEMENT.replace("'", "''")
             cells = f"regexp_extract(line, '{grammar}', ['h', 'r', 't'])"
             among = "WHERE NOT regexp_matches(line, '^[ \\t]*(#.*)?$')"
-            head = f"CASE WHEN c.h <> '' THEN {_bare('c.h')} END"
+            terms, escape = "[c.h, c.r, c.t]", lines.NO_CHARACTER
+            # Few lines have escapes.
+            escaped = f"contains(line, '\\') AND regexp_matches(c.h || c.r || c.t, '{escape}')"
+            bad = f"c.h = '' OR list_contains({terms}, '<>') OR ({escaped})"
+            head = f"CASE WHEN NOT ({bad}) THEN {_bare('c.h')} END"
             columns = f"{_bare('c.r')} AS r, {_bare('c.t')} AS t"
         else:
             cells, among = _CELLS, ""
@@ -133,7 +137,9 @@ class Tables:
             head = f"CASE WHEN len(c) = 3 AND {filled} THEN c[1] END"
             columns = "c[2] AS r, c[3] AS t"
         check = lines.statement if self.ntriples else lines.cells(3, 3, 3)
-        select = f"SELECT {head} AS h, {columns} FROM (SELECT {cells} AS c FROM lines {among})"
+        select = (
+            f"SELECT {head} AS h, {columns} FROM (SELECT line, {cells} AS c FROM lines {among})"
+        )
         self._read("triples", self._triples, check, f"CREATE TABLE raw AS {select}", "raw")
 
     def read_entities(self, path: Path) -> None:
