@@ -81,8 +81,8 @@ browser: $(VENV)/test.stamp
 # Versions of everything that a fresh installation brings. Torch has no build tag here, and what its CUDA
 # build brings is left out: torch pins that itself, and it differs from machine to machine.
 FRESH := build/constraints
-PINS = $(FRESH)/bin/python -m pip freeze | \
-  sed -E '/ @ |^-e |^\#|^(nvidia|cuda|triton)|^(pip|setuptools|wheel)==/d; s/\+[^ ]*$$//'
+PINS = $(FRESH)/bin/python -m pip freeze --all | \
+  sed -E '/ @ |^-e |^\#|^(nvidia|cuda|triton)|^(pip|wheel)==/d; s/\+[^ ]*$$//'
 constraints:
 	rm -rf $(FRESH) && $(PYTHON) -m venv $(FRESH)
 	$(FRESH)/bin/python -m pip install -q --disable-pip-version-check -r requirements.txt "mcp>=1.21,<2"

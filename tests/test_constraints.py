@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 #: installers, and what comes with other builds of torch, other systems or a newer Python
-EXEMPT = re.compile(r"(pip|setuptools|wheel|colorama|audioop-lts)$|nvidia-|cuda-|triton")
+EXEMPT = re.compile(r"(pip|wheel|colorama|audioop-lts)$|nvidia-|cuda-|triton")
 
 
 def lines(name: str) -> list[str]:
@@ -45,8 +45,7 @@ def test_every_installed_package_is_pinned():
 )
 def test_requirements_and_constraints_agree(name):
     versions = APP if name == "requirements.txt" else {**APP, **TESTS}
-    direct = {name: version for name, version in pins(name).items() if name != "setuptools"}
-    assert direct.items() <= versions.items()
+    assert pins(name).items() <= versions.items()
 
 
 def test_no_package_is_pinned_twice_and_none_by_its_build():
