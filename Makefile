@@ -85,7 +85,9 @@ PINS = $(FRESH)/bin/python -m pip freeze --all | \
   sed -E '/ @ |^-e |^\#|^(nvidia|cuda|triton)|^(pip|wheel)==/d; s/\+[^ ]*$$//'
 constraints:
 	rm -rf $(FRESH) && $(PYTHON) -m venv $(FRESH)
-	$(FRESH)/bin/python -m pip install -q --disable-pip-version-check -r requirements.txt "mcp>=1.21,<2"
+	grep -hE '^[^#-].*==' requirements*.txt | sort -u > $(FRESH)/direct.txt
+	$(FRESH)/bin/python -m pip install -q --disable-pip-version-check -c $(FRESH)/direct.txt \
+	  -r requirements.txt "mcp>=1.21,<2"
 	{ echo "# Written by make constraints: all that the app installs, with --mcp."; $(PINS); } > constraints.txt
 	echo "-c constraints.txt" > constraints-test.txt
 	$(FRESH)/bin/python -m pip install -q --disable-pip-version-check -r requirements-test.txt -r requirements-train.txt
