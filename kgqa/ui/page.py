@@ -27,6 +27,7 @@ AT_ONCE = 2  #: questions that the model answers at the same time; more of them 
 WAITING = 64  #: how many may wait; beyond that a visitor is told that the page is busy
 TITLE = "Ask a knowledge graph"
 _COMING = '<p class="lead">The model is answering the questions of the lesson …</p>'
+NO_CACHE: dict[str, Any] = {"delete_cache": (3_600, 3_600)}  #: whatever Gradio writes goes hourly
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}  #: not an endpoint for programs
 QUIET: dict[str, Any] = {**PRIVATE, "show_progress": "hidden"}
 DRAWING: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "concurrency_id": "draw"}
@@ -38,7 +39,7 @@ def build_page(service: Service, *, at_once: int = AT_ONCE, waiting: int = WAITI
     do, card = Handlers(service), service.card
     model: dict[str, Any] = {"concurrency_limit": at_once, "concurrency_id": "model"}
     threading.Thread(target=network.warm, daemon=True).start()
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, **NO_CACHE) as page:
         state, file = gr.State(None), saver()
         edits = controls(service, elem_id="kg-edits")
         static(str(frame.header(card)))

@@ -150,6 +150,7 @@ def test_wrong_values_are_named_and_are_one_line_in_the_log(at, caplog, capfd):
         (call, {"data": "a"}, 400, "a list of values"),
         (call, {}, 400, "a list of values"),
         (f"{at}{API}/call/none", {"data": []}, 404, "no endpoint 'none'"),
+        (f"{at}{API}/call/mcp", {"data": []}, 404, "no endpoint 'mcp'"),
         (f"{at}{API}/call/v2/answer", {"edits": None}, 400, "'question' is missing"),
         (f"{at}{API}/call/v2/answer", {"question": "a", "x": 1}, 400, "no value 'x'"),
         (f"{at}{API}/call/v2/none", {"question": "a"}, 404, "no endpoint"),

@@ -126,6 +126,17 @@ def test_the_number_of_sessions_is_bounded(page):
     assert len(sessions.time_last_used) == 10
 
 
+def test_a_session_is_forgotten_some_time_after_its_page_was_closed(page, monkeypatch):
+    sessions = Sessions(page[1])
+    for id in ("open", "closed"):
+        sessions[id].is_closed = id == "closed"
+    sessions.delete_all_expired_state()
+    assert list(sessions.session_data) == ["open", "closed"]
+    monkeypatch.setattr("kgqa.ui.guard.sessions.CLOSED", 0)
+    sessions.delete_all_expired_state()
+    assert list(sessions.session_data) == list(sessions.time_last_used) == ["open"]
+
+
 def test_kept_traces_are_bounded_and_made_again(monkeypatch):
     from kgqa.ui import kept as module
 

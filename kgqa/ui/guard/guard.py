@@ -87,7 +87,7 @@ class Guard:
         if scope["method"] != "POST":
             return await self.app(scope, receive, reply)
         body = await _read(scope, receive, most)
-        if "/mcp" in path or not self.rules.check_body(path, body):
+        if not self.rules.check_body(path, body):
             return await self.app(scope, _again(body, receive), reply)
         if self.waiting >= WAITING:
             raise Refused(503, "The page is busy. Please try again in a moment.", **_later(2))

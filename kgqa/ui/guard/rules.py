@@ -38,9 +38,9 @@ BY_QUEUE = "Questions are answered in turn: post them to /gradio_api/call/answer
 class Uploads:
     """Files that visitors may upload. The page has no use for any, so none are taken.
 
-    A part of the page that takes files sets both bounds and answers ``/gradio_api/upload`` in a
-    route of its own (``Front.options``), which :meth:`Rules.check` lets through then: a folder for
-    each session, deleted with it (``Sessions.forget``), and no more than ``files`` in all.
+    A part of the page that takes files sets both bounds in ``Front``, and answers
+    ``/gradio_api/upload`` in a route of its own there (``Front.options``): a folder for each
+    session, deleted with it (``Sessions.forget``), and no more than ``files`` in all.
     """
 
     size: int = 0  #: bytes of a file
@@ -95,6 +95,8 @@ class Rules:
 
     def check_body(self, path: str, body: bytes) -> bool:
         """Whether the call bypasses the queue. Raises :class:`Refused`."""
+        if not _WRITE.fullmatch(path):  # of MCP, or a file where these are taken
+            return False
         try:
             values = json.loads(body)
         except (ValueError, RecursionError):

@@ -8,12 +8,14 @@ page does not offer. So a session here has the values of ``gr.State`` and nothin
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from typing import Any
 
 import gradio as gr
 from gradio.state_holder import SessionState, StateHolder
 
 MOST = int(os.environ.get("KGQA_SESSIONS") or 5_000)  #: beyond it the oldest goes
+CLOSED = 3_600  #: seconds that a session stays after its page was closed
 
 
 class Session(SessionState):
@@ -26,7 +28,7 @@ class Session(SessionState):
         self._state_ttl: dict[int, Any] = {}
         self._last: tuple[int, Any] = (-1, None)
         self.is_closed = False
-        self.STATE_TTL_WHEN_CLOSED = 3600
+        self.STATE_TTL_WHEN_CLOSED = CLOSED
 
     def __setitem__(self, key: int, value: Any) -> None:
         """Keep a value of ``gr.State``; of components only the last, which Gradio reads back."""
@@ -60,3 +62,24 @@ class Sessions(StateHolder):
         if session_id not in self.session_data:
             self.session_data[session_id] = Session(self.blocks)
         return super().__getitem__(session_id)
+
+    def update(self, session_id: str) -> None:
+        """Note that a session is used, and make room."""
+        with self.lock:
+            if session_id in self.session_data:
+                self.session_data.move_to_end(session_id)
+            while len(self.session_data) > self.capacity:
+                self.forget(next(iter(self.session_data)))
+
+    def delete_all_expired_state(self) -> None:
+        """Forget the sessions whose page was closed long ago; Gradio calls this every second."""
+        old = datetime.now() - timedelta(seconds=CLOSED)
+        with self.lock:
+            for id, session in list(self.session_data.items()):
+                if session.is_closed and self.time_last_used.get(id, old) <= old:
+                    self.forget(id)
+
+    def forget(self, session_id: str) -> None:
+        """Drop a session. Whatever else is kept of a visitor, such as files, goes here, too."""
+        self.session_data.pop(session_id, None)
+        self.time_last_used.pop(session_id, None)
