@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,5 +106,7 @@ class Learner:
                 _, position, moment = name.split(".", 2)
                 state["state"].setdefault(int(position), {})[moment] = value
         self.optimizer.load_state_dict(state)
-        for _ in range(step):
-            self.rates.step()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of rates that step before the optimizer: it has done
+            for _ in range(step):
+                self.rates.step()

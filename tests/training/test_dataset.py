@@ -95,6 +95,15 @@ def test_a_half_written_file_is_searched_anew(searches, toy_questions, toy_folde
     assert explain(toy_questions[0], toy_folder, cache) == whole
 
 
+def test_a_changed_file_is_searched_anew(searches, toy_questions, toy_folder, tmp_path):
+    """Every line is whole; one digit of one relation is another."""
+    cache = tmp_path / "e.jsonl"
+    whole = explain(toy_questions[0], toy_folder, cache)
+    first, body = cache.read_text().split("\n", 1)
+    cache.write_text(f"{first}\n{body.replace('1', '2', 1)}", encoding="utf-8")
+    assert explain(toy_questions[0], toy_folder, cache) == whole and searches.runs == 2
+
+
 def test_answers_that_the_graph_does_not_have_are_no_reason_to_refuse(toy_questions, toy_folder):
     unknown = replace(toy_questions[0][0], answers=("no such entity",))
     part = replace(toy_questions[0][0], answers=("no such entity", "city:Paris"))

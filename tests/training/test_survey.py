@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from kgqa.errors import DataError
@@ -9,6 +11,7 @@ from kgqa.graph import Graph
 from kgqa.graph.names import normalise
 from kgqa.questions import Question
 from kgqa.training.survey import survey
+from tests.dying import Killed, dying
 
 
 @pytest.fixture
@@ -85,6 +88,19 @@ def test_the_survey_is_kept_with_the_graph(tables, tmp_path):
     first = survey(tables, ask(("Where was Obama born?", "h")), tmp_path / "g")
     (tables / "entities.tsv").unlink()
     assert survey(tables, [], tmp_path / "g") == first
+
+
+def test_a_survey_that_is_killed_is_made_again(tables, tmp_path):
+    asked = ask(("Where was Obama born?", "h"), ("Where was John Kennedy born?", "b"))
+    with dying(0) as calls:
+        expected = survey(tables, asked, tmp_path / "whole")
+    moves = [i for i, name in enumerate(calls, 1) if name in ("rename", "replace")]
+    for last in moves[:: len(moves) // 3]:
+        with pytest.raises(Killed), dying(last):
+            survey(tables, asked, tmp_path / "g")
+        assert survey(tables, asked, tmp_path / "g") == expected
+        assert has(tmp_path / "g", "Obama")
+        shutil.rmtree(tmp_path / "g")
 
 
 def test_answers_that_are_no_entities_are_a_sentence(tables, tmp_path):
