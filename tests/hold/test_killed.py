@@ -15,6 +15,7 @@ import pytest
 
 from kgqa.checkpoint import Checkpoint, adopt
 from kgqa.cli.common import write_report
+from kgqa.files import settle
 from kgqa.graph import Graph
 from kgqa.graph.importer import build_tables
 from tests.hold import mutations
@@ -102,6 +103,7 @@ def folder(tiny_checkpoint, toy_folder, tmp_path_factory) -> Path:
 
 def state(folder: Path, toy: Graph) -> tuple[str, str, str, float, str]:
     """What can be opened; raises if anything cannot."""
+    settle(folder)  # as opening does
     values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     adopted = values["model"]["graph_fingerprint"] != toy.fingerprint
     opened = Checkpoint.load(folder, graph=Graph.load(folder / "other") if adopted else toy)
