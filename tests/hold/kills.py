@@ -148,7 +148,8 @@ def builder(more: str = "") -> GraphBuilder:
 
 def _content(folder: Path) -> dict[str, int]:
     """A checksum of each file; safetensors keeps notes in no order, so the state has its own."""
-    values = {p.name: hash(p.read_bytes()) for p in sorted(folder.iterdir()) if p.is_file()}
+    whole = [p for p in sorted(folder.iterdir()) if p.is_file() and p.name[0] != "."]
+    values = {p.name: hash(p.read_bytes()) for p in whole}  # what lay aside is in nobody's way
     if "resume.safetensors" in values:
         with safe_open(folder / "resume.safetensors", "pt") as file:
             values["resume.safetensors"] = hash(file.metadata()["digest"])
@@ -220,7 +221,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         actions = Actions(Path(place)).all()
         for name in options.names or actions:
-            print(try_action(name, actions[name], Path(place), options.moments, options.seed))
+            print(
+                try_action(name, actions[name], Path(place), options.moments, options.seed),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
