@@ -9,6 +9,8 @@ the page and how to add a view.
     page         tabs and events: ``build_page``       handlers  what happens on each event
     events       what JavaScript sends, checked        controls  the component that sends it
     link         the address that shows a page again   theme     fonts, CSS, options of launch
+    kept         the latest traces         values    of the endpoint for programs, checked
+    guard/       what strangers cannot do: rules of requests, headers, the queue's bounds, sessions
     html/        escape (the only way text reaches HTML), palette (the only colours), marks (which
                  mention has which letter), words (sentences), parts (bars, labels, buttons)
     views/       one file for each part of an answer, in the order of the page
