@@ -9,6 +9,7 @@ from pathlib import Path
 import gradio
 import httpx
 import pytest
+from gradio.utils import get_upload_folder
 
 from kgqa.edits import Edits
 from kgqa.ui.guard.front import Front
@@ -102,12 +103,12 @@ def test_functions_of_components_are_bounded_and_checked(page):
 
 
 def test_files_are_refused_and_leave_nothing(at):
-    kept = Path(tempfile.gettempdir())
-    before = {p for p in kept.glob("**/*") if "secret-upload" in p.name}
+    kept = Path(get_upload_folder())  # gradio's own
+    before = set(kept.rglob("*secret-upload*"))
     for path in (f"{API}/upload", f"{API}/upload/", f"{API}/upload?upload_id=1"):
         reply = httpx.post(at + path, files={"files": ("secret-upload.txt", b"x" * 2_000)})
         assert reply.status_code == 403 and reply.json()["detail"] == "This page takes no files."
-    assert {p for p in kept.glob("**/*") if "secret-upload" in p.name} == before
+    assert set(kept.rglob("*secret-upload*")) == before
 
 
 def test_bodies_are_bounded_whether_they_say_their_length_or_not(at):
