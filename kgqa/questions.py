@@ -2,6 +2,10 @@
 
     {"id", "question", "answers": [entity id, ...], "topics": [entity id, ...], "kind"?, "hops"?}
 
+A question whose answer is a number or yes or no has ``"value": 12`` or ``"value": true`` and no
+answers. One that cannot be answered has neither; ``"refusal"`` may say why: "graph" (the graph does
+not hold it) or "model" (no such computation exists).
+
 ``topics`` are gold question entities. One thing reads them: the oracle run of ``kgqa.evaluation``,
 which measures what entity resolution costs. Training never sees them.
 """
@@ -11,10 +15,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 
 from kgqa.errors import DataError
 from kgqa.files import is_file, name_of, write_text
+
+
+#: Why a question has no answer.
+REFUSALS = ("", "graph", "model")
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,13 @@ class Question:
     topics: tuple[str, ...] = ()  #: gold question entities, for the oracle run alone
     kind: str = ""  #: for reports by kind
     hops: int = 0  #: for reports by hops; 0 if unknown
+    value: float | bool | None = None  #: the answer, where it is a number or yes or no
+    refusal: str = ""  #: why there is no answer, an item of REFUSALS; empty if that is not said
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the graph holds an answer."""
+        return bool(self.answers) or self.value is not None
 
 
 def read(path: str | Path) -> list[Question]:
@@ -64,6 +80,11 @@ def _question(row: object, number: int) -> Question:
     answers, topics = tuple(row["answers"]), tuple(row.get("topics", ()))
     if not all(isinstance(entity, str) for entity in answers + topics):
         raise TypeError("an entity id is not a text")
+    value, refusal = row.get("value"), row.get("refusal", "")
+    if value is not None and not (isinstance(value, (int, float)) and isfinite(value)):
+        raise TypeError("value is neither a number nor true or false")
+    if refusal not in REFUSALS:
+        raise ValueError(f"refusal is none of {REFUSALS}")
     return Question(
         str(row.get("id", number)),
         row["question"].encode("utf-8", "replace").decode("utf-8"),  # JSON may hold lone surrogates
@@ -71,10 +92,19 @@ def _question(row: object, number: int) -> Question:
         topics,
         str(row.get("kind", "")),
         int(row.get("hops", 0)),
+        value if value is None or isinstance(value, bool) else float(value),
+        refusal,
     )
+
+
+def _row(question: Question) -> dict:
+    """The JSON of a question, without what says nothing."""
+    row = asdict(question)
+    unsaid = {"value": row["value"] is None, "refusal": not row["refusal"]}
+    return {k: v for k, v in row.items() if not unsaid.get(k)}
 
 
 def write(path: str | Path, questions: Iterable[Question]) -> None:
     """Write a ``.jsonl`` file, whole or not at all; its folder is made."""
-    lines = (json.dumps(asdict(q), ensure_ascii=False) for q in questions)
+    lines = (json.dumps(_row(q), ensure_ascii=False) for q in questions)
     write_text(path, "".join(line + "\n" for line in lines))

@@ -26,6 +26,7 @@ from kgqa.errors import GraphError
 from kgqa.graph import folder as folders
 from kgqa.graph.description import Description
 from kgqa.graph.names import KIND, normalise
+from kgqa.graph.numbers import Numbers
 from kgqa.graph.strings import Strings
 from kgqa.graph.vocabulary import Words
 from kgqa.trace import Entity, Fact, Neighbourhood, Neighbours
@@ -88,9 +89,7 @@ class Graph:
         self.alias_entity = arrays["alias_entity"]
         self.alias_kind = arrays["alias_kind"]
         self.words = Words(arrays)  #: of all aliases
-        self.number_entity = arrays["number_entity"]
-        self.number_relation = arrays["number_relation"]
-        self.number_value = arrays["number_value"]
+        self.numbers = Numbers(*(arrays[f"number_{k}"] for k in ("entity", "relation", "value")))
         self._entity = lru_cache(maxsize=20_000)(self._read_entity)
 
     @classmethod

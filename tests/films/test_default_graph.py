@@ -125,7 +125,7 @@ def test_every_city_of_100_000_is_there_and_smaller_ones_have_a_reason(default):
     population = {
         int(e): v
         for e, r, v in zip(
-            default.number_entity, default.number_relation, default.number_value, strict=True
+            default.numbers.entity, default.numbers.relation, default.numbers.value, strict=True
         )
         if default.relations[int(r)].id == "population"
     }

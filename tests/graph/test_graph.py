@@ -41,9 +41,9 @@ def test_a_literal_has_no_edge_back(toy):
 
 
 def test_a_literal_keeps_its_number(toy):
-    assert toy.number_entity.tolist() == [toy.find("film:Sully")]
-    assert toy.number_value.tolist() == [96.0]
-    assert toy.relations[int(toy.number_relation[0])].id == "run time"
+    assert toy.numbers.entity.tolist() == [toy.find("film:Sully")]
+    assert toy.numbers.value.tolist() == [96.0]
+    assert toy.relations[int(toy.numbers.relation[0])].id == "run time"
 
 
 def test_edges_are_sorted_by_entity_then_relation_then_tail(toy):
@@ -127,7 +127,7 @@ def test_a_graph_without_literals_or_keys_opens(tmp_path):
     b.triple(b.entity("person", "Ann"), "knows", b.entity("person", "Bob"))
     b.write(tmp_path)
     graph = Graph.load(tmp_path)
-    assert (graph.num_entities, graph.num_triples, len(graph.number_value)) == (2, 1, 0)
+    assert (graph.num_entities, graph.num_triples, len(graph.numbers.value)) == (2, 1, 0)
     assert graph.key(1) == "person:Bob"
 
 

@@ -90,7 +90,7 @@ def test_n_triples_bring_labels_names_descriptions_and_values(tmp_path):
     assert graph.aliases.find("leonard") >= 0 and graph.aliases.find("b1") < 0
     year = graph.tails(mona_lisa, graph.relation_index["http://e/yearMade"])
     assert [(graph.label(e), graph.kind_of(e)) for e in year.tolist()] == [("1503", "value")]
-    assert (graph.number_entity.tolist(), graph.number_value.tolist()) == ([mona_lisa], [1503.0])
+    assert (graph.numbers.entity.tolist(), graph.numbers.value.tolist()) == ([mona_lisa], [1503.0])
     assert {r.label: r.literal for r in graph.relations} == {
         "creator": False,
         "year made": True,

@@ -31,8 +31,8 @@ def _require_facts(graph: Graph) -> None:
         assert graph.neighbourhood(graph.key(entity)) is not None
         assert len(graph.facts(graph.key(entity))) <= sum(len(tails) for _, tails in groups)
     assert there == graph.num_triples == sum(r.triples for r in graph.relations)
-    assert all(0 <= e < graph.num_entities for e in graph.number_entity.tolist())
-    assert all(0 <= r < half for r in graph.number_relation.tolist())
+    assert all(0 <= e < graph.num_entities for e in graph.numbers.entity.tolist())
+    assert all(0 <= r < half for r in graph.numbers.relation.tolist())
 
 
 def _require_names(graph: Graph) -> None:
