@@ -1,0 +1,73 @@
+"""What a hop may choose: relations, and operators over them, in one vocabulary.
+
+With 2R relations (inverses included) the vocabulary has 8R entries, four for each relation r:
+
+    follow   r               position r           go where r leads
+    most     most(r)         position 2R + r      keep those with the largest value
+    least    least(r)        position 4R + r      keep those with the smallest value
+    often    often(r)        position 6R + r      go where r leads, keep what is reached most often
+
+The value of an entity is its number if r is an attribute (``kgqa.graph.numbers``), else the number
+of edges over r that leave it. ``most(r, 2)`` keeps the second largest. A graph may be walked with a
+vocabulary of relations alone; then positions are below 2R.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kgqa.errors import GraphError
+
+if TYPE_CHECKING:
+    from kgqa.graph.graph import Graph
+
+NAMES = ("follow", "most", "least", "often")  #: in the order of the vocabulary
+RANKS = 5  #: the largest k of "the k-th largest"
+_OPERATOR = re.compile(r"(most|least|often)\((.+?)(?:,\s*(\d+))?\)")
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An entry of the vocabulary, by the id of its relation."""
+
+    name: str  #: an item of NAMES
+    relation: str  #: "-director" for an inverse
+    rank: int = 1  #: k of most and least
+
+    @classmethod
+    @lru_cache(maxsize=10_000)
+    def parse(cls, id: str) -> Operator:
+        """From an id.
+
+        >>> Operator.parse("most(run time, 2)")
+        Operator(name='most', relation='run time', rank=2)
+        >>> Operator.parse("-director").name
+        'follow'
+        """
+        match = _OPERATOR.fullmatch(id)
+        if match is None:
+            return cls("follow", id)
+        return cls(match[1], match[2], int(match[3] or 1))
+
+    def __str__(self) -> str:
+        if self.name == "follow":
+            return self.relation
+        rank = f", {self.rank}" if self.rank > 1 else ""
+        return f"{self.name}({self.relation}{rank})"
+
+
+def operator_at(graph: Graph, position: int, rank: int = 1) -> Operator:
+    """The entry at a position of the vocabulary."""
+    name, relation = divmod(position, graph.num_relations)
+    return Operator(NAMES[name], graph.relation_id(relation), rank)
+
+
+def position_of(graph: Graph, operator: Operator) -> int:
+    """The position of an entry. Raises :class:`GraphError` for an unknown relation."""
+    relation = graph.relation_index.get(operator.relation)
+    if relation is None:
+        raise GraphError(f"The graph has no relation {operator.relation!r}.")
+    return NAMES.index(operator.name) * graph.num_relations + relation
