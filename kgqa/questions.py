@@ -21,7 +21,6 @@ from pathlib import Path
 from kgqa.errors import DataError
 from kgqa.files import is_file, name_of, write_text
 
-
 #: Why a question has no answer.
 REFUSALS = ("", "graph", "model")
 

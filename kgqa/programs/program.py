@@ -1,35 +1,35 @@
 """What a question asks, in symbols: a program over sets of entities.
 
     person > -cast member & year > -release year => director ! person
+    person > -director & ~person2 > -cast member => most(run time) ? count
 
-From each start a *branch* follows relations, hop by hop (a leading "-" is the inverse). The
-branches are combined: "&" is the minimum (intersection), "|" the maximum (union). More hops may
-follow ("=>"), and starts may be left out ("!"): a walk never comes back to them. Sets are fuzzy,
-{entity: membership in [0, 1]}, and so are a hop (a distribution over relations) and the end of a
-chain of hops (a distribution over them); with memberships and weights of 0 and 1 everything is
-exact on sets.
+From each start a *branch* takes hops: over a relation (a leading "-" is the inverse) or by an
+operator (``kgqa.graph.operators``). The branches are combined: "&" is the minimum (intersection),
+"|" the maximum (union), and a branch marked "~" is subtracted. More hops may follow ("=>"), and
+starts may be left out ("!"): a walk never comes back to them. At the end the set is the answer, or
+it is read out ("?"): count, verify (yes or no), or the sum of an attribute.
+
+Sets are fuzzy, {entity: membership in [0, 1]}, and so are a hop (a distribution over relations and
+operators) and the end of a chain of hops (a distribution over them); with memberships and weights
+of 0 and 1 everything is exact on sets.
 
 Four users share it: the question writer (``kgqa.films``), the search for explanations
 (``kgqa.programs.search``), through it the ceiling of an evaluation, and the replay of a trace
 (``kgqa.inference.replay``).
-
-Where an operator goes: one that combines branches (difference) is a line of :data:`COMBINE`; one
-that a hop may choose beside relations (most, least) is a case of :func:`follow`; one that reads the
-result (count) is a field of :class:`Program` that :meth:`Program.run` obeys last.
-:meth:`Program.parse` gives each its sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Generic, TypeVar
 
-from kgqa.graph import Graph
+import numpy as np
 
-FuzzySet = dict[int, float]  #: {entity: membership in (0, 1]}
-Relation = str | int  #: the id of a relation ("-director"), or its number in one graph
+from kgqa.graph import Graph
+from kgqa.programs.operators import FuzzySet, Relation, step
+
 Start = TypeVar("Start", bound=Hashable)  #: the name of a start, such as a slot of a phrasing
 
 #: How the memberships of an entity in two branches are combined, by the sign between the branches.
@@ -38,7 +38,7 @@ COMBINE: dict[str, Callable[[float, float], float]] = {"&": min, "|": max}
 
 @dataclass(frozen=True)
 class Hop:
-    """One application of follow: a distribution over relations, in the crisp case on one."""
+    """A distribution over relations and operators, in the crisp case on one."""
 
     weights: tuple[tuple[Relation, float], ...]
 
@@ -58,7 +58,7 @@ class Chain:
     @classmethod
     @lru_cache(maxsize=100_000)  # explanations repeat few chains many times
     def of(cls, *relations: Relation) -> Chain:
-        """The crisp chain that follows these relations."""
+        """The crisp chain that takes these relations and operators."""
         return cls(tuple(Hop(((relation, 1.0),)) for relation in relations))
 
     @property
@@ -70,7 +70,7 @@ class Chain:
         """Where the chain leads from ``start``; each hop ends with x * (1 - ``left_out``)."""
         parts = [start]
         for hop in self.hops:
-            reached = follow(graph, parts[-1], hop)
+            reached = step(graph, parts[-1], hop.weights)
             for entity in left_out.keys() & reached.keys():
                 reached[entity] *= 1 - left_out[entity]
             parts.append(_positive(reached))
@@ -86,9 +86,11 @@ class Branch(Generic[Start]):
 
     start: Start
     chain: Chain
+    negated: bool = False  #: what it reaches is taken away from what the others reach
 
     def __str__(self) -> str:
-        return " > ".join(filter(None, (str(self.start), str(self.chain))))
+        sign = "~" if self.negated else ""
+        return sign + " > ".join(filter(None, (str(self.start), str(self.chain))))
 
 
 @dataclass(frozen=True)
@@ -100,27 +102,32 @@ class Program(Generic[Start]):
     combine: str = "&"  #: a key of COMBINE
     left_out: tuple[Start, ...] = ()  #: not entered by their own branch, nor after the combination
     exclude: float = 1.0  #: probability that they are left out
+    readout: str = ""  #: "count", "verify", "sum(area)"; empty: the set is the answer
 
     @classmethod
     def parse(cls, text: str) -> Program[str]:
         """The crisp program that a text such as ``film > director ! film`` stands for."""
+        text, _, readout = text.partition("?")
         text, _, left_out = text.partition("!")
         text, _, after = text.partition("=>")
         combine = next((sign for sign in COMBINE if sign in text), "&")
         branches = [_words(part, ">") for part in text.split(combine)]
         return Program(
             tuple(
-                Branch(start, Chain.of(*relations)) for start, *relations in filter(None, branches)
+                Branch(start.removeprefix("~"), Chain.of(*relations), start.startswith("~"))
+                for start, *relations in filter(None, branches)
             ),
             Chain.of(*_words(after, ">")),
             combine,
             tuple(_words(left_out, ",")),
+            readout=readout.strip(),
         )
 
     def __str__(self) -> str:
         text = f" {self.combine} ".join(map(str, self.branches))
         text += f" => {self.after}" if self.after.hops else ""
-        return text + (f" ! {', '.join(map(str, self.left_out))}" if self.left_out else "")
+        text += f" ! {', '.join(map(str, self.left_out))}" if self.left_out else ""
+        return text + (f" ? {self.readout}" if self.readout else "")
 
     @property
     def hops(self) -> int:
@@ -135,7 +142,7 @@ class Program(Generic[Start]):
 
     @property
     def relations(self) -> set[Relation]:
-        """Every relation that some hop may follow."""
+        """Every relation and operator that some hop may take."""
         chains = (*(branch.chain for branch in self.branches), self.after)
         return {relation for chain in chains for hop in chain.hops for relation, _ in hop.weights}
 
@@ -148,9 +155,22 @@ class Program(Generic[Start]):
             branch.chain.walk(graph, starts[branch.start], self._barred(starts, [branch.start]))
             for branch in self.branches
         ]
-        operator = COMBINE[self.combine]
-        result = reduce(lambda x, y: _combined(operator, x, y), ends)
+        result = self.combined(ends)
         return self.after.walk(graph, _positive(result), self._barred(starts, names))
+
+    def combined(self, ends: Sequence[FuzzySet]) -> FuzzySet:
+        """What the branches reach together; ``ends`` are in their order."""
+        pairs = list(zip(self.branches, ends, strict=True))
+        operator = COMBINE[self.combine]
+        kept = [end for branch, end in pairs if not branch.negated] or [{}]
+        result = reduce(lambda x, y: _combined(operator, x, y), kept)
+        for taken in (end for branch, end in pairs if branch.negated):
+            result = {e: min(v, 1 - taken.get(e, 0.0)) for e, v in result.items()}
+        return result
+
+    def read(self, graph: Graph, entities: Collection[int]) -> float | bool | None:
+        """The answer that is no set, for the entities that :meth:`run` reached; None for a set."""
+        return read_out(graph, self.readout, entities)
 
     def _barred(self, starts: Mapping[Start, FuzzySet], names: list[Start]) -> FuzzySet:
         """How far each entity is left out, by those of the named starts that are."""
@@ -163,15 +183,17 @@ def crisp(entities: Iterable[int]) -> FuzzySet:
     return dict.fromkeys(entities, 1.0)
 
 
-def follow(graph: Graph, x: FuzzySet, hop: Hop) -> FuzzySet:
-    """Sum over triples of x[head] * weight[relation], clamped at 1 (Cohen et al. 2020)."""
-    reached: FuzzySet = {}
-    for relation, weight in hop.weights:
-        number = graph.relation_index[relation] if isinstance(relation, str) else relation
-        for entity, membership in x.items():
-            for tail in graph.tails(entity, number).tolist():
-                reached[tail] = reached.get(tail, 0.0) + membership * weight
-    return {entity: min(membership, 1.0) for entity, membership in reached.items()}
+def read_out(graph: Graph, readout: str, entities: Collection[int]) -> float | bool | None:
+    """ "count", "verify" or "sum(area)" of a plain set; None for no read-out."""
+    if not readout:
+        return None
+    if readout == "count":
+        return float(len(entities))
+    if readout == "verify":
+        return len(entities) > 0
+    relation = graph.relation_index[readout.removeprefix("sum(").removesuffix(")")]
+    numbers = graph.numbers.of(relation, np.array(sorted(entities), dtype=np.int64))
+    return float(np.nansum(numbers))
 
 
 def _combined(operator: Callable[[float, float], float], x: FuzzySet, y: FuzzySet) -> FuzzySet:

@@ -11,7 +11,8 @@ from kgqa.films import phrasings
 from kgqa.graph import Graph
 from kgqa.graph.builder import GraphBuilder, Relation
 from kgqa.programs.enumerate import MAX_EDGES, Enumerator
-from kgqa.programs.program import Branch, Chain, Hop, Program, crisp, follow
+from kgqa.programs.operators import step
+from kgqa.programs.program import Branch, Chain, Hop, Program, crisp
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_memberships_and_weights_multiply_and_are_clamped(toy, run):
     """Sully at 0.5: its director at 0.5 * 0.6. Portman's three films at 0.5 each sum to 1.5."""
     sully = {toy.find("film:Sully"): 0.5}
     hop = Hop((("director", 0.6), ("release year", 0.4)))
-    reached = {toy.key(e): v for e, v in follow(toy, sully, hop).items()}
+    reached = {toy.key(e): v for e, v in step(toy, sully, hop.weights).items()}
     assert reached == {"person:Clint Eastwood": pytest.approx(0.3), "year:2016": pytest.approx(0.2)}
     half = {"person:Natalie Portman": 0.5}
     assert run("a > -cast member > cast member", a=half)["person:Natalie Portman"] == 1
@@ -151,7 +152,7 @@ def test_a_compiled_hop_reaches_what_follow_reaches(toy, data):
     entities = data.draw(st.sets(st.integers(0, toy.num_entities - 1), min_size=1, max_size=8))
     relation = data.draw(st.integers(0, toy.num_relations - 1))
     compiled = Enumerator(toy).follow(np.array(sorted(entities), dtype=np.int32), relation)
-    assert compiled.tolist() == sorted(follow(toy, crisp(entities), Chain.of(relation).hops[0]))
+    assert compiled.tolist() == sorted(step(toy, crisp(entities), ((relation, 1.0),)))
 
 
 @pytest.mark.parametrize("start", ["person:Natalie Portman", "artwork:Mona Lisa", "year:2002"])
