@@ -4,6 +4,8 @@ frontier   the vectors, and the algebra as verbs
 select     which edges a hop reads
 cuda       follow on a GPU
 ops        follow, intersect, mix: the mathematics
+ranks      the k-th largest by a value, exact and differentiable
+operators  most, least, k-th, most often as hops; count, sum, "is it empty"
 walk       apply a model's output to the graph
 predict    choose mentions and commit to answers
 settings   how to walk

@@ -1,0 +1,234 @@
+r"""Most, least, k-th and most often on frontiers, and the numbers read off a set.
+
+A hop chooses from one vocabulary of V = 4 * 2R entries, or of the V = 2R relations alone. Entry v
+is the operator ``OPERATORS[v // 2R]`` with the relation v mod 2R:
+
+    follow r   the sums of follow (``kgqa.walk.ops``)
+    most r     of the set x the entities of the largest value; with ranks, of the k-th largest
+    least r    those of the smallest value
+    often r    those that following r from x reaches in the most ways
+
+The value is the number of an attribute, else the number of edges over r. ``kgqa.walk.ranks`` has
+the mathematics of ranks. A hop is
+
+    x' = clamp1(follow(x, r) + sum over operators v of w_v * op_v(x)).
+
+Values are looked up on the CPU; the rest runs where the weights are.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from kgqa.graph.numbers import Numbers
+from kgqa.walk import ops
+from kgqa.walk.frontier import FollowedMany, Frontiers
+from kgqa.walk.ranks import extreme, kept_of, most_often, order_of
+from kgqa.walk.select import Adjacency
+
+OPERATORS = ("follow", "most", "least", "often")  #: of an entry v: v // 2R
+MOST, LEAST, OFTEN = 1, 2, 3
+
+__all__ = [
+    "LEAST",
+    "MOST",
+    "OFTEN",
+    "OPERATORS",
+    "Valued",
+    "apply",
+    "compared",
+    "count",
+    "extreme",
+    "most_often",
+    "most_values",
+    "nonempty",
+    "total",
+]
+
+
+class Valued(Adjacency, Protocol):
+    """A graph whose entities have numbers."""
+
+    numbers: Numbers
+
+    @property
+    def num_relations(self) -> int: ...
+
+
+# -- values ------------------------------------------------------------------------------------
+
+
+def most_values(graph: Valued, relation: int, ids: Tensor) -> Tensor:
+    """What ``most`` compares of some entities: float64 [n].
+
+    Their numbers if the relation is an attribute (NaN for none), else their edges over it.
+    """
+    entities = ids.cpu().numpy()
+    if graph.numbers.has(relation):
+        values = graph.numbers.of(relation, entities)
+    else:
+        values = _edges(graph, relation, entities).astype(np.float64)
+    return torch.from_numpy(values).to(ids.device)
+
+
+def compared(graph: Valued, entry: int, ids: Tensor) -> Tensor:
+    """What the ``most`` or ``least`` of a vocabulary entry sorts by, largest first: float64 [n].
+
+    NaN for entities that are left out: those without a number, and for ``most`` without an edge.
+    """
+    operator, relation = divmod(entry, graph.num_relations)
+    values = most_values(graph, relation, ids)
+    if operator == LEAST:
+        return -values
+    if graph.numbers.has(relation):
+        return values
+    return torch.where(values > 0, values, torch.nan)
+
+
+def _edges(graph: Adjacency, relation: int, entities: np.ndarray) -> np.ndarray:
+    """Edges of each entity over a relation, by binary search among its groups: int64 [n]."""
+    if not len(entities) or not len(graph.group_relation):
+        return np.zeros(len(entities), np.int64)
+    low = graph.entity_group[entities].astype(np.int64)
+    end = graph.entity_group[entities + 1].astype(np.int64)
+    last, high = len(graph.group_relation) - 1, end
+    for _ in range(int((end - low).max()).bit_length()):
+        middle = (low + high) >> 1
+        less = (low < high) & (graph.group_relation[middle.clip(max=last)] < relation)
+        low, high = np.where(less, middle + 1, low), np.where(less, high, middle)
+    group = low.clip(max=last)
+    found = (low < end) & (graph.group_relation[group] == relation)
+    size = graph.group_edge[group + 1].astype(np.int64) - graph.group_edge[group]
+    return np.where(found, size, 0)
+
+
+# -- a hop -------------------------------------------------------------------------------------
+
+
+def apply(
+    graph: Valued,
+    x: Frontiers,
+    weights: Tensor,
+    rank: Tensor,
+    *,
+    min_weight: float = 0.0,
+    budget: int = ops.EDGE_BUDGET,
+) -> FollowedMany:
+    """One soft hop over relations and operators; ``reached`` holds memberships.
+
+    Entries of at most ``min_weight`` are skipped. Without an operator above it this is
+    :func:`kgqa.walk.ops.follow_many` and :func:`kgqa.walk.ops.membership`. An entity whose
+    membership becomes 0 stays if it may have a gradient.
+
+    Args:
+        weights: float [B, V], the distribution over the vocabulary; V is 2R or 4 * 2R.
+        rank: float [B, K], P(k) of ``most`` and ``least``.
+        budget: edges that follow may read for each question, and as many for each ``often``.
+
+    Raises:
+        ValueError: for another V.
+    """
+    relations, width = graph.num_relations, weights.shape[1]
+    if width not in (relations, len(OPERATORS) * relations):
+        expected = f"{relations} or {len(OPERATORS) * relations}"
+        raise ValueError(f"expected weights of {expected} entries, found {width}")
+    followed = weights[:, :relations]
+    chosen = weights.detach()[:, relations:].float() > min_weight
+    if not chosen.any():
+        step = ops.follow_many(graph, x, followed, min_relation=min_weight, budget=budget)
+        return FollowedMany(ops.membership(step.reached), step.dropped)
+    follows = (followed.detach().float() > min_weight).any(1)  # the others need not read a group
+    sources = x if follows.all() else x.at(follows[x.owner].nonzero().squeeze(1))
+    step = ops.follow_many(graph, sources, followed, min_relation=min_weight, budget=budget)
+    question, entry = chosen.nonzero().T
+    entry = entry + relations
+    share = weights[question, entry]
+    often = entry >= OFTEN * relations
+    parts, dropped = [step.reached], step.dropped
+    if not often.all():
+        q, v, w = (a[~often] for a in (question, entry, share))
+        parts.append(_weighted(_extremes(graph, _copies(x, q), v, rank[q]), q, w, x.count))
+    if often.any():
+        q, v, w = (a[often] for a in (question, entry, share))
+        only = torch.zeros(len(q), relations, dtype=x.weights.dtype, device=x.weights.device)
+        only[torch.arange(len(q), device=q.device), v - OFTEN * relations] = 1
+        ways = ops.follow_many(graph, _copies(x, q), only, min_relation=0.5, budget=budget)
+        parts.append(_weighted(_without_zeros(most_often(ways.reached)), q, w, x.count))
+        dropped = dropped.index_add(0, q, ways.dropped * w.detach().double())
+    ids, owner = (torch.cat([getattr(p, name) for p in parts]) for name in ("ids", "owner"))
+    sums = torch.cat([p.weights.to(step.reached.weights.dtype) for p in parts])
+    return FollowedMany(ops.membership(ops.collect_many(ids, sums, owner, x.count)), dropped)
+
+
+def _copies(x: Frontiers, question: Tensor) -> Frontiers:
+    """A batch of the frontiers of these questions, int64 [m]; a question may occur again."""
+    bounds = torch.searchsorted(x.owner, torch.arange(x.count + 1, device=x.owner.device))
+    sizes = bounds.diff()[question]
+    ends = sizes.cumsum(0)
+    owner = torch.repeat_interleave(torch.arange(len(question), device=x.owner.device), sizes)
+    index = torch.arange(len(owner), device=owner.device) + (bounds[question] - ends + sizes)[owner]
+    return Frontiers(x.ids[index], x.weights[index], owner, len(question))
+
+
+def _extremes(graph: Valued, x: Frontiers, entry: Tensor, rank: Tensor) -> Frontiers:
+    """``most`` or ``least`` of each frontier: its vocabulary entry int64 [B], rank [B, K]."""
+    values, own = x.weights.new_zeros(len(x), dtype=torch.float64), entry[x.owner]
+    for v in entry.unique().tolist():
+        mine = (own == v).nonzero().squeeze(1)
+        values[mine] = compared(graph, v, x.ids[mine])
+    order = order_of(x, values, rank.shape[1])
+    place = order.index.argsort()
+    kept = kept_of(x, rank, order)[place]
+    return _without_zeros(x.at(order.index[place]).with_weights(kept))
+
+
+def _without_zeros(x: Frontiers) -> Frontiers:
+    """Without the entities of membership 0, unless there are gradients."""
+    if x.weights.requires_grad:
+        return x
+    return x.at((x.weights > 0).nonzero().squeeze(1))
+
+
+def _weighted(x: Frontiers, question: Tensor, share: Tensor, count: int) -> Frontiers:
+    """The frontiers of m operators times their shares [m], as entries of their questions [m]."""
+    return Frontiers(x.ids, x.weights * share[x.owner], question[x.owner], count)
+
+
+# -- read-outs ---------------------------------------------------------------------------------
+
+
+def count(x: Frontiers) -> Tensor:
+    """The sum of memberships, the expected size: float [B]."""
+    sums = torch.zeros(x.count, dtype=torch.float64, device=x.weights.device)
+    return sums.index_add(0, x.owner, x.weights.double()).to(x.weights.dtype)
+
+
+def total(graph: Valued, x: Frontiers, relation: int) -> Tensor:
+    """The sum of x * a of an attribute, entities without a number left out: float64 [B]."""
+    numbers = torch.from_numpy(graph.numbers.of(relation, x.ids.cpu().numpy())).nan_to_num(0.0)
+    sums = torch.zeros(x.count, dtype=torch.float64, device=x.weights.device)
+    return sums.index_add(0, x.owner, x.weights.double() * numbers.to(x.weights.device))
+
+
+def nonempty(x: Frontiers) -> Tensor:
+    """P(the set is not empty) = 1 - product of (1 - x): float [B].
+
+    Pairs are joined by a + b * (1 - a), which loses nothing of small memberships and has the right
+    gradient at 1.
+    """
+    p, owner = x.weights.double(), x.owner
+    none = p.new_zeros(1)
+    place = torch.arange(len(p), device=owner.device) - torch.searchsorted(owner, owner)
+    while len(p) and int(place.max()):
+        left = (place % 2 == 0).nonzero().squeeze(1)
+        right = left + 1
+        paired = right < len(p)
+        paired[paired.clone()] = place[right[paired]] > 0
+        b = torch.cat([p, none])[torch.where(paired, right, len(p))]
+        p, owner, place = p[left] + b * (1 - p[left]), owner[left], place[left] // 2
+    result = torch.zeros(x.count, dtype=torch.float64, device=owner.device)
+    return result.index_copy(0, owner, p).to(x.weights.dtype)

@@ -1,0 +1,141 @@
+r"""The k-th largest of a frontier by a value, differentiable and exact on crisp sets.
+
+With memberships as independent probabilities, an entity stays if it is in the set and exactly k - 1
+better ones are:
+
+    x'[e] = x[e] * sum over k of P(k) * P(exactly k - 1 of {f : value[f] > value[e]} are in x),
+
+which for k = 1 is x[e] * product of (1 - x[f]). Ties do not beat each other.
+
+The counts are Poisson-binomial: prefixes of the product of the polynomials (1 - x[f]) + x[f] z, cut
+after z^(K-1), where f runs in the order of values. They are multiplied as a scan of log n steps
+(Hillis and Steele 1986), with products and sums of non-negative numbers only, so that gradients are
+right where a membership is 0 or 1. The order is computed on the CPU, the rest where the weights
+are, in double precision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from kgqa.walk import ops
+from kgqa.walk.frontier import Frontiers
+
+SMALL = 1024  #: frontiers up to this size are sorted whole
+
+
+@dataclass(frozen=True)
+class Order:
+    """The entries that can matter, question by question, best first."""
+
+    index: Tensor  #: int64 [m], into the entries of the frontiers
+    scanned: Tensor  #: int64 [s], into [m]: those with a worse entry in their question
+    place: Tensor  #: int64 [s], how many of the question come before, ascending from 0
+    better: Tensor  #: int64 [m], the last in [s] that is strictly better; s if there is none
+    longest: int  #: of the questions, in [s]
+
+
+def extreme(x: Frontiers, values: Tensor, rank: Tensor) -> Tensor:
+    """New memberships, float [n]: of each question the entities with the k-th largest value.
+
+    Args:
+        x: memberships in [0, 1].
+        values: [n], larger is better; NaN for none, and such entities get 0. No gradient.
+        rank: float [B, K], P(k) for k = 1 to K.
+    """
+    order = order_of(x, values, rank.shape[1])
+    kept = kept_of(x, rank, order)
+    return torch.zeros_like(x.weights, dtype=kept.dtype).index_copy(0, order.index, kept)
+
+
+def most_often(followed_sums: Frontiers) -> Frontiers:
+    """Of sums of follow, not clamped: the entities that are reached in the most ways."""
+    x = ops.membership(followed_sums)
+    first = x.weights.new_ones(x.count, 1)
+    return x.with_weights(extreme(x, followed_sums.weights, first))
+
+
+def kept_of(x: Frontiers, rank: Tensor, order: Order) -> Tensor:
+    """:func:`extreme` of the entries ``order.index``, float [m]; the others get 0."""
+    kind = x.weights.dtype if x.weights.dtype == torch.float64 else torch.float32
+    mine = x.weights[order.index].double()  # [m]
+    counts = _prefixes(mine[order.scanned], order, rank.shape[1])[:, order.better]  # [K, m]
+    chosen = rank.double()[x.owner[order.index]].T  # [K, m]
+    return (mine * (chosen * counts).sum(0)).to(kind)
+
+
+def _prefixes(x: Tensor, order: Order, ranks: int) -> Tensor:
+    """P(j of the entries up to each are in the set) for j < K, then that of none: [K, s + 1]."""
+    rows = [1 - x, x] + [torch.zeros_like(x)] * (ranks - 2)
+    sums, step = torch.stack(rows[:ranks]), 1
+    while step < order.longest:
+        head, late, early = sums[:, :step], sums[:, step:], sums[:, :-step]
+        joined = [
+            sum((early[i] * late[k - i] for i in range(1, k + 1)), early[0] * late[k])
+            for k in range(ranks)
+        ]
+        within = order.place[step:] >= step
+        sums = torch.cat([head, torch.where(within, torch.stack(joined), late)], 1)
+        step *= 2
+    none = sums.new_zeros(ranks, 1)
+    none[0] = 1
+    return torch.cat([sums, none], 1)
+
+
+def order_of(x: Frontiers, values: Tensor, ranks: int) -> Order:
+    """What decides the ranks: ``values`` [n] as in :func:`extreme`, and K."""
+    value = values.detach().double().cpu().numpy()
+    weights = x.weights.detach().double().cpu().numpy()
+    owner = x.owner.cpu().numpy()
+    index = np.flatnonzero(_can_matter(value, weights, owner, x.count, ranks))
+    index = index[np.lexsort((-value[index], owner[index]))]
+    value, owner = value[index], owner[index]
+    count = len(index)
+    new_owner, new = np.ones(count + 1, bool), np.ones(count + 1, bool)
+    np.not_equal(owner[1:], owner[:-1], out=new_owner[1:-1])
+    np.not_equal(value[1:], value[:-1], out=new[1:-1])
+    new |= new_owner
+    starts, owners = np.flatnonzero(new), np.flatnonzero(new_owner)
+    tie = new[:-1].cumsum() - 1  # [m], the group of equal values
+    first = owners[new_owner[:-1].cumsum() - 1]  # [m], the first entry of the question
+    scanned = ~new_owner[starts[tie + 1]]  # not in the last group of its question
+    before = np.append(0, scanned.cumsum())
+    better = before[starts[tie]]
+    better = np.where(starts[tie] > first, better - 1, before[-1])
+    place = (before[:-1] - before[first])[scanned]
+
+    def on(array: np.ndarray) -> Tensor:
+        return torch.from_numpy(array).to(x.ids.device)
+
+    longest = int(place.max()) + 1 if len(place) else 0
+    return Order(on(index), on(np.flatnonzero(scanned)), on(place), on(better), longest)
+
+
+def _can_matter(
+    value: np.ndarray, weights: np.ndarray, owner: np.ndarray, count: int, ranks: int
+) -> np.ndarray:
+    """Which entries have a value, and not so many better ones that nothing is left: bool [n].
+
+    If the better ones have the sum of memberships m, at most K of them are in the set with a
+    probability of at most exp(-m) * (e * m / K)^K (Chernoff). For m = 150 + 4 K this is below
+    1e-60, and it bounds the entry's new membership and all gradients of it.
+    """
+    valued = ~np.isnan(value)
+    bounds = np.searchsorted(owner, np.arange(count + 1))
+    enough = 150.0 + 4 * ranks
+    for question in np.flatnonzero(np.diff(bounds) > SMALL):
+        mine = slice(bounds[question], bounds[question + 1])
+        with_value = valued[mine]
+        v, w = value[mine][with_value], weights[mine][with_value]
+        size = int(1.5 * enough * len(v) / max(w.sum(), enough)) + 1
+        while size < len(v):
+            least = np.partition(v, len(v) - size)[len(v) - size]
+            if w[v >= least].sum() > enough:
+                valued[mine] &= value[mine] >= least
+                break
+            size *= 4
+    return valued
