@@ -32,13 +32,15 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--tables",
         metavar="DIR",
-        help="build from DIR/entities.tsv and DIR/triples.tsv (or .tsv.gz) instead of the default "
-        "sources",
+        help="build from DIR/entities.tsv, DIR/triples.tsv and, if there is one, DIR/numbers.tsv "
+        "(or .tsv.gz) instead of the default sources",
     )
     text = "build from one file, however large: .tsv or .nt (N-Triples), plain or .gz"
     parser.add_argument("--triples", metavar="FILE", help=text)
     text = "with --triples: .tsv of id, label, description, kind; plain or .gz"
     parser.add_argument("--entities", metavar="FILE", help=text)
+    text = "with --triples: .tsv of id, attribute, value (a number or a date); plain or .gz"
+    parser.add_argument("--numbers", metavar="FILE", help=text)
     text = "limit of the database that sorts; default 2GB"
     parser.add_argument("--memory", default="2GB", help=text)
     add_verify(parser)
@@ -82,7 +84,12 @@ def _from_files(options: argparse.Namespace) -> str:
         if options.tables:
             return build_tables(options.tables, options.out, memory=options.memory, bar=bar)
         return build(
-            options.triples, options.out, entities=options.entities, memory=options.memory, bar=bar
+            options.triples,
+            options.out,
+            entities=options.entities,
+            numbers=options.numbers,
+            memory=options.memory,
+            bar=bar,
         )
 
 

@@ -8,6 +8,7 @@ it is first needed, so a graph without questions about numbers pays nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +16,25 @@ import numpy as np
 #: How a literal of a question bounds the values that are meant: "in 1990", "under two hours",
 #: "after 1990", "since 1990", "up to 90 minutes".
 COMPARE = ("in", "less", "more", "at least", "at most")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def written(value: float, unit: str = "") -> str:
+    """A number as people write it; of the unit "date", the day that ``date.toordinal`` numbers.
+
+    >>> [written(98315), written(3.50), written(1975, "year"), written(721159, "date")]
+    ['98,315', '3.5', '1975', '20 June 1975']
+    """
+    if unit == "date":
+        day = date.fromordinal(int(value))
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    whole = value == int(value) and abs(value) < 1e15
+    if unit == "year" and whole:
+        return str(int(value))
+    return f"{int(value):,}" if whole else f"{value:,}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass, fields
 
 from kgqa.graph.names import words
 
-_OPTIONAL = frozenset(["context", "sentence", "question", "inverse_question"])
+_OPTIONAL = frozenset(
+    ["context", "sentence", "question", "inverse_question", "unit", "most", "least"]
+)
 _PREPOSITIONS = frozenset(["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"])
 _SLOT = re.compile(r"\{(head|tail)\}")
 
@@ -36,6 +38,9 @@ class Relation:
     sentence: str = ""  #: a fact as a clause, with {head} and {tail}
     question: str = ""  #: asks for the tails of an entity: "Who directed {}?"
     inverse_question: str = ""  #: asks for its heads: "Which films did {} direct?"
+    unit: str = ""  #: of the numbers of an attribute: "minutes"; "year"; "date" for days
+    most: str = ""  #: in words, the entity with its largest number: "longest"
+    least: str = ""  #: in words, the entity with its smallest number: "shortest"
     triples: int = 0  #: how many triples the graph has; counted when a graph is written
 
     def fact(self, head: str, tail: str) -> str:

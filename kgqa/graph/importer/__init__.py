@@ -4,7 +4,9 @@
     formats   files of other formats are named as what they seem to be
     npy       arrays written piece by piece
     progress  how far a build is
+    sql       pieces of SQL that read files
     tables    files -> numbered entities, relations and edges, in DuckDB, which sorts on disk
+    values    a file of numbers -> tables
     facts     tables -> the arrays of facts
     words     tables -> entities in words, the alias index, the word index
     build     the whole: :func:`build`, and :func:`build_tables` for a folder of tables

@@ -15,6 +15,8 @@ _READ = {
     "N-Triples (.nt), plain or .gz.",
     "entities": "A table of entities is read from tab-separated text (.tsv: id, label, and perhaps "
     "description and kind), plain or .gz.",
+    "numbers": "Numbers are read from tab-separated text (.tsv: id, attribute, value), plain or "
+    ".gz.",
 }
 #: What a file is that begins with these bytes.
 _MAGIC = {
@@ -45,8 +47,8 @@ _QUAD = re.compile(lines.STATEMENT.replace(r"[ \t]*\.[", r"[ \t]*(?:<\S*>|_:\S+)
 def refuse_other(path: Path, what: str, check: lines.Check) -> None:
     """Raise :class:`GraphError` if a file of malformed lines seems to be of another format.
 
-    ``what`` is read from it: "triples" or "entities". A file whose first line is well formed is
-    what it should be.
+    ``what`` is read from it: "triples", "entities" or "numbers". A file whose first line is well
+    formed is what it should be.
     """
     try:
         with lines.opened(path) as file:
@@ -60,7 +62,7 @@ def refuse_other(path: Path, what: str, check: lines.Check) -> None:
         if not rows or check(rows[0]) is None:
             return
         kind = _kind(
-            text, rows, least=2 if what == "triples" else 1, ntriples=check is lines.statement
+            text, rows, least=1 if what == "entities" else 2, ntriples=check is lines.statement
         )
     if kind:
         raise GraphError(f"{path} seems to be {kind}. {_READ[what]}")

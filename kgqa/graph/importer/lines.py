@@ -4,8 +4,9 @@ DuckDB reads the files and checks each line against a condition. If a line does 
 file is read once more here, line by line, to say which ones and why. Two formats, plain or
 ``.gz``, UTF-8:
 
-* tab-separated: ``head TAB relation TAB tail`` (triples) or
-  ``id TAB label [TAB description [TAB kind]]`` (entities);
+* tab-separated: ``head TAB relation TAB tail`` (triples),
+  ``id TAB label [TAB description [TAB kind]]`` (entities) or ``id TAB attribute TAB value``
+  (numbers);
 * N-Triples (https://www.w3.org/TR/n-triples/): ``subject predicate object .``, with comments.
 """
 
@@ -122,6 +123,16 @@ def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
             raise GraphError(
                 f"{path}, after line {number}: the compressed data is damaged ({error})."
             ) from None
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """(number from 1, text) of each line that is not empty, as :func:`refuse` checks it.
+
+    Raises :class:`GraphError` as :func:`numbered` does, and UnicodeDecodeError.
+    """
+    for number, line in numbered(path):
+        if line:
+            yield number, line.translate(_SPACES).decode("utf-8")
 
 
 def verify(path: Path) -> None:

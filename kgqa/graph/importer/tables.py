@@ -5,6 +5,8 @@ r"""Files as numbered entities, relations and edges, in DuckDB, which sorts on d
     relations (r, id, literal)
     edges (k)                                     head, relation and tail in one number
     numbers (i, r, value)
+    measured (line, h, r, label, value)           what ``values`` reads from a file of numbers
+    attributes (r)                                those of them that become literal relations
 
 In N-Triples, ``rdfs:label``, ``skos:prefLabel`` and ``schema:name`` are labels and names,
 ``skos:altLabel`` names, ``schema:description`` and ``rdfs:comment`` descriptions, if they are in
@@ -18,7 +20,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,7 @@ from kgqa.errors import GraphError
 from kgqa.graph.builder import NO_TRIPLES
 from kgqa.graph.importer import formats, lines
 from kgqa.graph.importer.progress import Progress
+from kgqa.graph.importer.sql import bare, view
 
 LABELS = (
     "http://www.w3.org/2000/01/rdf-schema#label",
@@ -37,6 +39,7 @@ LABELS = (
 NAMES = (*LABELS, "http://www.w3.org/2004/02/skos/core#altLabel")
 DESCRIPTIONS = ("http://schema.org/description", "http://www.w3.org/2000/01/rdf-schema#comment")
 NUMERIC = "integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|positiveInteger"
+MEASURED = "line BIGINT, h VARCHAR, r VARCHAR, label VARCHAR, value DOUBLE"
 MAX_RELATIONS = 16_000
 ROWS = 100_000  #: read at a time as Python objects
 CHUNK = 2**22  #: read at a time as arrays
@@ -47,13 +50,6 @@ _XSD = rf"http://www.w3.org/2001/XMLSchema#({NUMERIC})"
 _NUMBER = rf"""regexp_extract(e.key, '^"([^"]*)"\^\^<{_XSD}>$', 1)"""
 
 _CELLS = "string_split(line, chr(9))"
-#: The lines of a file as a table of one column; blank lines and line ends are left out.
-_VIEW = (
-    "CREATE OR REPLACE TEMP VIEW lines AS SELECT rtrim(line, chr(13)) AS line FROM read_csv({}, "
-    "columns = {{'line': 'VARCHAR'}}, delim = '', quote = '', escape = '', header = false, "
-    "auto_detect = false, strict_mode = true, max_line_size = {}) "
-    "WHERE rtrim(line, chr(13)) <> ''; "
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,9 @@ class Tables:
             limits["threads"] = threads
         self.db = duckdb.connect(str(path), config=limits)
         self.ntriples = lines.is_ntriples(triples)
-        self._triples, self._folder, self._progress = triples, path.parent, progress
+        self.folder = path.parent  #: of files that are deleted when all is done
+        self.nameable = 0  #: entities [0, nameable) have names; those after them are values
+        self._triples, self._progress = triples, progress
 
     def close(self) -> None:
         self.db.close()
@@ -129,8 +127,8 @@ class Tables:
             # Few lines have escapes.
             escaped = f"contains(line, '\\') AND regexp_matches(c.h || c.r || c.t, '{escape}')"
             bad = f"c.h = '' OR list_contains({terms}, '<>') OR ({escaped})"
-            head = f"CASE WHEN NOT ({bad}) THEN {_bare('c.h')} END"
-            columns = f"{_bare('c.r')} AS r, {_bare('c.t')} AS t"
+            head = f"CASE WHEN NOT ({bad}) THEN {bare('c.h')} END"
+            columns = f"{bare('c.r')} AS r, {bare('c.t')} AS t"
         else:
             cells, among = _CELLS, ""
             filled = " AND ".join(f"trim(c[{i}]) <> ''" for i in (1, 2, 3))
@@ -158,13 +156,13 @@ class Tables:
         lines.verify(path)
         try:
             try:
-                self.run(f"reading {what}", _view(path) + sql)
+                self.run(f"reading {what}", view(path) + sql)
             except duckdb.Error:
                 formats.refuse_other(path, what, check)
                 lines.refuse(path, check)
                 # The lines are well formed; DuckDB takes neither NULs nor mixed line ends.
-                plain = lines.plain_copy(path, self._folder / f"{what}.txt")
-                self.run(f"reading {what}", _view(plain) + sql)
+                plain = lines.plain_copy(path, self.folder / f"{what}.txt")
+                self.run(f"reading {what}", view(plain) + sql)
         except duckdb.Error as error:
             raise GraphError(f"{path} could not be read: {str(error).splitlines()[0]}") from None
         bad = self.count(f"{table} WHERE h IS NULL")
@@ -213,6 +211,8 @@ class Tables:
             "CREATE TABLE names AS SELECT n.i, s.name FROM literals AS s "
             "JOIN numbered AS n USING (key) WHERE s.what <> 'description'"
         )
+        self.nameable = self.count("entities")
+        self.db.execute(f"CREATE TABLE measured ({MEASURED}); CREATE TABLE attributes (r VARCHAR)")
 
     def _split_literals(self) -> None:
         """Move labels, names and descriptions from raw to literals (key, what, name, place)."""
@@ -239,7 +239,7 @@ class Tables:
         )
 
     def number_edges(self) -> KeyBits:
-        """The tables relations, edges and numbers.
+        """The tables relations, edges and numbers, of triples and of the table measured.
 
         Raises :class:`GraphError` if there are no triples, or more than a graph can hold.
         """
@@ -247,7 +247,7 @@ class Tables:
         self.run(
             "numbering relations",
             "CREATE TABLE relations AS SELECT row_number() OVER (ORDER BY r) - 1 AS r, r AS id, "
-            f"{literal} AS literal FROM raw GROUP BY r",
+            f"r IN (FROM attributes) OR {literal} AS literal FROM raw GROUP BY r",
         )
         half, entities = self.count("relations"), self.count("entities")
         if not half:
@@ -272,25 +272,11 @@ class Tables:
         )
         self.run(
             "numbers",
-            "CREATE TABLE numbers AS SELECT * FROM ("
-            f"SELECT DISTINCT f.h AS i, f.r AS r, TRY_CAST({_NUMBER} AS DOUBLE) AS value "
-            "FROM forward AS f JOIN entities AS e ON e.i = f.t WHERE f.literal"
-            ") WHERE value IS NOT NULL ORDER BY i, r, value",
+            "CREATE TABLE numbers AS SELECT i, r, value FROM ("
+            f"SELECT DISTINCT f.h AS i, f.r AS r, TRY_CAST({_NUMBER} AS DOUBLE) AS value, 0 AS line"
+            " FROM forward AS f JOIN entities AS e ON e.i = f.t WHERE f.literal UNION ALL "
+            "SELECT n.i, q.r, value, line FROM measured AS m JOIN numbered AS n ON n.key = m.h "
+            "JOIN relations AS q ON q.id = m.r) WHERE value IS NOT NULL ORDER BY i, r, line, value",
         )
         self.drop("forward")
         return bits
-
-
-def _view(path: Path) -> str:
-    """The statement that makes the view ``lines`` of a file."""
-    return _VIEW.format(quoted(path), lines.MAX_LINE)
-
-
-def quoted(path: Path) -> str:
-    """A path as a string of SQL; DuckDB takes patterns, and this is none."""
-    return "'" + escape(str(path)).replace("'", "''") + "'"
-
-
-def _bare(column: str) -> str:
-    """An IRI without its angle brackets; anything else as it is."""
-    return f"CASE WHEN starts_with({column}, '<') THEN {column}[2:-2] ELSE {column} END"

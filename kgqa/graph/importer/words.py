@@ -10,7 +10,8 @@ import numpy as np
 
 from kgqa.graph.importer import lines
 from kgqa.graph.importer.npy import NpyWriter, StringsWriter
-from kgqa.graph.importer.tables import Tables, quoted
+from kgqa.graph.importer.sql import cells
+from kgqa.graph.importer.tables import Tables
 from kgqa.graph.names import KIND, normalise, parts, variants
 from kgqa.graph.vocabulary import block, letters
 
@@ -18,11 +19,8 @@ _ENTITIES = (
     "SELECT e.i, e.key, e.label, e.kind, d.d FROM entities AS e "
     "JOIN descriptions AS d USING (description) ORDER BY e.i"
 )
-_ALIASES = (
-    "CREATE TABLE aliases AS SELECT * FROM read_csv({}, delim = chr(9), quote = '', escape = '', "
-    "header = false, auto_detect = false, columns = {{'form': 'VARCHAR', 'kind': 'UTINYINT', "
-    "'degree': 'BIGINT', 'i': 'INTEGER'}}) ORDER BY form, kind, degree DESC, i"
-)
+_ALIASES = "CREATE TABLE aliases AS SELECT * FROM {} ORDER BY form, kind, degree DESC, i"
+_COLUMNS = {"form": "VARCHAR", "kind": "UTINYINT", "degree": "BIGINT", "i": "INTEGER"}
 _WORDS = (
     "CREATE TABLE words AS SELECT w, count(*) AS n FROM ("
     "SELECT unnest(string_split(form, ' ')) AS w FROM (SELECT DISTINCT form FROM aliases)"
@@ -45,6 +43,7 @@ class EntityWriter:
 
     def __init__(self, tables: Tables, folder: Path, degree: np.ndarray, *, part_names: bool):
         self._ntriples, self._part_names, self._degree = tables.ntriples, part_names, degree
+        self._nameable = tables.nameable
         self._label, self._key = StringsWriter(folder, "label"), StringsWriter(folder, "key")
         self._kind = NpyWriter.of(folder, "entity_kind")
         self._description = NpyWriter.of(folder, "entity_description")
@@ -92,8 +91,9 @@ class EntityWriter:
     def _forms(self, row: Row, label: str) -> dict[str, int]:
         """{alias in normal form: kind} of an entity."""
         forms: dict[str, int] = {}
-        # Values and blank nodes of N-Triples have no name of their own, so no question names them.
-        if not (self._ntriples and (row.kind == "value" or row.id.startswith("_:"))):
+        # Values (of N-Triples, and of numbers) and blank nodes have no name of their own.
+        literal = self._ntriples and (row.kind == "value" or row.id.startswith("_:"))
+        if row.entity < self._nameable and not literal:
             forms[normalise(label)] = KIND["label"]
             for form, kind in variants(label, title=True):
                 forms[form] = min(kind, forms.get(form, kind))
@@ -144,7 +144,7 @@ def write_entities(
 
 def write_aliases(tables: Tables, folder: Path, source: Path) -> int:
     """Write the alias index from a file of aliases; returns the number of pairs (alias, entity)."""
-    tables.run("sorting aliases", _ALIASES.format(quoted(source)))
+    tables.run("sorting aliases", _ALIASES.format(cells(source, _COLUMNS)))
     source.unlink()
     pairs = tables.count("aliases")
     text, entry = StringsWriter(folder, "alias"), NpyWriter.of(folder, "alias_entry")
