@@ -71,3 +71,33 @@ def position_of(graph: Graph, operator: Operator) -> int:
     if relation is None:
         raise GraphError(f"The graph has no relation {operator.relation!r}.")
     return NAMES.index(operator.name) * graph.num_relations + relation
+
+
+def vocabulary_ids(graph: Graph) -> list[str]:
+    """The ids of all 8R entries, by position: "director", ..., "most(director)", ..."""
+    positions = range(len(NAMES) * graph.num_relations)
+    return [str(operator_at(graph, position)) for position in positions]
+
+
+def vocabulary_words(graph: Graph) -> list[str]:
+    """What the model reads about all 8R entries, by position: relations, then operators."""
+    relations = [graph.relation_words(r) for r in range(graph.num_relations)]
+    return [*relations, *operator_words(graph)]
+
+
+def operator_words(graph: Graph) -> tuple[str, ...]:
+    """What the model reads about the 6R entries that are operators, by position.
+
+    A number is the largest or smallest of its attribute ("longest, the largest run time"), and
+    edges are the most or fewest ("the most cast member").
+    """
+    relations = range(graph.num_relations)
+    named = [graph.relation_label(r) or graph.relation_id(r) for r in relations]
+    measured = [graph.numbers.has(r) for r in relations]
+    words = []
+    for largest, most, field in (("largest", "most", "most"), ("smallest", "fewest", "least")):
+        for r in relations:
+            own = getattr(graph.relations[r], field) if measured[r] else ""
+            plain = f"the {largest if measured[r] else most} {named[r]}"
+            words.append(f"{own}, {plain}" if own else plain)
+    return (*words, *(f"most often {label}" for label in named))
