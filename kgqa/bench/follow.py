@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from kgqa import __version__
-from kgqa.bench import peers, synthetic
+from kgqa.bench import operators, peers, synthetic
 from kgqa.bench.budget import quality
 from kgqa.bench.opening import opening
 from kgqa.bench.report import MODES, OURS, GraphRow, GrowthRow, Report, Times, TimesRow
@@ -95,6 +95,7 @@ def measure(
         times=times,
         budget=tuple(row for part in parts for row in part.budget),
         growth=growth(times),
+        operators=tuple(row for part in parts for row in part.operators),
     )
     return replace(report, targets=targets(report))
 
@@ -125,9 +126,10 @@ def _measure(folder: Path, triples: int, plan: Plan, say: Callable[[str], None])
     if plan.questions and edges is not None and len(edges) < peers.WIDE:
         dense = others["dense"].follow
         budget = [quality(graph, dense, plan.questions, triples=triples)]
+    costs = operators.measure(graph, triples, max(plan.questions, 1), plan.device)
     del others, edges
     gc.collect()  # the next size needs the memory
-    return Report("", {}, {}, (about,), tuple(times), tuple(budget))
+    return Report("", {}, {}, (about,), tuple(times), tuple(budget), operators=(costs,))
 
 
 def _peers(graph: Graph, edges: peers.Edges) -> dict[str, peers.Peer]:
@@ -165,7 +167,7 @@ def _turns(
     plan: Plan,
     pace: dict[tuple[str, str], float],
 ) -> dict[str, Times | None]:
-    """All methods in turns on the same questions."""
+    """All methods in turns on the same questions; None for one that was left out."""
     taken: dict[str, list[float]] = {name: [] for name in (OURS, *others)}
     repeats = REPEATS if batch == 1 else 1
     for turn in range(plan.rounds):
@@ -178,20 +180,12 @@ def _turns(
             if not (too_long or sum(taken[name]) > plan.limit):
                 taken[name].append(_peer(peer.follow, graph, asked))
                 pace[name, mode] = taken[name][-1] / batch
-    return {name: _summary(seconds) for name, seconds in taken.items()}
+    return {name: Times.of(seconds) if seconds else None for name, seconds in taken.items()}
 
 
 def _rows(walks: synthetic.Walks, batch: int, turn: int) -> np.ndarray:
     """The questions of a turn."""
     return (np.arange(batch) + batch * turn) % len(walks.seeds)
-
-
-def _summary(seconds: list[float]) -> Times | None:
-    """None if the method was left out."""
-    if not seconds:
-        return None
-    low, middle, high = (round(1000 * float(np.percentile(seconds, p)), 4) for p in (10, 50, 90))
-    return Times(low, middle, high, len(seconds))
 
 
 def _ours(graph: Graph, asked: Asked) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+
+import numpy as np
 
 OURS = "frontier"  # the name of this program's method
 MODES = ("forward", "forward + backward")
+CUTS = (10, 50, 90)
 Percentiles = Mapping[str, float]  # by name: "p10", "p50", ...
 
 
@@ -38,6 +41,11 @@ class Times:
     p50: float
     p90: float
     n: int  #: turns
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Times:
+        low, middle, high = (round(1000 * float(np.percentile(seconds, p)), 4) for p in CUTS)
+        return cls(low, middle, high, len(seconds))
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,15 @@ class GrowthRow:
 
 
 @dataclass(frozen=True)
+class OperatorRow:
+    """What operators cost where three hops lead; see ``kgqa.bench.operators``."""
+
+    triples: int
+    entities: Percentiles  #: reached
+    methods: Mapping[str, Times]  #: by name
+
+
+@dataclass(frozen=True)
 class Target:
     """A figure that is aimed at."""
 
@@ -97,6 +114,7 @@ class Report:
     budget: tuple[BudgetRow, ...] = ()
     growth: tuple[GrowthRow, ...] = ()
     targets: tuple[Target, ...] = ()
+    operators: tuple[OperatorRow, ...] = ()
 
     def lines(self) -> Iterator[str]:
         """The summary that is printed after the times."""
@@ -107,6 +125,10 @@ class Report:
                 f"{row.kept_in_all['p10']:.3f}; exact top answer among the answers in "
                 f"{100 * row.top_kept:.1f}%, heaviest in {100 * row.top_first:.1f}%"
             )
+        for cost in self.operators:
+            cells = ", ".join(f"{name} {t.p50:.3g} ms" for name, t in cost.methods.items())
+            size = f"{cost.entities['p50']:,} (p90 {cost.entities['p90']:,}) entities"
+            yield f"{cost.triples:,} triples, operators over {size}: {cells}"
         for growth in self.growth:
             kind = f"{growth.seeds} seed(s), batch {growth.batch}, {growth.mode}"
             exponents = ", ".join(f"{name} {b:.2f}" for name, b in growth.exponents.items())

@@ -95,12 +95,12 @@ def _edges(graph: Adjacency, relation: int, entities: np.ndarray) -> np.ndarray:
         return np.zeros(len(entities), np.int64)
     low = graph.entity_group[entities].astype(np.int64)
     end = graph.entity_group[entities + 1].astype(np.int64)
-    last, high = len(graph.group_relation) - 1, end
-    for _ in range(int((end - low).max()).bit_length()):
-        middle = (low + high) >> 1
-        less = (low < high) & (graph.group_relation[middle.clip(max=last)] < relation)
-        low, high = np.where(less, middle + 1, low), np.where(less, high, middle)
-    group = low.clip(max=last)
+    last, group = len(graph.group_relation) - 1, low
+    for power in range(int((end - low).max()).bit_length() - 1, -1, -1):
+        probe = group + (1 << power)
+        before = graph.group_relation[probe.clip(max=last)] <= relation
+        group = np.where(before & (probe < end), probe, group)
+    group = group.clip(max=last)
     found = (low < end) & (graph.group_relation[group] == relation)
     size = graph.group_edge[group + 1].astype(np.int64) - graph.group_edge[group]
     return np.where(found, size, 0)
@@ -141,14 +141,16 @@ def apply(
     if not chosen.any():
         step = ops.follow_many(graph, x, followed, min_relation=min_weight, budget=budget)
         return FollowedMany(ops.membership(step.reached), step.dropped)
-    follows = (followed.detach().float() > min_weight).any(1)  # the others need not read a group
-    sources = x if follows.all() else x.at(follows[x.owner].nonzero().squeeze(1))
-    step = ops.follow_many(graph, sources, followed, min_relation=min_weight, budget=budget)
+    parts, dropped = [], torch.zeros(x.count, dtype=torch.float64, device=x.weights.device)
+    follows = (followed.detach().float() > min_weight).any(1)
+    if follows.any():  # the other questions need not read a group
+        sources = x if follows.all() else x.at(follows[x.owner].nonzero().squeeze(1))
+        step = ops.follow_many(graph, sources, followed, min_relation=min_weight, budget=budget)
+        parts, dropped = [step.reached], step.dropped
     question, entry = chosen.nonzero().T
     entry = entry + relations
     share = weights[question, entry]
     often = entry >= OFTEN * relations
-    parts, dropped = [step.reached], step.dropped
     if not often.all():
         q, v, w = (a[~often] for a in (question, entry, share))
         parts.append(_weighted(_extremes(graph, _copies(x, q), v, rank[q]), q, w, x.count))
@@ -160,12 +162,14 @@ def apply(
         parts.append(_weighted(_without_zeros(most_often(ways.reached)), q, w, x.count))
         dropped = dropped.index_add(0, q, ways.dropped * w.detach().double())
     ids, owner = (torch.cat([getattr(p, name) for p in parts]) for name in ("ids", "owner"))
-    sums = torch.cat([p.weights.to(step.reached.weights.dtype) for p in parts])
+    sums = torch.cat([p.weights for p in parts])
     return FollowedMany(ops.membership(ops.collect_many(ids, sums, owner, x.count)), dropped)
 
 
 def _copies(x: Frontiers, question: Tensor) -> Frontiers:
     """A batch of the frontiers of these questions, int64 [m]; a question may occur again."""
+    if len(question) == x.count and bool((question.diff() == 1).all()):
+        return x
     bounds = torch.searchsorted(x.owner, torch.arange(x.count + 1, device=x.owner.device))
     sizes = bounds.diff()[question]
     ends = sizes.cumsum(0)
@@ -195,7 +199,9 @@ def _without_zeros(x: Frontiers) -> Frontiers:
 
 def _weighted(x: Frontiers, question: Tensor, share: Tensor, count: int) -> Frontiers:
     """The frontiers of m operators times their shares [m], as entries of their questions [m]."""
-    return Frontiers(x.ids, x.weights * share[x.owner], question[x.owner], count)
+    return Frontiers(
+        x.ids, x.weights * share.to(x.weights.dtype)[x.owner], question[x.owner], count
+    )
 
 
 # -- read-outs ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ are, in double precision.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,9 +35,8 @@ class Order:
 
     index: Tensor  #: int64 [m], into the entries of the frontiers
     scanned: Tensor  #: int64 [s], into [m]: those with a worse entry in their question
-    place: Tensor  #: int64 [s], how many of the question come before, ascending from 0
     better: Tensor  #: int64 [m], the last in [s] that is strictly better; s if there is none
-    longest: int  #: of the questions, in [s]
+    steps: tuple[Tensor, ...]  #: int64 [s + 1] each: whose prefix to join in a scan; s for none
 
 
 def extreme(x: Frontiers, values: Tensor, rank: Tensor) -> Tensor:
@@ -70,20 +70,16 @@ def kept_of(x: Frontiers, rank: Tensor, order: Order) -> Tensor:
 
 def _prefixes(x: Tensor, order: Order, ranks: int) -> Tensor:
     """P(j of the entries up to each are in the set) for j < K, then that of none: [K, s + 1]."""
-    rows = [1 - x, x] + [torch.zeros_like(x)] * (ranks - 2)
-    sums, step = torch.stack(rows[:ranks]), 1
-    while step < order.longest:
-        head, late, early = sums[:, :step], sums[:, step:], sums[:, :-step]
-        joined = [
-            sum((early[i] * late[k - i] for i in range(1, k + 1)), early[0] * late[k])
+    first = torch.cat([1 - x, x.new_ones(1)])
+    later = torch.cat([x, x.new_zeros(1)])
+    sums = [first, later, *[torch.zeros_like(first)] * (ranks - 2)][:ranks]
+    for step in order.steps:
+        early = [row.index_select(0, step) for row in sums]
+        sums = [
+            sum((early[i] * sums[k - i] for i in range(1, k + 1)), early[0] * sums[k])
             for k in range(ranks)
         ]
-        within = order.place[step:] >= step
-        sums = torch.cat([head, torch.where(within, torch.stack(joined), late)], 1)
-        step *= 2
-    none = sums.new_zeros(ranks, 1)
-    none[0] = 1
-    return torch.cat([sums, none], 1)
+    return torch.stack(sums)
 
 
 def order_of(x: Frontiers, values: Tensor, ranks: int) -> Order:
@@ -111,8 +107,19 @@ def order_of(x: Frontiers, values: Tensor, ranks: int) -> Order:
     def on(array: np.ndarray) -> Tensor:
         return torch.from_numpy(array).to(x.ids.device)
 
-    longest = int(place.max()) + 1 if len(place) else 0
-    return Order(on(index), on(np.flatnonzero(scanned)), on(place), on(better), longest)
+    steps = tuple(map(on, _steps(place)))
+    return Order(on(index), on(np.flatnonzero(scanned)), on(better), steps)
+
+
+def _steps(place: np.ndarray) -> Iterator[np.ndarray]:
+    """Of entries with these places in their questions [s]: the entry 1, 2, 4, ... places before.
+
+    int64 [s + 1] each; the index s stands for an empty prefix.
+    """
+    none, step, longest = len(place), 1, int(place.max(initial=0))
+    while step <= longest:
+        yield np.append(np.where(place >= step, np.arange(none) - step, none), none)
+        step *= 2
 
 
 def _can_matter(

@@ -13,7 +13,7 @@ import torch
 from kgqa.bench import follow, peers, synthetic
 from kgqa.bench.opening import opening
 from kgqa.bench.picture import picture
-from kgqa.bench.report import Report, Times, TimesRow
+from kgqa.bench.report import OperatorRow, Report, Times, TimesRow
 from kgqa.bench.targets import targets
 from kgqa.cli import main
 from kgqa.walk import ops
@@ -175,3 +175,19 @@ def test_bench_build_says_what_building_took(tmp_path, capsys, form):
     )
     assert f"{built['triples']:,} triples" in capsys.readouterr().out
     assert (tmp_path / "build-2000" / built["file"]).is_file()
+
+
+def test_the_operators_have_a_row_for_each_size(report):
+    assert [row.triples for row in report.operators] == [1_000, 4_000]
+    for row in report.operators:
+        names = {"frontier", "most (attribute)", "most (edges)", "often", "count"}
+        assert set(row.methods) == names and all(t.n == 5 for t in row.methods.values())
+        assert 1 <= row.entities["p50"] <= row.entities["p90"] <= row.triples / 10
+    assert sum("operators over" in line for line in report.lines()) == 2
+
+
+def test_the_target_of_operators_is_about_the_slowest_of_them():
+    cost = {"frontier": Times(9, 9, 9, 1), "most": Times(0, 2, 3, 1), "count": Times(0, 0.1, 1, 1)}
+    row = OperatorRow(10_000_000, {"p50": 1, "p90": 2}, cost)
+    (target,) = targets(Report("", {}, {}, operators=(row,)))
+    assert (target.value, target.met) == (2, False) and "operator" in target.figure
