@@ -4,6 +4,8 @@ relations, tables/    relations with the words for them; all hand-written tables
 sources, places, art  films, people, roles; countries and cities; museums and works of art
 build                 the whole graph
 phrasings             kinds of question with their programs and wordings (phrasings.txt)
+refusable             what must be refused and how people word it (refusals.txt)
 topics, wording       entities to ask about, and names as people type them
 writer                questions, with the answers that their programs reach
+unknown, refusals     names that the graph does not know; questions that must be refused
 """

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from kgqa.errors import DataError
 from kgqa.programs.program import Program
@@ -15,6 +17,7 @@ KIND_OF_SLOT = {"form": "art form"}  # slots that are not named like their kind 
 _SLOT = re.compile(
     r"\{([a-z]+?)(s?)(\d?)(?::(adj|part|director|actor|title|number|in|sculpture))?\}"
 )
+T = TypeVar("T")
 _NONE = re.compile(r">?\s*\bnone\b")
 
 
@@ -39,7 +42,12 @@ class Kind:
 
     def split(self, split: str) -> tuple[str, ...]:
         """Of every ten phrasings the 4th is for dev, the 8th for test, the others for train."""
-        return tuple(p for i, p in enumerate(self.phrasings) if i % 10 in SPLITS[split])
+        return tuple(of_split(self.phrasings, split))
+
+
+def of_split(items: Sequence[T], split: str) -> list[T]:
+    """Of every ten items the 4th is for dev, the 8th for test, the others for train."""
+    return [item for i, item in enumerate(items) if i % 10 in SPLITS[split]]
 
 
 def slots(phrasing: str) -> list[Slot]:

@@ -91,10 +91,7 @@ class Wording:
     def invented(self, rng: random.Random) -> str:
         """A name that nothing in the graph has: syllables and stray words."""
         while True:
-            parts = [
-                "".join(rng.sample(_SYLLABLES, rng.choice([2, 2, 3]))).title()
-                for _ in range(rng.choice([1, 2, 2, 3]))
-            ]
+            parts = [coined(rng) for _ in range(rng.choice([1, 2, 2, 3]))]
             if rng.random() < 0.4:
                 extra = self.graph.label(rng.choice(self._films)).split()[0]
                 parts.insert(rng.randrange(len(parts) + 1), extra)
@@ -103,6 +100,11 @@ class Wording:
             name = " ".join(parts)
             if not self.first_of(normalise(name)):
                 return name
+
+
+def coined(rng: random.Random) -> str:
+    """A word of two or three syllables that means nothing."""
+    return "".join(rng.sample(_SYLLABLES, rng.choice([2, 2, 3]))).title()
 
 
 def _strip_accents(text: str) -> str:

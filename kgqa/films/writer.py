@@ -84,7 +84,7 @@ class Writer:
         draw = self._draw(kind, phrasing, split, rng)
         if draw is None:
             return None
-        text = self._text(f"{kind.name}|{split}|{turn}", phrasing, draw.topics, rng)
+        text = self.text(f"{kind.name}|{split}|{turn}", phrasing, draw.topics, rng)
         if not text:
             return None
         key = self.graph.key
@@ -97,7 +97,7 @@ class Writer:
             kind.program.hops,
         )
 
-    def _text(self, name: str, phrasing: str, topics: dict[str, int], rng: random.Random) -> str:
+    def text(self, name: str, phrasing: str, topics: dict[str, int], rng: random.Random) -> str:
         """The phrasing with names in its slots, as somebody may type it.
 
         It is empty if an entity has no name of the form that its slot needs.
