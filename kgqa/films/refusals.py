@@ -100,7 +100,7 @@ class Refusals:
         topics = self._draw(replace(wording, text=text), split, rng)
         if topics is None:
             return None
-        text = self.writer.text(f"{kind}|{split}|{turn}", text, topics, rng)
+        text = self.writer.text(f"{kind}|{split}|{turn}", text, topics, rng).strip()
         if not text:
             return None
         return Question(

@@ -16,6 +16,8 @@ from kgqa.films.refusals import UNKNOWN, Refusals
 from kgqa.films.topics import OPEN_CLASSES, split_of
 from kgqa.graph.names import normalise
 
+pytestmark = pytest.mark.slow  # writing questions of each kind for three splits
+
 #: At least so many missing attributes of each kind of entity.
 ATTRIBUTES = {"film": 60, "person": 60, "country": 40, "city": 30, "artwork": 25, "museum": 20}
 ATTRIBUTES |= dict.fromkeys(["character", "company", "genre", "language"], 15)
