@@ -126,7 +126,9 @@ class Report:
                 f"{100 * row.top_kept:.1f}%, heaviest in {100 * row.top_first:.1f}%"
             )
         for cost in self.operators:
-            cells = ", ".join(f"{name} {t.p50:.3g} ms" for name, t in cost.methods.items())
+            cells = ", ".join(
+                f"{name} {t.p50:.3g} ms (p90 {t.p90:.3g})" for name, t in cost.methods.items()
+            )
             size = f"{cost.entities['p50']:,} (p90 {cost.entities['p90']:,}) entities"
             yield f"{cost.triples:,} triples, operators over {size}: {cells}"
         for growth in self.growth:

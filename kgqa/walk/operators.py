@@ -69,7 +69,7 @@ def most_values(graph: Valued, relation: int, ids: Tensor) -> Tensor:
     """
     entities = ids.cpu().numpy()
     if graph.numbers.has(relation):
-        values = graph.numbers.of(relation, entities)
+        values = _numbers(graph, relation, entities)
     else:
         values = _edges(graph, relation, entities).astype(np.float64)
     return torch.from_numpy(values).to(ids.device)
@@ -87,6 +87,11 @@ def compared(graph: Valued, entry: int, ids: Tensor) -> Tensor:
     if graph.numbers.has(relation):
         return values
     return torch.where(values > 0, values, torch.nan)
+
+
+def _numbers(graph: Valued, relation: int, entities: np.ndarray) -> np.ndarray:
+    # A search with another type of integers would copy the whole index.
+    return graph.numbers.of(relation, entities.astype(graph.numbers.entity.dtype, copy=False))
 
 
 def _edges(graph: Adjacency, relation: int, entities: np.ndarray) -> np.ndarray:
@@ -136,31 +141,30 @@ def apply(
     if width not in (relations, len(OPERATORS) * relations):
         expected = f"{relations} or {len(OPERATORS) * relations}"
         raise ValueError(f"expected weights of {expected} entries, found {width}")
-    followed = weights[:, :relations]
-    chosen = weights.detach()[:, relations:].float() > min_weight
-    if not chosen.any():
+    followed, above = weights[:, :relations], weights.detach().float() > min_weight
+    if not above[:, relations:].any():
         step = ops.follow_many(graph, x, followed, min_relation=min_weight, budget=budget)
         return FollowedMany(ops.membership(step.reached), step.dropped)
     parts, dropped = [], torch.zeros(x.count, dtype=torch.float64, device=x.weights.device)
-    follows = (followed.detach().float() > min_weight).any(1)
+    follows = above[:, :relations].any(1)
     if follows.any():  # the other questions need not read a group
         sources = x if follows.all() else x.at(follows[x.owner].nonzero().squeeze(1))
         step = ops.follow_many(graph, sources, followed, min_relation=min_weight, budget=budget)
         parts, dropped = [step.reached], step.dropped
-    question, entry = chosen.nonzero().T
-    entry = entry + relations
-    share = weights[question, entry]
-    often = entry >= OFTEN * relations
-    if not often.all():
-        q, v, w = (a[~often] for a in (question, entry, share))
-        parts.append(_weighted(_extremes(graph, _copies(x, q), v, rank[q]), q, w, x.count))
-    if often.any():
-        q, v, w = (a[often] for a in (question, entry, share))
-        only = torch.zeros(len(q), relations, dtype=x.weights.dtype, device=x.weights.device)
-        only[torch.arange(len(q), device=q.device), v - OFTEN * relations] = 1
+    often = OFTEN * relations
+    q, v = above[:, relations:often].nonzero().T
+    if len(q):
+        entry = v + relations
+        kept = _extremes(graph, _copies(x, q), entry, rank[q])
+        parts.append(_weighted(kept, q, weights[q, entry], x.count))
+    q, v = above[:, often:].nonzero().T
+    if len(q):
+        share = weights[q, v + often]
+        only = x.weights.new_zeros(len(q), relations)
+        only[torch.arange(len(q), device=q.device), v] = 1
         ways = ops.follow_many(graph, _copies(x, q), only, min_relation=0.5, budget=budget)
-        parts.append(_weighted(_without_zeros(most_often(ways.reached)), q, w, x.count))
-        dropped = dropped.index_add(0, q, ways.dropped * w.detach().double())
+        parts.append(_weighted(_without_zeros(most_often(ways.reached)), q, share, x.count))
+        dropped = dropped.index_add(0, q, ways.dropped * share.detach().double())
     ids, owner = (torch.cat([getattr(p, name) for p in parts]) for name in ("ids", "owner"))
     sums = torch.cat([p.weights for p in parts])
     return FollowedMany(ops.membership(ops.collect_many(ids, sums, owner, x.count)), dropped)
@@ -180,14 +184,17 @@ def _copies(x: Frontiers, question: Tensor) -> Frontiers:
 
 def _extremes(graph: Valued, x: Frontiers, entry: Tensor, rank: Tensor) -> Frontiers:
     """``most`` or ``least`` of each frontier: its vocabulary entry int64 [B], rank [B, K]."""
-    values, own = x.weights.new_zeros(len(x), dtype=torch.float64), entry[x.owner]
-    for v in entry.unique().tolist():
+    entries, own = sorted(set(entry.tolist())), entry[x.owner]
+    if len(entries) == 1:
+        values = compared(graph, entries[0], x.ids)
+    else:
+        values = x.weights.new_zeros(len(x), dtype=torch.float64)
+    for v in entries if len(entries) > 1 else ():
         mine = (own == v).nonzero().squeeze(1)
         values[mine] = compared(graph, v, x.ids[mine])
     order = order_of(x, values, rank.shape[1])
-    place = order.index.argsort()
-    kept = kept_of(x, rank, order)[place]
-    return _without_zeros(x.at(order.index[place]).with_weights(kept))
+    kept, index = kept_of(x, rank, order), order.index
+    return _without_zeros(Frontiers(x.ids[index], kept, x.owner[index], x.count))
 
 
 def _without_zeros(x: Frontiers) -> Frontiers:
@@ -215,7 +222,7 @@ def count(x: Frontiers) -> Tensor:
 
 def total(graph: Valued, x: Frontiers, relation: int) -> Tensor:
     """The sum of x * a of an attribute, entities without a number left out: float64 [B]."""
-    numbers = torch.from_numpy(graph.numbers.of(relation, x.ids.cpu().numpy())).nan_to_num(0.0)
+    numbers = torch.from_numpy(_numbers(graph, relation, x.ids.cpu().numpy())).nan_to_num(0.0)
     sums = torch.zeros(x.count, dtype=torch.float64, device=x.weights.device)
     return sums.index_add(0, x.owner, x.weights.double() * numbers.to(x.weights.device))
 

@@ -31,10 +31,10 @@ SMALL = 1024  #: frontiers up to this size are sorted whole
 
 @dataclass(frozen=True)
 class Order:
-    """The entries that can matter, question by question, best first."""
+    """The entries that can matter, [m], and, of each question best first, those that beat any."""
 
-    index: Tensor  #: int64 [m], into the entries of the frontiers
-    scanned: Tensor  #: int64 [s], into [m]: those with a worse entry in their question
+    index: Tensor  #: int64 [m], into the entries of the frontiers, ascending
+    scanned: Tensor  #: int64 [s], into [m]: those that a worse one of their question follows
     better: Tensor  #: int64 [m], the last in [s] that is strictly better; s if there is none
     steps: tuple[Tensor, ...]  #: int64 [s + 1] each: whose prefix to join in a scan; s for none
 
@@ -107,8 +107,11 @@ def order_of(x: Frontiers, values: Tensor, ranks: int) -> Order:
     def on(array: np.ndarray) -> Tensor:
         return torch.from_numpy(array).to(x.ids.device)
 
+    ascending = index.argsort()
+    at = np.empty_like(ascending)
+    at[ascending] = np.arange(count)
     steps = tuple(map(on, _steps(place)))
-    return Order(on(index), on(np.flatnonzero(scanned)), on(better), steps)
+    return Order(on(index[ascending]), on(at[scanned]), on(better[ascending]), steps)
 
 
 def _steps(place: np.ndarray) -> Iterator[np.ndarray]:
@@ -117,8 +120,10 @@ def _steps(place: np.ndarray) -> Iterator[np.ndarray]:
     int64 [s + 1] each; the index s stands for an empty prefix.
     """
     none, step, longest = len(place), 1, int(place.max(initial=0))
+    own = np.arange(none + 1)
+    place = np.append(place, 0)
     while step <= longest:
-        yield np.append(np.where(place >= step, np.arange(none) - step, none), none)
+        yield np.where(place >= step, own - step, none)
         step *= 2
 
 
@@ -132,6 +137,8 @@ def _can_matter(
     1e-60, and it bounds the entry's new membership and all gradients of it.
     """
     valued = ~np.isnan(value)
+    if len(value) <= SMALL:
+        return valued
     bounds = np.searchsorted(owner, np.arange(count + 1))
     enough = 150.0 + 4 * ranks
     for question in np.flatnonzero(np.diff(bounds) > SMALL):
