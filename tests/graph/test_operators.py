@@ -89,3 +89,18 @@ def test_an_attribute_without_words_of_its_own_is_largest_and_smallest():
     builder.number(builder.entity("hill", "Montmartre"), "height", 130, "130")
     words = operator_words(builder.build())
     assert (words[0], words[2]) == ("the largest height", "the smallest height")
+
+
+@pytest.mark.parametrize(
+    ("unit", "most", "words"),
+    [
+        ("year", "newest", "newest, the latest made in"),
+        ("date", "latest", "the latest made in"),  # said once
+        ("km²", "largest", "the largest made in"),
+    ],
+)
+def test_years_and_dates_are_latest(unit, most, words):
+    relation = Relation("made", "made in", "", literal=True, unit=unit, most=most)
+    builder = GraphBuilder("a car", [relation])
+    builder.number(builder.entity("car", "Beetle"), "made", 1938, "1938")
+    assert operator_words(builder.build())[0] == words

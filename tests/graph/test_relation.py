@@ -49,6 +49,19 @@ def test_what_is_written_to_json_is_read_again(director):
     ]
 
 
+def test_an_article_fits_the_name_after_it():
+    is_a = Relation("is a", "is a", "instances of", sentence="{head} is a {tail}")
+    assert is_a.fact("Jaws", "film") == "Jaws is a film"
+    assert is_a.fact("Mona Lisa", "artwork") == "Mona Lisa is an artwork"
+
+
+def test_words_for_numbers_are_stored_where_there_are_some():
+    run_time = Relation("run time", "run time", "", unit="minutes", most="longest")
+    values = run_time.to_dict()
+    assert (values["unit"], values["most"]) == ("minutes", "longest") and "least" not in values
+    assert Relation.from_dict(values) == run_time
+
+
 @pytest.mark.parametrize(
     ("identifier", "label", "inverse", "context"),
     [

@@ -276,7 +276,7 @@ class Tables:
             f"SELECT DISTINCT f.h AS i, f.r AS r, TRY_CAST({_NUMBER} AS DOUBLE) AS value, 0 AS line"
             " FROM forward AS f JOIN entities AS e ON e.i = f.t WHERE f.literal UNION ALL "
             "SELECT n.i, q.r, value, line FROM measured AS m JOIN numbered AS n ON n.key = m.h "
-            "JOIN relations AS q ON q.id = m.r) WHERE value IS NOT NULL ORDER BY i, r, line, value",
+            "JOIN relations AS q ON q.id = m.r) WHERE isfinite(value) ORDER BY i, r, line, value",
         )
         self.drop("forward")
         return bits
