@@ -27,6 +27,8 @@ ALIAS_KINDS = (
     "part of name",  # some words of the label: "Obama", "Harry Truman" for "Harry S. Truman"
     "initials",  # "USC" for "University of Southern California"
     "misspelling",  # proposed when a question is read, never stored
+    # never stored either: how a literal bounds the numbers meant (``kgqa.graph.numbers``)
+    *("in", "less", "more", "at least", "at most"),
 )
 KIND = {name: i for i, name in enumerate(ALIAS_KINDS)}
 

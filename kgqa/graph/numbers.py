@@ -71,6 +71,12 @@ class _Index:
     values: np.ndarray  #: float64 [n], of those entities
     order: np.ndarray  #: int64 [n], that sorts the values
 
+    def places(self, within: ValueRange) -> slice:
+        """The part of ``order`` whose values lie in the range."""
+        low = np.searchsorted(self.values, within.low, "left", sorter=self.order)
+        high = np.searchsorted(self.values, within.high, "right", sorter=self.order)
+        return slice(int(low), int(high))
+
 
 class Numbers:
     """All numbers of a graph, by attribute and entity."""
@@ -105,9 +111,12 @@ class Numbers:
     def holders(self, within: ValueRange) -> np.ndarray:
         """The entities whose number lies in the range: int32, ascending."""
         index = self._index(within.relation)
-        low = np.searchsorted(index.values, within.low, "left", sorter=index.order)
-        high = np.searchsorted(index.values, within.high, "right", sorter=index.order)
-        return np.sort(index.entities[index.order[low:high]])
+        return np.sort(index.entities[index.order[index.places(within)]])
+
+    def count(self, within: ValueRange) -> int:
+        """How many entities :meth:`holders` gives, without listing them."""
+        places = self._index(within.relation).places(within)
+        return max(0, places.stop - places.start)
 
     def bounds(self, relation: int) -> tuple[float, float]:
         """The smallest and the largest number of an attribute; (inf, -inf) if it has none."""

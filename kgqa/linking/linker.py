@@ -1,35 +1,43 @@
 """Propose mentions: every run of words that the alias index knows, with its candidate entities.
 
 A run is looked up in its normal form (``kgqa.graph.names``), then without a possessive, then with
-misspelt words corrected. Nothing here decides what a question means. Spans overlap and nest freely
-("Star", "Wars", "Star Wars"), and the model scores them all.
+misspelt words corrected. Literals ("1975", "two hours") are proposed beside them: their candidates
+are sets of entities (``kgqa.linking.ranges``). Nothing here decides what a question means. Spans
+overlap and nest freely ("Star", "Wars", "Star Wars"), and the model scores them all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND, words
+from kgqa.graph.numbers import ValueRange
+from kgqa.linking import literals as literal
+from kgqa.linking.ranges import ranges as ranges_of
 from kgqa.linking.speller import Speller
 
 MAX_WORDS = 12  # of a run that is looked up
 MAX_SPANS = 20
 MAX_CANDIDATES = 10
+RESERVED = 5  # of MAX_SPANS, for literals: few words, and names would push them out
 MAX_RUNS = 64  # corrected runs of words that are looked up for one span
 _POSSESSIVES = ("'s", "’s", "'", "’")
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A span of words [first, last] and the entities that it may stand for."""
+    """A span of words [first, last] and what it may stand for.
+
+    Candidates are entities in [0, E), and after them sets of entities: E + i is ``Link.ranges[i]``.
+    """
 
     first: int
     last: int
-    entities: tuple[int, ...]  #: most faithful alias first, then best connected
-    alias_kinds: tuple[int, ...]  #: index into ALIAS_KINDS for each entity
+    entities: tuple[int, ...]  #: most faithful alias first, then best connected; then sets
+    alias_kinds: tuple[int, ...]  #: index into ALIAS_KINDS for each; of a set how it compares
 
     def overlaps(self, other: Proposal) -> bool:
         """Whether the two spans share a word."""
@@ -43,6 +51,11 @@ class Link:
     question: str
     words: tuple[tuple[int, int, str], ...]  #: first character, one past the last, normal form
     proposals: tuple[Proposal, ...]
+    ranges: tuple[ValueRange, ...] = ()  #: the sets that literals may stand for
+
+    def range_of(self, candidate: int, num_entities: int) -> ValueRange | None:
+        """The set that a candidate of a proposal is; None for an entity."""
+        return self.ranges[candidate - num_entities] if candidate >= num_entities else None
 
     def text(self, proposal: Proposal) -> str:
         """The characters of a proposal."""
@@ -67,13 +80,34 @@ class _Word:
     corrections: list[str]  # words of names that it may be a misspelling of; empty if it is one
 
 
+def has_literals(graph: Graph) -> bool:
+    """Whether numbers of the graph can be mentioned.
+
+    A graph whose attributes were described by hand, yet without a unit, is older than units are,
+    and so is its model. It goes on as it was trained.
+    """
+    attributes = [graph.relations[r] for r in graph.numbers.attributes]
+    has_unit = any(getattr(relation, "unit", "") for relation in attributes)
+    return has_unit or not any(relation.sentence for relation in attributes)
+
+
 class Linker:
-    """Proposes mentions from a graph's alias index."""
+    """Proposes mentions from a graph's alias index, and literals for its numbers."""
 
     def __init__(
-        self, graph: Graph, *, max_spans: int = MAX_SPANS, max_candidates: int = MAX_CANDIDATES
+        self,
+        graph: Graph,
+        *,
+        max_spans: int = MAX_SPANS,
+        max_candidates: int = MAX_CANDIDATES,
+        literals: bool | None = None,
     ):
+        """``max_candidates`` bounds entities; a literal has at most ``ranges.MAX_RANGES`` more.
+
+        ``literals``: propose them? By default, if the graph is made for them.
+        """
         self.graph, self.max_spans, self.max_candidates = graph, max_spans, max_candidates
+        self.literals = has_literals(graph) if literals is None else literals
         self.speller = Speller(graph)
 
     def __call__(self, question: str) -> Link:
@@ -89,10 +123,36 @@ class Linker:
                 starts = self._continued(starts, options[last])
                 if not starts:
                     break  # no name goes on from here
+        sets = self._literals(question, tokens)
         # Where there are too many, short spans nested in longer ones are the least informative.
-        order = sorted(spans, key=lambda s: (s[0] - s[1], -len(tokens[s[0]][2]), s))
-        kept = sorted(order[: self.max_spans])
-        return Link(question, tokens, tuple(self._proposal(s, spans[s]) for s in kept))
+        order = sorted({*spans, *sets}, key=lambda s: (s[0] - s[1], -len(tokens[s[0]][2]), s))
+        first_of = [span for span in order if span in sets][: min(RESERVED, self.max_spans)]
+        kept = sorted([*dict.fromkeys([*first_of, *order])][: self.max_spans])
+        ranges: list[ValueRange] = []
+        proposals = []
+        for span in kept:
+            proposal = self._proposal(span, spans.get(span, {}))
+            proposals.append(self._with_sets(proposal, sets.get(span, []), len(ranges)))
+            ranges += sets.get(span, [])
+        return Link(question, tokens, tuple(proposals), tuple(ranges))
+
+    def _literals(
+        self, question: str, tokens: tuple[tuple[int, int, str], ...]
+    ) -> dict[tuple[int, int], list[ValueRange]]:
+        """{span: sets} of the literals that may stand for a set."""
+        found = literal.find(question, tokens) if self.literals else []
+        sets = {(one.first, one.last): ranges_of(self.graph, one) for one in found}
+        return {span: ranges for span, ranges in sets.items() if ranges}
+
+    def _with_sets(self, proposal: Proposal, sets: list[ValueRange], first: int) -> Proposal:
+        """A proposal with sets behind its entities; the first is ``Link.ranges[first]``."""
+        codes = range(self.graph.num_entities + first, self.graph.num_entities + first + len(sets))
+        kinds = (KIND[within.compare] for within in sets)
+        return replace(
+            proposal,
+            entities=(*proposal.entities, *codes),
+            alias_kinds=(*proposal.alias_kinds, *kinds),
+        )
 
     def _word(self, question: str, start: int, end: int, normal: str) -> _Word:
         forms = [normal]

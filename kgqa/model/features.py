@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from kgqa.graph import Graph
-from kgqa.graph.names import ALIAS_KINDS, KIND
+from kgqa.graph.names import KIND
 from kgqa.linking import Link, Proposal
 
 #: One-hot alias kind, then log degree, reciprocal rank by degree, whether it is the only candidate,
 #: whether the words are the label to the letter, and the share of the label's words they cover.
-CANDIDATE_FEATURES = len(ALIAS_KINDS) + 5
+CANDIDATE_FEATURES = KIND["in"] + 5
 #: Words, share of the question, capitalised, has a digit, stop words only, inside a longer span,
 #: best alias is the label, misspelt.
 SPAN_FEATURES = 8
@@ -60,7 +60,7 @@ def candidate_features(graph: Graph, link: Link, proposal: Proposal) -> np.ndarr
         label = graph.label(entity)
         covered = min(1.0, words / max(1, len(label.split())))
         rows[i, kind] = 1.0
-        rows[i, len(ALIAS_KINDS) :] = (
+        rows[i, KIND["in"] :] = (
             log_degree[i] / 5,
             1 / (1 + rank[i]),
             n == 1,

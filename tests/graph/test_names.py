@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgqa.graph.names import ALIAS_KINDS, KIND, normalise, parts, variants, without_article, words
+from kgqa.graph.numbers import COMPARE
 
 
 def forms(label: str, *, title: bool = True) -> dict[str, str]:
@@ -123,7 +124,8 @@ def test_people_have_no_parts():
 
 
 def test_alias_kinds_are_ordered_and_indexed():
-    assert KIND["label"] == 0 and KIND["misspelling"] == len(ALIAS_KINDS) - 1
+    assert KIND["label"] == 0 and KIND["misspelling"] == len(ALIAS_KINDS) - len(COMPARE) - 1
+    assert ALIAS_KINDS[-len(COMPARE) :] == COMPARE
     assert [ALIAS_KINDS[i] for i in KIND.values()] == list(KIND)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from kgqa.graph.names import ALIAS_KINDS, KIND
+from kgqa.graph.names import KIND
 from kgqa.model.batch import CANDIDATE_FEATURES, MAX_TOKENS, SPAN_FEATURES
 
 QUESTIONS = ["Who wrote films starring Tom Hanks?", "is Paris nice", "hello there", "?"]
@@ -101,8 +101,8 @@ def test_candidate_features_say_what_the_graph_knows(toy, toy_batcher, toy_linke
     features = toy_batcher.encode(link).features[0]
     degrees = [int(toy.degree[e]) for e in link.proposals[0].entities]
     assert features[:, KIND["label"]].tolist() == [1, 1, 1]
-    assert features[:, : len(ALIAS_KINDS)].sum(1).tolist() == [1, 1, 1]  # one-hot
-    tail = features[:, len(ALIAS_KINDS) :]
+    assert features[:, : KIND["in"]].sum(1).tolist() == [1, 1, 1]  # one-hot
+    tail = features[:, KIND["in"] :]
     assert tail[0, 0] == pytest.approx(float(torch.log1p(torch.tensor(float(degrees[0])))) / 5)
     assert tail[:, 1].tolist() == pytest.approx([1, 1 / 2, 1 / 3])  # rank by degree
     assert tail[:, 2].tolist() == [0, 0, 0]  # not the only candidate

@@ -1,0 +1,73 @@
+"""A graph of films and rivers with numbers, with and without units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+import pytest
+
+from kgqa.graph import Graph
+from kgqa.graph.builder import GraphBuilder
+from kgqa.graph.relation import Relation
+
+
+@dataclass(frozen=True)
+class Measured(Relation):
+    """A relation with a unit."""
+
+    unit: str = ""
+
+
+UNITS = {
+    "release year": "year",
+    "release date": "date",
+    "run time": "minutes",
+    "box office": "US dollars",
+    "area": "km²",
+    "height": "m",
+    "length": "",
+    "awards": "awards",
+}
+FILMS = [
+    # year, run time, box office, awards
+    ("Jaws", "1975-06-20", 124, 470_000_000, 3),
+    ("Alien", "1979-05-25", 117, 203_000_000, 1),
+    ("Heat", "1995-12-15", 170, 187_000_000, 0),
+    ("300", "2007-03-09", 117, 456_000_000, 0),
+    ("1941", "1979-12-14", 118, 95_000_000, 0),
+]
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory) -> Graph:
+    """Films and places with numbers, whose relations say no unit."""
+    builder = GraphBuilder("n", [Relation(id, id, "", literal=True) for id in UNITS])
+    for title, day_, minutes, dollars, awards in FILMS:
+        film = builder.entity("film", title, title=True)
+        builder.number(film, "release year", int(day_[:4]), day_[:4])
+        builder.number(film, "release date", date.fromisoformat(day_).toordinal(), day_)
+        builder.number(film, "run time", minutes, f"{minutes} minutes")
+        builder.number(film, "box office", dollars, f"${dollars}")
+        builder.number(film, "awards", awards, f"{awards} awards")
+    for name, area, height, length in (("Po", 74_000, 2000, 652), ("Nile", 3.4e6, 5109, 6650)):
+        river = builder.entity("river", name)
+        builder.number(river, "area", area, str(area))
+        builder.number(river, "height", height, str(height))
+        builder.number(river, "length", length, str(length))
+    builder.entity("year", "1979")
+    folder = tmp_path_factory.mktemp("numbers")
+    builder.write(folder)
+    return Graph.load(folder)
+
+
+@pytest.fixture(scope="session")
+def graph(plain) -> Graph:
+    """The same graph with units."""
+    measured = Graph.load(plain.folder)
+    names = [field.name for field in fields(Relation) if field.name != "unit"]
+    measured.relations = tuple(
+        Measured(**{name: getattr(r, name) for name in names}, unit=UNITS[r.id])
+        for r in plain.relations
+    )
+    return measured
