@@ -87,7 +87,7 @@ def has_literals(graph: Graph) -> bool:
     and so is its model. It goes on as it was trained.
     """
     attributes = [graph.relations[r] for r in graph.numbers.attributes]
-    has_unit = any(getattr(relation, "unit", "") for relation in attributes)
+    has_unit = any(relation.unit for relation in attributes)
     return has_unit or not any(relation.sentence for relation in attributes)
 
 

@@ -67,7 +67,7 @@ def _bounds(literal: Literal, unit: str) -> Iterator[tuple[float, float]]:
 
 
 def _unit(graph: Graph, relation: int) -> str:
-    return getattr(graph.relations[relation], "unit", "")
+    return graph.relations[relation].unit
 
 
 # -- in words --------------------------------------------------------------------------------------

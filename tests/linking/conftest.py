@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from kgqa.graph import Graph
 from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.relation import Relation
-
-
-@dataclass(frozen=True)
-class Measured(Relation):
-    """A relation with a unit."""
-
-    unit: str = ""
-
 
 UNITS = {
     "release year": "year",
@@ -30,7 +22,7 @@ UNITS = {
     "awards": "awards",
 }
 FILMS = [
-    # year, run time, box office, awards
+    # title, release date, run time, box office, awards
     ("Jaws", "1975-06-20", 124, 470_000_000, 3),
     ("Alien", "1979-05-25", 117, 203_000_000, 1),
     ("Heat", "1995-12-15", 170, 187_000_000, 0),
@@ -39,14 +31,14 @@ FILMS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def plain(tmp_path_factory) -> Graph:
-    """Films and places with numbers, whose relations say no unit."""
-    builder = GraphBuilder("n", [Relation(id, id, "", literal=True) for id in UNITS])
-    for title, day_, minutes, dollars, awards in FILMS:
+def written(folder: Path, units: dict[str, str]) -> Graph:
+    """Films and rivers with numbers, whose relations say these units."""
+    relations = [Relation(id, id, "", literal=True, unit=unit) for id, unit in units.items()]
+    builder = GraphBuilder("numbers", relations)
+    for title, day, minutes, dollars, awards in FILMS:
         film = builder.entity("film", title, title=True)
-        builder.number(film, "release year", int(day_[:4]), day_[:4])
-        builder.number(film, "release date", date.fromisoformat(day_).toordinal(), day_)
+        builder.number(film, "release year", int(day[:4]), day[:4])
+        builder.number(film, "release date", date.fromisoformat(day).toordinal(), day)
         builder.number(film, "run time", minutes, f"{minutes} minutes")
         builder.number(film, "box office", dollars, f"${dollars}")
         builder.number(film, "awards", awards, f"{awards} awards")
@@ -56,18 +48,16 @@ def plain(tmp_path_factory) -> Graph:
         builder.number(river, "height", height, str(height))
         builder.number(river, "length", length, str(length))
     builder.entity("year", "1979")
-    folder = tmp_path_factory.mktemp("numbers")
     builder.write(folder)
     return Graph.load(folder)
 
 
 @pytest.fixture(scope="session")
-def graph(plain) -> Graph:
-    """The same graph with units."""
-    measured = Graph.load(plain.folder)
-    names = [field.name for field in fields(Relation) if field.name != "unit"]
-    measured.relations = tuple(
-        Measured(**{name: getattr(r, name) for name in names}, unit=UNITS[r.id])
-        for r in plain.relations
-    )
-    return measured
+def graph(tmp_path_factory) -> Graph:
+    return written(tmp_path_factory.mktemp("measured"), UNITS)
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory) -> Graph:
+    """The same graph without units."""
+    return written(tmp_path_factory.mktemp("plain"), dict.fromkeys(UNITS, ""))
