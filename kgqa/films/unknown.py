@@ -43,7 +43,7 @@ class UnknownNames:
     ):
         self.graph, self.topics = topics.graph, topics
         self.patterns, self.alternatives = patterns, alternatives
-        self._linker = Linker(self.graph)
+        self._linker = Linker(self.graph, max_candidates=100_000)  # all, to be sure
 
     def write(self, kind: str, split: str, rng: random.Random, *, bare: bool = False) -> str:
         """An unknown name for an entity of a kind, of parts of names of that split.
@@ -111,9 +111,10 @@ class UnknownNames:
         parts = label.split(" ")
         if slot == "swap":
             places = [i for i, w in enumerate(parts) if w.lower() not in _SMALL]
-            if len(parts) < 2 or not places:
+            word = self._word(split, rng)
+            if len(parts) < 2 or not places or not word:
                 return ""
-            parts[rng.choice(places)] = self._word(split, rng)
+            parts[rng.choice(places)] = word
             return " ".join(parts)
         part = parts[0] if slot == "front" else parts[-1]
         return "" if part.lower() in _SMALL or len(part) < 3 else part

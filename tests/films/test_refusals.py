@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow  # writing questions of each kind for three splits
 
 #: At least so many missing attributes of each kind of entity.
 ATTRIBUTES = {"film": 60, "person": 60, "country": 40, "city": 30, "artwork": 25, "museum": 20}
-ATTRIBUTES |= dict.fromkeys(["character", "company", "genre", "language"], 15)
+ATTRIBUTES |= dict.fromkeys(["character", "company", "genre", "language", "year"], 15)
+ATTRIBUTES |= dict.fromkeys(["currency", "continent"], 10)
 #: Other words for what the graph holds, by kind of entity.
 HELD = {
     "film": "director|filmmaker|writer|screenwriter|screenplay|cast|actors|stars|actor|genre|"
@@ -38,6 +39,9 @@ HELD = {
     "company": "films|movies",
     "genre": "films|movies|actors|directors",
     "language": "countries|films|movies",
+    "year": "films|movies|artworks|directors|actors",
+    "currency": "countries",
+    "continent": "countries|capitals|currencies|languages|population|area",
 }
 
 
@@ -262,6 +266,7 @@ def test_unknown_names_are_unknown(default, refusals):
             assert len(names) > 10
             for name in names:
                 assert default.aliases.find(normalise(name)) == -1, name
+                assert name == " ".join(name.split()) != "" and not set("{}<>") & set(name), name
                 assert not refusals.names.known(name)
 
 
