@@ -140,7 +140,7 @@ class Linker:
         self, question: str, tokens: tuple[tuple[int, int, str], ...]
     ) -> dict[tuple[int, int], list[ValueRange]]:
         """{span: sets} of the literals that may stand for a set."""
-        found = literal.find(question, tokens) if self.literals else []
+        found = literal.find(question, tokens)[: self.max_spans] if self.literals else []
         sets = {(one.first, one.last): ranges_of(self.graph, one) for one in found}
         return {span: ranges for span, ranges in sets.items() if ranges}
 

@@ -31,24 +31,27 @@ _BOUNDS = re.compile(rf"{_BOUND}(?:\.\.{_BOUND})?", re.ASCII)
 
 
 def ranges(graph: Graph, literal: Literal, *, limit: int = MAX_RANGES) -> list[ValueRange]:
-    """The sets that a literal may stand for: at most ``limit``, the most telling attributes first.
+    """The sets that a literal may stand for: at most ``limit``, the likeliest attributes first.
 
     Of an attribute that a reading fits there is one set for each of COMPARE, without those that
-    hold nobody or everybody.
+    hold nobody or everybody. Attributes whose unit the words say come first, then those whose
+    entities the number divides most evenly.
     """
     numbers = graph.numbers
-    groups: list[tuple[float, list[ValueRange]]] = []
+    groups: list[tuple[bool, float, list[ValueRange]]] = []
     for relation in numbers.attributes:
         total = numbers.count(ValueRange(relation, -np.inf, np.inf, "in"))
-        for low, high in dict.fromkeys(_bounds(literal, _unit(graph, relation))):
+        unit = _unit(graph, relation)
+        said = bool(unit) and quantities.base_unit(unit)[0] in literal.units
+        for low, high in dict.fromkeys(_bounds(literal, unit)):
             sets = [ValueRange.of(relation, low, high, compare) for compare in COMPARE]
             counts = [numbers.count(within) for within in sets]
             kept = [w for w, count in zip(sets, counts, strict=True) if 0 < count < total]
             if kept:
                 half = max(min(count, total - count) for count in counts) / total
-                groups.append((half, kept))
+                groups.append((said, half, kept))
     result: list[ValueRange] = []
-    for _, kept in sorted(groups, key=lambda group: -group[0]):
+    for *_, kept in sorted(groups, key=lambda group: group[:2], reverse=True):
         result += kept if len(result) + len(kept) <= limit else []
     return result
 
@@ -122,7 +125,9 @@ def _amount(value: float, unit: str) -> str:
     if unit == "date" and (day := _day(value)):
         return f"{day.day} {times.MONTHS[day.month - 1]} {day.year}"
     whole = float(value).is_integer() and abs(value) < 1e15
-    number = f"{value:,.0f}" if whole and abs(value) >= 10_000 else f"{value:.12g}"
+    comma = "," if abs(value) >= 10_000 else ""
+    number = format(value, f"{comma}.0f" if whole else f"{comma}.12g")
+    unit = unit.removesuffix("s") if value == 1 and unit != "US dollars" else unit
     if unit == "year":
         return f"{-value:.12g} BC" if value < 0 else f"{value:.12g}"
     if unit == "US dollars":

@@ -80,6 +80,11 @@ def test_units_decide_which_attributes_fit(graph):
     assert attributes(graph, "12 percent") == set()
 
 
+def test_attributes_of_the_unit_that_is_said_come_first(graph):
+    order = [graph.relations[within.relation].id for within in ranges(graph, find("1990")[0])]
+    assert set(order[:10]) >= {"release year", "release date"} and order[-1] == "length"
+
+
 def test_a_unit_of_the_same_kind_is_converted(graph):
     assert sets(graph, "2 miles")["height more than 3218.688 m"] == {"Nile"}
 
@@ -118,6 +123,8 @@ def test_sets_are_said_as_people_say_them(graph):
     assert shown(graph, "run time", 120, 120, "at least") == "at least 120 minutes"
     assert shown(graph, "box office", 1e8, 1e8, "at most") == "at most $100,000,000"
     assert shown(graph, "length", 0.1, 0.1, "less") == "less than 0.1"
+    assert shown(graph, "run time", 1, 1, "in") == "1 minute"
+    assert shown(graph, "area", 0.5, 25899.5, "in") == "0.5–25,899.5 km²"
     first, last = day("1975-01-01"), day("1975-12-31")
     assert shown(graph, "release date", first, last, "in") == "1975"
     assert shown(graph, "release date", first, last, "less") == "before 1975"
