@@ -90,8 +90,9 @@ def vocabulary_words(graph: Graph) -> list[str]:
 def operator_words(graph: Graph) -> tuple[str, ...]:
     """What the model reads about the 6R entries that are operators, by position.
 
-    A number is the largest or smallest of its attribute ("longest, the largest run time"), a year
-    or a date the latest or earliest, and edges are the most or fewest ("the most cast member").
+    A number is the largest or smallest of its attribute, in its own words if it has some ("the
+    longest run time"), a year or a date the latest or earliest, and edges are the most or fewest
+    ("the most cast member").
     """
     relations = range(graph.num_relations)
     named = [graph.relation_label(r) or graph.relation_id(r) for r in relations]
@@ -100,7 +101,6 @@ def operator_words(graph: Graph) -> tuple[str, ...]:
         for r in relations:
             about = graph.relations[r % len(graph.relations)]
             number = latest if about.unit in ("year", "date") else largest
-            plain = f"the {number if graph.numbers.has(r) else most} {named[r]}"
-            own = getattr(about, name) if graph.numbers.has(r) else ""
-            words.append(plain if own in ("", number) else f"{own}, {plain}")
+            extreme = (getattr(about, name) or number) if graph.numbers.has(r) else most
+            words.append(f"the {extreme} {named[r]}")
     return (*words, *(f"most often {label}" for label in named))
