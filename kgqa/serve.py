@@ -5,8 +5,9 @@
 >>> serve("owner/name@revision", ServeOptions(port=8000))  # of the Hub  # doctest: +SKIP
 
 Each option can be given as an environment variable instead, as a Space does: KGQA_CHECKPOINT,
-KGQA_DEVICE, KGQA_HOST, KGQA_PORT, KGQA_QUEUE, KGQA_AT_ONCE, KGQA_MCP, KGQA_ROOT_PATH, KGQA_PROXY,
-KGQA_FRAME_ANCESTORS, and KGQA_ANALYTICS=True for Gradio's analytics, which are off otherwise.
+KGQA_DEVICE, KGQA_HOST, KGQA_PORT, KGQA_QUEUE, KGQA_AT_ONCE, KGQA_MCP, KGQA_VERIFY,
+KGQA_ROOT_PATH, KGQA_PROXY, KGQA_FRAME_ANCESTORS, and KGQA_ANALYTICS=True for Gradio's analytics,
+which are off otherwise.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ ON = "1 on true yes".split()
 DEVICES = ("auto", "cpu", "cuda")
 LENT = 15  #: seconds for which a lent GPU is asked for; a pass of the network takes well under one
 MOST_EXAMPLES = 12
+VERIFY = "check every byte of a graph of more than 100 MB, too (smaller ones always are)"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class ServeOptions:
     root_path: str = ""  #: prefix that a proxy strips ("/kg"), or the page's whole address
     proxy: bool = False  #: believe X-Forwarded-Host and the like; a root path implies it
     frame_ancestors: str = ""  #: who may show the page in a frame; empty: itself and Spaces
+    verify: bool = False  #: check every byte of a graph of more than 100 MB, too
 
 
 def serve(
@@ -73,8 +76,8 @@ def serve(
     proxy = options.proxy or bool(options.root_path)
     os.environ["FORWARDED_ALLOW_IPS"] = "*" if proxy else ""  # whom uvicorn believes
     lend = lender()
-    pipeline = _open(checkpoint, options.device)
-    from kgqa.ui.guard.front import Front
+    pipeline = _open(checkpoint, options)
+    from kgqa.ui.guard.front import Front, tighten
     from kgqa.ui.guard.policy import ANCESTORS
     from kgqa.ui.page import build_page
     from kgqa.ui.theme import launch_options
@@ -93,7 +96,7 @@ def serve(
         )
     except OSError as error:
         raise KGQAError(f"The page cannot be served: {error}") from None
-    page.server.config.encoded_headers.clear()  # the name of the server software
+    tighten(page.server)
     print(f"Open {address} in a browser. Stop with Ctrl+C.", flush=True)
     page.block_thread()
 
@@ -141,6 +144,8 @@ def add_options(parser: argparse.ArgumentParser, *, checkpoint: str = "checkpoin
     add("--at-once", type=int, default=at_once, help=at_once_help)
     mcp_help = "also be an MCP server (needs the package mcp)"
     add("--mcp", action=argparse.BooleanOptionalAction, default=mcp, help=mcp_help)
+    verify, verify_help = env("KGQA_VERIFY", "").lower() in ON, VERIFY
+    add("--verify", action=argparse.BooleanOptionalAction, default=verify, help=verify_help)
     _add_front(parser)
 
 
@@ -190,7 +195,7 @@ def lender() -> Callable[[Callable], Callable] | None:
 # -- what the page gets ------------------------------------------------------------------------
 
 
-def _open(checkpoint: str | Path | Checkpoint | Pipeline, device: str) -> Pipeline:
+def _open(checkpoint: str | Path | Checkpoint | Pipeline, options: ServeOptions) -> Pipeline:
     from kgqa.checkpoint import Checkpoint
     from kgqa.inference import Pipeline
 
@@ -198,7 +203,7 @@ def _open(checkpoint: str | Path | Checkpoint | Pipeline, device: str) -> Pipeli
         return checkpoint
     if isinstance(checkpoint, Checkpoint):
         return Pipeline(checkpoint)
-    return Pipeline.load(checkpoint, device=device)
+    return Pipeline.load(checkpoint, device=options.device, verify=options.verify)
 
 
 def page_service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None = None) -> Service:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kgqa.files import to_json, write_text
+from kgqa.serve import VERIFY
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -48,8 +49,7 @@ def add_checkpoint(parser: argparse.ArgumentParser) -> None:
 
 def add_verify(parser: argparse.ArgumentParser) -> None:
     """--verify, for commands that open a graph."""
-    text = "check every byte of a graph of more than 100 MB, too (smaller ones always are)"
-    parser.add_argument("--verify", action="store_true", help=text)
+    parser.add_argument("--verify", action="store_true", help=VERIFY)
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from kgqa.ui.guard.front import Front
+from kgqa.ui.guard.front import Front, tighten
 from kgqa.ui.page import build_page
 from kgqa.ui.service import Service
 from kgqa.ui.theme import launch_options
@@ -41,6 +41,7 @@ def served(
         quiet=True,
         **launch_options(front),
     )
+    tighten(page.server)
     try:
         yield f"http://127.0.0.1:{port}", page
     finally:

@@ -55,6 +55,9 @@ def test_a_full_queue_says_how_long_to_wait(page, capfd):
     refused = post(address, traces.MONA)
     words = "2 questions wait for an answer already. Please ask again in about 2 seconds."
     assert refused.status_code == 503 and refused.json()["detail"] == words
+    assert refused.headers["retry-after"] == "2"
+    wrong = httpx.post(f"{address}{API}/call/answer", json={"data": [3]})
+    assert wrong.status_code == 400 and "retry-after" not in wrong.headers
     client = Client(address, verbose=False)
     with pytest.raises(Exception, match="Please ask again in about"):
         client.predict(traces.MONA, api_name="/answer")

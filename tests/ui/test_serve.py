@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kgqa import serve
+from kgqa.checkpoint import record
 from kgqa.errors import KGQAError
 from kgqa.inference import Pipeline
 from kgqa.trace import OUTCOMES
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch):
-    names = "PORT QUEUE AT_ONCE DEVICE HOST MCP CHECKPOINT ROOT_PATH PROXY FRAME_ANCESTORS"
+    names = "PORT QUEUE AT_ONCE DEVICE HOST MCP CHECKPOINT ROOT_PATH PROXY FRAME_ANCESTORS VERIFY"
     for name in names.split():
         monkeypatch.delenv(f"KGQA_{name}", raising=False)
     names = "SPACES_ZERO_GPU GRADIO_SERVER_NAME GRADIO_SERVER_PORT GRADIO_ROOT_PATH SPACE_ID"
@@ -43,10 +44,11 @@ def options(*arguments: str) -> tuple[str, serve.ServeOptions]:
 def test_each_option_has_an_environment_variable(monkeypatch):
     assert options() == ("checkpoints/films", serve.ServeOptions())
     values = {"PORT": "1234", "QUEUE": "5", "AT_ONCE": "3", "DEVICE": "cpu", "CHECKPOINT": "x"}
+    values["VERIFY"] = "1"
     for name, value in values.items():
         monkeypatch.setenv(f"KGQA_{name}", value)
-    expected = serve.ServeOptions(port=1234, queue=5, at_once=3, device="cpu")
-    assert options() == ("x", expected)
+    expected = serve.ServeOptions(port=1234, queue=5, at_once=3, device="cpu", verify=True)
+    assert options() == ("x", expected) and not options("--no-verify")[1].verify
     assert options("--port", "99")[1].port == 99
 
 
@@ -85,6 +87,25 @@ def test_mcp_without_its_package_names_what_to_install(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         options("--mcp")
     assert "pip install" in capsys.readouterr().err
+
+
+def test_a_large_graph_is_checked_in_full_if_that_is_asked_for(
+    tiny_checkpoint, toy_folder, tmp_path, monkeypatch
+):
+    from kgqa.graph import folder as folders
+
+    monkeypatch.setattr(folders, "VERIFIED", 0)
+    monkeypatch.setattr(folders, "HASH_LIMIT", 0)
+    monkeypatch.setattr(serve, "page_service", lambda *_: pytest.fail("it was opened"))
+    checkpoint = tmp_path / "checkpoint"
+    shutil.copytree(tiny_checkpoint, checkpoint)
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    shutil.copytree(toy_folder, checkpoint / "graph")
+    record.write({**config, "graph": "graph"}, checkpoint)
+    path = checkpoint / "graph" / "number_value.npy"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(KGQAError, match="number_value.npy was altered"):
+        serve.serve(checkpoint, serve.ServeOptions(port=free_port(), device="cpu", verify=True))
 
 
 def test_a_lent_gpu_wraps_a_function(monkeypatch):

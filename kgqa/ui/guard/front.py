@@ -13,6 +13,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from kgqa.ui.drawing.network import vis_script
+from kgqa.ui.guard.connections import hurried
 from kgqa.ui.guard.guard import Guard
 from kgqa.ui.guard.policy import ANCESTORS, Policy, ScriptHashes
 from kgqa.ui.guard.rules import VIS, Uploads
@@ -51,6 +52,12 @@ class Front:
                 "routes": [Route(f"/{VIS}", _vis)],
             },
         }
+
+
+def tighten(server: Any) -> None:
+    """What ``Blocks.launch`` has no option for; its server reads it for each new connection."""
+    server.config.http_protocol_class = hurried(server.config.http_protocol_class)
+    server.config.encoded_headers.clear()  # the name of the server software
 
 
 async def _vis(request: Request) -> FileResponse:

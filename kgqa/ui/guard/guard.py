@@ -12,12 +12,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgqa.text import plain
+from kgqa.ui.guard.connections import SLOWEST, streams
 from kgqa.ui.guard.policy import NAME, Policy
 from kgqa.ui.guard.rules import Refused, Rules, Uploads
 
 AT_ONCE = 4  #: calls without the queue that run at a time
 WAITING = 100  #: and that wait for their turn
-SLOWEST = 30  #: seconds in which the body of a request has to arrive
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -45,6 +45,7 @@ class Guard:
         self.app, self.rules, self.trusted = app, Rules(page, uploads), trusted
         self.headers = {**HEADERS, NAME: policy.other()}
         self.turns, self.waiting = asyncio.Semaphore(AT_ONCE), 0
+        self.pages, self.results = streams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; an error is one line in the log, and a sentence if none was sent."""
@@ -85,7 +86,8 @@ class Guard:
             kept = [h for h in scope["headers"] if not h[0].lower().startswith(FORWARDED)]
             scope = {**scope, "headers": kept}
         if scope["method"] != "POST":
-            return await self.app(scope, receive, reply)
+            with self.pages.counted(scope, path), self.results.counted(scope, path):
+                return await self.app(scope, receive, reply)
         body = await _read(scope, receive, most)
         if not self.rules.check_body(path, body):
             return await self.app(scope, _again(body, receive), reply)

@@ -21,6 +21,7 @@ from gradio import route_utils
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, Queue
 from gradio.server_messages import ProcessCompletedMessage
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from kgqa.errors import DataError
@@ -70,12 +71,13 @@ class PageQueue(Queue):
         try:
             body.data = self._values(fn, list(body.data))
         except DataError as error:
-            return self._refuse(fn, body, request, str(error), "error")
+            return self._refuse(fn, body, request, str(error))
         most = self.waiting * (1 if fn.concurrency_id == "model" else LIGHT)
         line = self.event_queue_per_concurrency_id.get(fn.concurrency_id)
         if line is not None and len(line.queue) >= most:
-            sentence = BUSY.format(waiting=len(line.queue), seconds=_seconds(self.delay(line)))
-            return self._refuse(fn, body, request, sentence, "queue_full")
+            delay = self.delay(line)
+            sentence = BUSY.format(waiting=len(line.queue), seconds=_seconds(delay))
+            return self._refuse(fn, body, request, sentence, delay)
         return await super().push(body, request, username)
 
     async def process_events(self, events: list[Event], *arguments: Any) -> None:
@@ -102,12 +104,22 @@ class PageQueue(Queue):
         return values
 
     def _refuse(
-        self, fn: Any, body: PredictBodyInternal, request: Request, sentence: str, kind: str
+        self,
+        fn: Any,
+        body: PredictBodyInternal,
+        request: Request,
+        sentence: str,
+        delay: float | None = None,
     ) -> tuple[bool, Any, Any]:
-        """As Gradio's own refusals where a response is read, else as the end of an event."""
+        """As Gradio's own refusals where a response is read, else as the end of an event.
+
+        ``delay``: seconds until it is worth asking again; None if asking again is of no use.
+        """
         self._note(request, sentence)
         if not request.url.path.rstrip("/").endswith("/queue/join"):
-            return False, sentence, kind
+            if delay is None:
+                return False, sentence, "error"
+            raise HTTPException(503, sentence, {"Retry-After": str(_whole(delay))})
         event = Event(body.session_hash, fn, request, None)
         session = event.session_hash
         if session not in self.pending_messages_per_session:
@@ -146,9 +158,13 @@ def _functions(line: Any) -> set[Any]:
     return {event.fn for event in line.queue}
 
 
+def _whole(seconds: float) -> int:
+    return max(math.ceil(seconds), 1)
+
+
 def _seconds(seconds: float) -> str:
     """At least one, in full; minutes from two on."""
-    whole = max(math.ceil(seconds), 1)
+    whole = _whole(seconds)
     if whole >= 120:
         return f"{math.ceil(whole / 60)} minutes"
     return "1 second" if whole == 1 else f"{whole} seconds"

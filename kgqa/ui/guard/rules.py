@@ -24,6 +24,8 @@ _READ = re.compile(
     rf"|{_API}/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|queue/(data|status))"
     rf"|{_API}/heartbeat/[\w-]{{1,64}}|{_API}/call/(v2/)?\w{{1,64}}/[\w-]{{1,64}}"
 )
+WATCHING = re.compile(rf"{_API}/(heartbeat|mcp)/")  #: streams of a page while nothing is asked
+RESULTS = re.compile(rf"{_API}/(queue/data|call/)")  #: streams that bring results
 _EVENT = re.compile(rf"{_API}/call/(?:v2/)?\w+/([\w-]+)")
 _WRITE = re.compile(
     rf"{_API}/(queue/join|cancel|reset/?|run/predict/?|component_server/?|call/(v2/)?\w{{1,64}}/?)"
