@@ -1,12 +1,21 @@
-"""A process that dies before one of its calls that change the disk."""
+"""A process that dies before one of its calls that change the disk: the one way tests kill.
+
+    dying(last)          in this process: Killed is raised, and nothing changes the disk any more
+    killed(act, last)    in a process of its own: kill -9, before that call or by the clock
+
+The first is cheap, the second is what happens to users.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 CALLS = "fsync mkdir rename replace rmdir unlink".split()
+FORK = multiprocessing.get_context("fork")
 
 
 class Killed(BaseException):
@@ -15,6 +24,10 @@ class Killed(BaseException):
 
 def _raise() -> None:
     raise Killed
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @contextmanager
@@ -42,3 +55,31 @@ def dying(last: int, die: Callable[[], None] = _raise) -> Iterator[list[str]]:
     finally:
         for name in CALLS:
             setattr(os, name, own[name])
+
+
+def killed(act: Callable[[], object], last: int = 0, *, seconds: float = 0.0) -> list[str] | None:
+    """The names of the calls of a process that acts; None if it was killed before its end.
+
+    It is killed before call number ``last``, or after some seconds, or not at all. An exception in
+    it is printed there and is an AssertionError here.
+    """
+    ours, theirs = FORK.Pipe(duplex=False)
+
+    def child() -> None:
+        with dying(last, _kill) as calls:
+            act()
+        theirs.send(calls)
+
+    process = FORK.Process(target=child)
+    process.start()
+    theirs.close()
+    if seconds:
+        process.join(seconds)
+        process.kill()
+    try:
+        calls = ours.recv()
+    except EOFError:
+        calls = None
+    process.join()
+    assert calls is not None or process.exitcode == -signal.SIGKILL, process.exitcode
+    return calls

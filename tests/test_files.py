@@ -6,8 +6,6 @@ import errno
 import os
 import resource
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pytest
 
 from kgqa import files
 from kgqa.errors import FileError
+from tests.dying import killed
 
 
 @contextmanager
@@ -196,43 +195,24 @@ def test_places_where_no_folder_can_be_are_named(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["dangling", "file"]
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from kgqa import files
-
-calls, last = 0, int(sys.argv[2])
-
-def dying(function):
-    def call(*arguments, **options):
-        global calls
-        calls += 1
-        if calls == last:
-            os._exit(9)
-        return function(*arguments, **options)
-    return call
-
-for name in ("fsync", "mkdir", "rename", "replace", "rmdir", "unlink", "stat"):
-    setattr(os, name, dying(getattr(os, name)))
-with files.replacing(sys.argv[1], instead_of="*.npy") as new:
-    (new / "a.npy").write_text("after")
-    (new / "graph.json").write_text("after")
-"""
+def write_and_remove(folder: Path) -> None:
+    with files.replacing(folder, instead_of="*.npy") as new:
+        (new / "a.npy").write_text("after")
+        (new / "graph.json").write_text("after")
 
 
 def test_a_process_that_dies_leaves_all_of_the_old_or_all_of_the_new(folder):
     """It dies before its first, second, ... call that changes the disk, until it ends well."""
     old = {"a.npy": b"before", "b.npy": b"before", "c.json": b"before"}
     new = {"a.npy": b"after", "c.json": b"before", "graph.json": b"after"}
-    seen, code, last = set(), 9, 0
-    while code == 9:
-        last += 3  # each takes a process of its own
+    seen, calls, last = set(), None, 0
+    while calls is None:
+        last += 1
         for path in folder.iterdir():
             path.unlink()
         for name, text in old.items():
             (folder / name).write_bytes(text)
-        arguments = [sys.executable, "-c", KILLED, str(folder), str(last)]
-        code = subprocess.run(arguments, cwd=Path(__file__).parent.parent).returncode
+        calls = killed(lambda: write_and_remove(folder), last)
         files.settle(folder)
         after = {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
         whole = after == old or {k: v for k, v in after.items() if k != "b.npy"} == new
@@ -240,4 +220,4 @@ def test_a_process_that_dies_leaves_all_of_the_old_or_all_of_the_new(folder):
         seen.add(after == old)
         write_both(folder)  # what was left behind is in nobody's way
         assert content(folder) == new
-    assert code == 0 and seen == {True, False}
+    assert seen == {True, False}

@@ -1,6 +1,6 @@
 """kill -9 at many moments of everything that writes; what is left opens and answers.
 
-    python -m tests.hold.kills --moments 50 [save adopt build import train]
+    python -m tests.hold.kills --moments 50 [save adopt build import report train]
 
 Each moment has a process of its own, which is killed before one of its calls that change the disk,
 or, every third time, by the clock. Then the folder must hold what was there before, or all of what
@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
-import os
 import random
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -27,21 +25,23 @@ from safetensors import safe_open
 
 from kgqa import questions as question_files
 from kgqa.checkpoint import Checkpoint, adopt
+from kgqa.cli.common import write_report
+from kgqa.files import settle
 from kgqa.graph import Graph
 from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.importer import build_tables
 from kgqa.inference import Pipeline
 from kgqa.model import base
 from kgqa.training import TrainConfig, loop, train
-from tests.dying import CALLS, dying
+from tests.dying import CALLS, killed
 from tests.models import tiny_encoder, tiny_model
 from tests.toy import toy_builder, toy_questions
 from tests.training.preparing import OPTIONS, in_process
 
-FORK = multiprocessing.get_context("fork")
 ROOT = Path(__file__).parent.parent.parent
 #: Two steps, each measured, then the mean with the weights before.
 SHORT = {"batch_size": 12, "epochs": 1, "follow_epochs": 1, "evaluate_every": 1}
+ORDER = ["before", "between", "after"]  #: what a folder is, the later the process was killed
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,6 @@ class Actions:
         (place / "tables").mkdir()
         (place / "tables" / "entities.tsv").write_text("a\tAnn\nb\tBob\n", encoding="utf-8")
         (place / "tables" / "triples.tsv").write_text("a\tknows\tb\n", encoding="utf-8")
-        loop.explain = in_process
-        loop.time = _NoClock()
-        base.base_encoder = lambda: base.BaseEncoder(tiny_encoder(), self.tokenizer)
 
     def all(self) -> dict[str, Action]:
         return {
@@ -97,6 +94,11 @@ class Actions:
                 lambda folder: build_tables(self.place / "tables", folder),
                 lambda folder: Graph.load(folder, verify=True).fingerprint,
             ),
+            "report": Action(
+                lambda folder: write_report(folder / "metrics.json", {"old": 1}),
+                lambda folder: write_report(folder / "metrics.json", {"new": [*range(10_000)]}),
+                lambda folder: json.loads((folder / "metrics.json").read_text(encoding="utf-8")),
+            ),
             "train": Action(lambda folder: folder.mkdir(), self._train, self.run),
         }
 
@@ -108,6 +110,10 @@ class Actions:
         adopt(folder, Graph.load(self.place / "larger"))
 
     def _train(self, folder: Path) -> None:
+        """In a process of its own, where nothing has to be put back."""
+        loop.explain = in_process
+        loop.time = _NoClock()
+        base.base_encoder = lambda: base.BaseEncoder(tiny_encoder(), self.tokenizer)
         config = TrainConfig(**{**vars(OPTIONS), **SHORT, "start": str(self.place / "start")})
         options = {"graph": self.graph, "config": config, "device": "cpu"}
         train(self.place / "data", folder, name="run", **options)
@@ -125,9 +131,7 @@ class Actions:
 
     def run(self, folder: Path) -> str:
         """Of a run that was killed: nothing, or a checkpoint that opens."""
-        from kgqa import files
-
-        files.settle(folder)
+        settle(folder)
         whole = (folder / "config.json").is_file()
         assert whole or not (folder / "resume.safetensors").exists()
         return self.answer(folder) if whole else ""
@@ -156,64 +160,53 @@ def _content(folder: Path) -> dict[str, int]:
     return values
 
 
-def _kill() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def moments(calls: list[str], duration: float, count: int, chance: random.Random) -> list[dict]:
+    """When to kill: around the swap, then from the first call to the last, a third by the clock."""
+    swap = calls.index("rename" if "rename" in calls else "replace") + 1
+    timed = count // 3
+    spread = count - timed - 2
+    places = [swap, swap + 1]
+    places += [1 + (len(calls) - 1) * i // max(spread - 1, 1) for i in range(spread)]
+    by_clock = [{"seconds": chance.uniform(0, duration)} for _ in range(timed)]
+    return [{"last": place} for place in sorted(places)] + by_clock
 
 
-def _child(action: Action, folder: Path, last: int, count: Path | None) -> None:
-    torch.manual_seed(0)
-    with dying(last, _kill) as calls:
-        action.act(folder)
-    if count:
-        count.write_text(str(len(calls)))
-
-
-def killed(action: Action, folder: Path, *, last: int = 0, seconds: float = 0.0) -> int | None:
-    """The exit code of a process that acts, and is killed before a call or after some time."""
-    process = FORK.Process(target=_child, args=(action, folder, last, None))
-    process.start()
-    if seconds:
-        process.join(seconds)
-        process.kill()
-    process.join()
-    return process.exitcode
-
-
-def try_action(name: str, action: Action, place: Path, moments: int, seed: int) -> str:
-    """Kill it at all moments; raises AssertionError at the first that leaves a mixture."""
-    chance, folder = random.Random(f"{name}-{seed}"), place / name
+def try_action(name: str, action: Action, place: Path, count: int, seed: int = 0) -> str:
+    """Kill it at many moments; raises AssertionError at the first that leaves a mixture."""
+    chance, folder, kinds = random.Random(f"{name}-{seed}"), place / name, []
+    act = partial(_act, action, folder)
     action.prepare(folder)
     before = action.look(folder)
-    started, count = time.perf_counter(), place / "count"
-    process = FORK.Process(target=_child, args=(action, folder, 0, count))
-    process.start()
-    process.join()
-    duration, calls = time.perf_counter() - started, int(count.read_text())
-    assert process.exitcode == 0, name
+    started = time.perf_counter()
+    calls = killed(act)
+    duration = time.perf_counter() - started
+    assert calls, f"{name} was killed though nobody did"
     after = action.look(folder)
     assert after != before, name
-    tally = {"before": 0, "between": 0, "after": 0}
-    for moment in range(moments):
+    for where in moments(calls, duration, count, chance):
         shutil.rmtree(folder)
         action.prepare(folder)
-        if moment % 3 == 2:
-            where = {"seconds": chance.uniform(0, duration)}
-        else:
-            where = {"last": chance.randint(1, calls)}
-        killed(action, folder, **where)
+        killed(act, **where)
         left = action.look(folder)
-        kind = "before" if left == before else "after" if left == after else "between"
+        kinds.append("before" if left == before else "between" if left != after else "after")
         # Between the two is a run alone: after a measurement it is a whole checkpoint, too.
-        assert kind != "between" or name == "train", (name, where)
-        tally[kind] += 1
-        assert killed(action, folder) == 0, (name, where)
+        assert kinds[-1] != "between" or name == "train", (name, where)
+        assert killed(act), (name, where)
         assert action.look(folder) == after, (name, where)
-    return f"{name}: killed {moments} times over {calls} calls ({' '.join(CALLS)}): {tally}"
+    by_call = [ORDER.index(kind) for kind in kinds[: count - count // 3]]
+    assert by_call == sorted(by_call), f"{name}: what was new is gone again: {kinds}"
+    tally = {kind: kinds.count(kind) for kind in ORDER}
+    return f"{name}: killed {count} times over {len(calls)} calls ({' '.join(CALLS)}): {tally}"
+
+
+def _act(action: Action, folder: Path) -> None:
+    torch.manual_seed(0)
+    action.act(folder)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="save adopt build import train")
+    parser.add_argument("names", nargs="*", metavar="save adopt build import report train")
     parser.add_argument("--moments", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -1,22 +1,32 @@
-"""What writes is killed at many moments, in processes of a program of its own."""
+"""What writes is killed at many moments; ``kills`` says what of."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.hold.kills import Actions, try_action
+
+NAMES = "save adopt build import report".split()
 
 
-@pytest.mark.cases(6, 50)
-def test_what_is_killed_leaves_what_was_there_or_what_is_new(cases):
-    """Training has its own test of few moments (tests/training/test_killed.py)."""
-    names = "save adopt build import".split() + ["train"] * (cases > 6)
-    command = [sys.executable, "-m", "tests.hold.kills", "--moments", str(cases), *names]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.count("killed") == len(names)
-    print(done.stdout)
+@pytest.fixture(scope="module")
+def actions(tmp_path_factory):
+    return Actions(tmp_path_factory.mktemp("kills")).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.cases(2, 50)
+def test_what_is_killed_leaves_what_was_there_or_what_is_new(actions, name, tmp_path, cases):
+    """Two moments are the last before the swap and the first after it."""
+    print(try_action(name, actions[name], tmp_path, cases))
+
+
+@pytest.mark.hold
+@pytest.mark.parametrize("cases", [10])
+def test_a_run_that_is_killed_leaves_nothing_or_a_checkpoint(actions, tmp_path, cases):
+    """With few moments, since each trains twice; tests/training/test_killed.py tries them all."""
+    print(try_action("train", actions["train"], tmp_path, cases))
+
+
+def test_all_that_writes_is_tried(actions):
+    assert sorted(actions) == sorted([*NAMES, "train"])
