@@ -1,7 +1,8 @@
 # make demo   install into .venv and start the app     make test   install and run all tests
 # make graph  rebuild the default graph                make train  train the default checkpoint again
 # make lint   style and types                          make unit   the tests that need no browser
-# make hold   the long tests of damage and fuzzing    make audit  look packages up among known advisories
+# make hold   the long tests of damage, load and fuzzing: about an hour on two cores, with the trained checkpoint, on Linux
+# make fuzz   the readers of files under atheris for SECONDS=3600    make audit  look packages up among known advisories
 # make constraints, make licences   pin what is installed, list its licences: tests/README.md says when
 PYTHON ?= python3
 VENV := .venv
@@ -9,10 +10,10 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: demo test hold unit lint graph train evaluate screenshots browser clean help constraints licences audit
+.PHONY: demo test hold fuzz unit lint graph train evaluate screenshots browser clean help constraints licences audit
 
 help:
-	@sed -n '1,5p' Makefile
+	@sed -n '1,6p' Makefile
 
 demo: $(VENV)/app.stamp
 	$(BIN)/python app.py --port $(PORT)
@@ -22,6 +23,15 @@ test: lint browser
 
 hold: $(VENV)/test.stamp
 	nice $(BIN)/python -m pytest -m hold --durations=10 tests
+
+# In an environment of its own, which sees the packages of $(VENV): these have no atheris (tests/test_constraints.py).
+ATHERIS := build/fuzz
+SECONDS ?= 3600
+fuzz: $(VENV)/test.stamp
+	@test -x $(ATHERIS)/bin/pip && $(ATHERIS)/bin/python -c 'import atheris' 2>/dev/null || { \
+	  $(BIN)/python -m venv $(ATHERIS) && $(ATHERIS)/bin/python -m pip install -q --disable-pip-version-check atheris==3.0.0; }
+	PYTHONPATH="$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')" \
+	  nice $(ATHERIS)/bin/python -m tests.hold.fuzz_readers --seconds $(SECONDS) $(FUZZ)
 
 unit: $(VENV)/test.stamp
 	$(BIN)/python -m pytest --durations=10 --ignore tests/browser

@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of the linker and the readers: python -m tests.hold.fuzz_readers
 
-Needs atheris (pip install atheris), which no other test needs.
+Needs atheris, which no other test needs, in an environment of its own: make fuzz.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def main() -> None:
     try:
         import atheris
     except ModuleNotFoundError:
-        sys.exit("Coverage-guided fuzzing needs atheris: pip install atheris")
+        sys.exit("Coverage-guided fuzzing needs atheris: make fuzz installs it.")
     read = ["kgqa.linking", "kgqa.graph.importer", "kgqa.graph.names", "kgqa.graph.vocabulary"]
     read += ["kgqa.questions", "kgqa.edits", "kgqa.files", "kgqa.text", "json"]
     with atheris.instrument_imports(include=read):

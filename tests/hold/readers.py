@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -17,6 +18,7 @@ from kgqa.linking import Linker
 from tests.toy import toy_builder
 
 FACT = b"<http://e/a> <http://e/b> <http://e/c> .\n"
+COMMENT = b"# \\ud800\n<http://e/a> <http://e/b> <http://e/c> . # \\U00110000\n"
 LABEL = b'_:b <http://www.w3.org/2000/01/rdf-schema#label> "\\u00e9 \\"x\\""@en-GB . # y\n'
 NUMBER = b'<http://e/a> <http://e/n> "1.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
 
@@ -82,8 +84,10 @@ def source_lines(data: bytes) -> None:
         except GraphError:
             continue
     for line in data.decode("utf-8", "replace").split("\n"):
-        if lines.statement(line) is None:
-            lines.unescape(line).encode()
+        statement = re.match(lines.STATEMENT, line)
+        if statement and lines.statement(line) is None:  # what a comment holds is never unescaped
+            for term in statement.groups():
+                lines.unescape(term).encode()
 
 
 def graph(data: bytes) -> None:
@@ -111,7 +115,11 @@ TARGETS: list[tuple[Callable[[bytes], None], int, list[bytes]]] = [
     (question_file, 3, [b'\xef\xbb\xbf{"id": 1, "question": "a\\ud800", "answers": ["x"]}\n\n']),
     (edits, 2, [b'{"use": [{"start": 1, "end": 2, "entity": "x"}], "intersect": false}']),
     (json_file, 1, [b'{"a": [1, "\\ud83d\\ude00"]}', b"[" * 70]),
-    (source_lines, 4, [b"\0" + FACT + LABEL + NUMBER, b"\1a\tb\tc\r\nd\te\tf\n", b"\1a,b,c\n"]),
+    (
+        source_lines,
+        4,
+        [b"\0" + FACT + LABEL + NUMBER, b"\1a\tb\tc\r\nd\te\tf\n", b"\1a,b,c\n", b"\0" + COMMENT],
+    ),
     (
         graph,
         1,
