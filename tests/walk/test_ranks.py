@@ -23,8 +23,10 @@ def brute_force(x: torch.Tensor, values: list[float], rank: torch.Tensor) -> tor
         chance = x.new_zeros(())
         for k, p in enumerate(rank):
             for inside in combinations(better, k):
-                both = [x[f] if f in inside else 1 - x[f] for f in better]
-                chance = chance + p * torch.stack([x.new_ones(()), *both]).prod()
+                both = p
+                for f in better:  # not prod(), whose gradient divides by what may underflow
+                    both = both * (x[f] if f in inside else 1 - x[f])
+                chance = chance + both
         result.append(x[e] * chance if value == value else x[e] * 0)
     return torch.stack(result) if result else x
 
@@ -136,6 +138,17 @@ def test_cutting_what_cannot_matter_changes_no_value_and_no_gradient(seed, monke
     assert considered[0] < considered[1]
     for mine, theirs in zip(*found, strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-50)
+
+
+def test_nothing_is_cut_by_better_ones_that_are_hardly_in_the_set():
+    """The mass that decides is that of the better ones, not of all."""
+    values = torch.arange(4_000).double()
+    weights = torch.where(values < 2_000, 1.0, 1e-4).double()
+    x = join([Frontier(torch.arange(4_000), weights)])
+    kept = ranks.extreme(x, values, torch.ones(1, 1))
+    none_better = (1 - 1e-4) ** 2_000
+    assert kept[1_999].item() == pytest.approx(none_better) and kept[1_998] == 0
+    assert kept.sum().item() == pytest.approx(1)
 
 
 def test_a_large_crisp_set_is_not_sorted():
