@@ -19,7 +19,7 @@ import numpy as np
 
 from kgqa.graph.arrays import ARRAYS
 from kgqa.graph.description import Description
-from kgqa.graph.names import ALIAS_KINDS
+from kgqa.graph.names import KIND
 
 WHOLE = 2**25  #: elements of an array that are all checked
 STRINGS = 2**17  #: strings whose order is checked one by one
@@ -79,7 +79,7 @@ class _Look:
             "number_relation": self.relations,
             "entity_kind": len(self.about.kinds),
             "entity_description": len(a["description_offset"]) - 1,
-            "alias_kind": len(ALIAS_KINDS),
+            "alias_kind": KIND["misspelling"],  # and what comes after it is never stored
         }
         for name, limit in limits.items():
             for block in self._blocks(len(a[name])):

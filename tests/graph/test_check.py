@@ -14,6 +14,7 @@ from kgqa.errors import GraphError, KGQAError
 from kgqa.graph import Graph, check
 from kgqa.graph import folder as folders
 from kgqa.graph.importer import build_tables
+from kgqa.graph.names import KIND
 from tests.test_files import content, room_for
 
 
@@ -64,6 +65,7 @@ def flip_first(values):
         ("entity_description", put(0, 9_999), "a value outside"),
         ("alias_entity", put(0, 9_999), "a value outside"),
         ("alias_kind", put(0, 99), "a value outside"),
+        ("alias_kind", put(-1, KIND["misspelling"]), "a value outside"),
         ("alias_entry", put(1, 0), "ascend"),
         ("number_entity", put(0, -5), "a value outside"),
         ("number_relation", put(0, 99), "a value outside"),
