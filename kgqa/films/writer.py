@@ -10,49 +10,66 @@ from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from kgqa.errors import DataError
 from kgqa.films import phrasings
+from kgqa.films.draws import Draw, Draws
+from kgqa.films.operator_draws import Members, OperatorDraw
 from kgqa.films.phrasings import Kind, kind_of
-from kgqa.films.topics import CHOSEN_BY_FORM, Role, Topics
+from kgqa.films.topics import Topics
 from kgqa.films.wording import Wording, misspelt, restyle
+from kgqa.films.worth import bounds_of, has_operators
 from kgqa.graph import Graph
-from kgqa.programs.program import Branch, Chain, Program, crisp
+from kgqa.graph.operators import Operator
 from kgqa.questions import Question
 
 SLIPS = 0.04  # share of questions with a slip of the finger in a word that is no name
 MISSPELT = set("person film artwork character city".split())  # kinds whose names are misspelt
-MAX_ANSWERS = 1_000
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Entities for the slots of a kind, and the answers."""
-
-    topics: dict[str, int]  #: {slot: entity}, without invented names
-    answers: set[int]
+TRIES = {False: 6, True: 20}  # draws for each question wanted, without and with operators
+SHARE = 0.25  # of the questions of a kind, for a kind with operators: these are more, and alike
 
 
 class Writer:
     """Writes questions over the default graph; the same seed gives the same questions."""
 
-    def __init__(self, graph: Graph, kinds: list[Kind] | None = None):
+    def __init__(self, graph: Graph, kinds: Sequence[Kind] | None = None):
+        """``kinds``: unless given, those of ``phrasings.txt`` and of ``operators.txt``.
+
+        The latter are for graphs that have all their relations and classes, and left out for
+        others.
+        """
         self.graph, self.wording = graph, Wording(graph)
         self.topics = Topics(graph, self.wording)
-        self.kinds = phrasings.read() if kinds is None else kinds
+        self._draws, self._members = Draws(graph, self.topics), Members(graph)
+        self._fixed: dict[str, Draw | None] = {}  # of kinds whose phrasings have no slots
+        self.kinds = phrasings.read() if kinds is None else kinds  #: without ``operators.txt``
+        more = phrasings.read(phrasings.OPERATORS) if kinds is None else []
+        self.operators = more if all(map(self._suits, more)) else []  #: of ``operators.txt``
 
     def write(self, split: str, per_kind: int, seed: int) -> list[Question]:
         """Questions of every kind for a split, shuffled.
 
-        There are ``per_kind`` of each kind, or fewer where the graph is too small.
+        There are ``per_kind`` of each kind, a quarter as many of the kinds of ``operators.txt``,
+        and fewer where the graph is too small. The others are the same, in the same order,
+        with and without these.
         """
         self._check(split)
-        rng = random.Random(f"{seed}-{split}")
+        plain = self._write(self.kinds, split, per_kind, random.Random(f"{seed}-{split}"))
+        rng = random.Random(f"{seed}-{split}-operators")
+        more = self._write(self.operators, split, max(1, round(per_kind * SHARE)), rng)
+        parts = [iter(plain), iter(more)]
+        order = [0] * len(plain) + [1] * len(more)
+        rng.shuffle(order)
+        return [next(parts[i]) for i in order]
+
+    def _write(
+        self, kinds: Sequence[Kind], split: str, per_kind: int, rng: random.Random
+    ) -> list[Question]:
         questions: list[Question] = []
-        for kind in self.kinds:
+        for kind in kinds:
             texts: set[str] = set()
-            for _ in range(per_kind * 6):
+            for _ in range(per_kind * TRIES[has_operators(kind.program)]):
                 if len(texts) >= per_kind:
                     break
                 question = self._question(kind, split, rng, len(texts))
@@ -63,6 +80,14 @@ class Writer:
                     break
         rng.shuffle(questions)
         return questions
+
+    def _suits(self, kind: Kind) -> bool:
+        """Whether the graph has what the program of a kind with operators starts from and takes."""
+        relations = {Operator.parse(str(hop)).relation for hop in kind.program.relations}
+        relations |= {bound.attribute for bound in bounds_of(kind.program).values()}
+        return relations <= self.graph.relation_index.keys() and len(
+            self.graph.find_all(kind.entities)
+        ) == len(kind.entities)
 
     def _check(self, split: str) -> None:
         if split not in phrasings.SPLITS:
@@ -81,10 +106,13 @@ class Writer:
         """The next question of a kind, or None if this draw came to nothing."""
         options = kind.split(split)
         phrasing = options[turn % len(options)]
+        if phrasings.has_alternatives(phrasing):
+            phrasing = phrasings.say(phrasing, rng)
         draw = self._draw(kind, phrasing, split, rng)
         if draw is None:
             return None
-        text = self.text(f"{kind.name}|{split}|{turn}", phrasing, draw.topics, rng)
+        name = f"{kind.name}|{split}|{turn}"
+        text = self.text(name, phrasing, draw.topics, rng, draw.literals)
         if not text:
             return None
         key = self.graph.key
@@ -92,13 +120,32 @@ class Writer:
             hashlib.sha256(f"{kind.name}|{text}".encode()).hexdigest()[:12],
             text,
             tuple(sorted(map(key, draw.answers))),
-            tuple(map(key, draw.topics.values())),
+            tuple(map(key, (*draw.topics.values(), *draw.named))),
             kind.name,
             kind.program.hops,
+            draw.value,
         )
 
-    def text(self, name: str, phrasing: str, topics: dict[str, int], rng: random.Random) -> str:
-        """The phrasing with names in its slots, as somebody may type it.
+    def _draw(self, kind: Kind, phrasing: str, split: str, rng: random.Random) -> Draw | None:
+        """What the question is about, or None if this draw came to nothing."""
+        if not has_operators(kind.program):
+            return self._draws.draw(kind, phrasing, split, rng)
+        if kind.name in self._fixed:
+            return self._fixed[kind.name]
+        draw = OperatorDraw(self.topics, self._members, kind, phrasing, rng).result(split)
+        if not kind.slots:
+            self._fixed[kind.name] = draw
+        return draw
+
+    def text(
+        self,
+        name: str,
+        phrasing: str,
+        topics: Mapping[str, int],
+        rng: random.Random,
+        literals: Mapping[str, str] | None = None,
+    ) -> str:
+        """The phrasing with names (``topics``) and literals in its slots, as somebody may type it.
 
         It is empty if an entity has no name of the form that its slot needs.
         """
@@ -108,6 +155,8 @@ class Writer:
         for slot in phrasings.slots(phrasing):
             if slot.name.startswith("unknown"):
                 surface = self.wording.invented(rng)
+            elif literals and slot.name in literals:
+                surface = literals[slot.name]
             else:
                 exact = "(" in phrasing
                 surface = self.wording.surface(topics[slot.name], rng, slot, exact=exact)
@@ -117,59 +166,3 @@ class Writer:
                 return ""
             text = text.replace(slot.text, surface, 1)
         return restyle(text, rng)
-
-    # -- entities and answers ----------------------------------------------------------------------
-
-    def answers(self, program: Program[str], topics: dict[str, int]) -> set[int]:
-        """What the program reaches from these entities."""
-        return set(program.run(self.graph, {slot: crisp([e]) for slot, e in topics.items()}))
-
-    def _draw(self, kind: Kind, phrasing: str, split: str, rng: random.Random) -> Draw | None:
-        """Entities for the slots and their answers, or None if this draw came to nothing."""
-        branches = kind.program.branches
-        if not kind.answerable:
-            slots = [branch.start for branch in branches if branch.start != "unknown"]
-            picks = [self.topics.pick(Role(kind_of(slot), split), rng) for slot in slots]
-            return Draw({s: e for s, e in zip(slots, picks, strict=True) if e is not None}, set())
-        forms = {s.name: s.form for s in phrasings.slots(phrasing) if s.form in CHOSEN_BY_FORM}
-        roles = {branch.start: _role(branch, split, forms) for branch in branches}
-        first, *others = branches
-        entity = self.topics.pick(roles[first.start], rng)
-        if entity is None or not self.topics.fits(entity, roles[first.start]):
-            return None
-        reached = self._reach(entity, first.chain)
-        if not reached:
-            return None
-        topics = {first.start: entity}
-        if others:
-            target = rng.choice(sorted(reached))
-        films = self._reach(entity, Chain.of("-character")) if "in" in forms.values() else set()
-        for branch in others:
-            options = [
-                e
-                for e in self._reach(target, _reverse(branch.chain))
-                if e not in topics.values()
-                and self.topics.fits(e, roles[branch.start])
-                and (forms.get(branch.start) != "in" or e in films)
-            ]
-            if not options:
-                return None
-            topics[branch.start] = rng.choice(sorted(options))
-        answers = self.answers(kind.program, topics)
-        return Draw(topics, answers) if 0 < len(answers) <= MAX_ANSWERS else None
-
-    def _reach(self, entity: int, chain: Chain) -> set[int]:
-        return set(chain.walk(self.graph, crisp([entity]), {}))
-
-
-def _role(branch: Branch[str], split: str, forms: dict[str, str]) -> Role:
-    """The role of a slot; if nothing is followed from it, it holds a title that films share."""
-    first = str(next(iter(branch.chain.relations), ""))
-    form = forms.get(branch.start, "")
-    return Role(kind_of(branch.start), split, first, form, shared=not first)
-
-
-def _reverse(chain: Chain) -> Chain:
-    """The chain that leads back."""
-    relations = map(str, reversed(chain.relations))
-    return Chain.of(*(r[1:] if r.startswith("-") else f"-{r}" for r in relations))

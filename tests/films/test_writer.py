@@ -10,10 +10,11 @@ from itertools import combinations
 import pytest
 
 from kgqa.films import phrasings
+from kgqa.films.draws import MAX_ANSWERS
 from kgqa.films.phrasings import SPLITS, Slot
 from kgqa.films.topics import OPEN_CLASSES, split_of
 from kgqa.films.wording import misspelt
-from kgqa.films.writer import MAX_ANSWERS, SLIPS, Writer
+from kgqa.films.writer import SLIPS, Writer
 from kgqa.graph.names import normalise
 
 pytestmark = pytest.mark.slow  # writing a question of each of 189 kinds for three splits
