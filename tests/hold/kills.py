@@ -161,11 +161,15 @@ def _content(folder: Path) -> dict[str, int]:
 
 
 def moments(calls: list[str], duration: float, count: int, chance: random.Random) -> list[dict]:
-    """When to kill: around the swap, then from the first call to the last, a third by the clock."""
+    """When to kill: before the swap and late among the moves; then anywhere, a third by the clock.
+
+    Where each file moved to its place alone, the second would find some old and some new.
+    """
     swap = calls.index("rename" if "rename" in calls else "replace") + 1
+    moved = max(i for i, name in enumerate(calls, 1) if name in ("rename", "replace"))
     timed = count // 3
     spread = count - timed - 2
-    places = [swap, swap + 1]
+    places = [swap, max(moved, swap + 1)]
     places += [1 + (len(calls) - 1) * i // max(spread - 1, 1) for i in range(spread)]
     by_clock = [{"seconds": chance.uniform(0, duration)} for _ in range(timed)]
     return [{"last": place} for place in sorted(places)] + by_clock

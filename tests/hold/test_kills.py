@@ -17,7 +17,7 @@ def actions(tmp_path_factory):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.cases(2, 50)
 def test_what_is_killed_leaves_what_was_there_or_what_is_new(actions, name, tmp_path, cases):
-    """Two moments are the last before the swap and the first after it."""
+    """The two moments of the short form are those where most can be wrong."""
     print(try_action(name, actions[name], tmp_path, cases))
 
 
