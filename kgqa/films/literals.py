@@ -11,6 +11,7 @@ import random
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from math import inf
 
 from kgqa.graph import Graph
 from kgqa.graph.numbers import ValueRange
@@ -81,6 +82,11 @@ class Bound:
         relation = graph.relation_index[self.attribute]
         within = ValueRange.of(relation, literal.low, literal.high, self.compare)
         return set(graph.numbers.holders(within).tolist())
+
+    def total(self, graph: Graph) -> int:
+        """How many entities have a number at all."""
+        everywhere = ValueRange(graph.relation_index[self.attribute], -inf, inf, "in")
+        return graph.numbers.count(everywhere)
 
     def draw(self, value: float, form: str, rng: random.Random, *, holds: bool = True) -> Literal:
         """A literal near a number, so that the range holds the number, or does not."""

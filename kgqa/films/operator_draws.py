@@ -214,14 +214,15 @@ class OperatorDraw:
             slot = self.slots[start]
             literal = bound.draw(value, self.forms.get(slot, ""), self.rng, holds=holds)
             self.literals[slot] = literal
-            if literal.low == 1:  # phrasings have plurals after literals
-                return False
             holders = bound.holders(self.graph, literal)
+            if literal.low == 1 or not 0 < len(holders) < bound.total(self.graph):
+                return False  # phrasings have plurals, and nobody asks for films before 2100
             if not chained:  # no other entity can be an answer
                 holders &= base
             self.starts[start] = crisp(holders)
+        same = len({bound.attribute for bound in bounds.values()}) < len(bounds)
         lows = [literal.low for literal in self.literals.values()]
-        return len(set(lows)) == len(lows)
+        return not same or lows[0] < lows[1]
 
     def _numbers(self, bound: Bound, entities: np.ndarray) -> np.ndarray:
         return self.graph.numbers.of(self.graph.relation_index[bound.attribute], entities)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kgqa.errors import DataError
 from kgqa.films import phrasings
@@ -28,6 +30,12 @@ SLIPS = 0.04  # share of questions with a slip of the finger in a word that is n
 MISSPELT = set("person film artwork character city".split())  # kinds whose names are misspelt
 TRIES = {False: 6, True: 20}  # draws for each question wanted, without and with operators
 SHARE = 0.25  # of the questions of a kind, for a kind with operators: these are more, and alike
+#: Kinds of ``phrasings.txt`` that say of what operators answer that there is no answer, or a set.
+ANSWERED_NOW = frozenset(
+    "no-superlative-person no-superlative-genre no-yesno-film no-yesno-place count-actor-films "
+    "count-director-films".split()
+)
+_HOW_MANY = re.compile(r"\bhow many\b(?!.*\band (who|which|what)\b)", re.IGNORECASE)
 
 
 class Writer:
@@ -47,24 +55,34 @@ class Writer:
         more = phrasings.read(phrasings.OPERATORS) if kinds is None else []
         self.operators = more if all(map(self._suits, more)) else []  #: of ``operators.txt``
 
-    def write(self, split: str, per_kind: int, seed: int) -> list[Question]:
+    def write(
+        self, split: str, per_kind: int, seed: int, *, revise: bool | None = None
+    ) -> list[Question]:
         """Questions of every kind for a split, shuffled.
 
         There are ``per_kind`` of each kind, a quarter as many of the kinds of ``operators.txt``,
-        and fewer where the graph is too small. The others are the same, in the same order,
-        with and without these.
+        and fewer where the graph is too small. The others are the same, in the same order, with
+        and without these, but for ``revise`` (by default where there are operators): then "how
+        many" is answered by a number, and kinds that operators answer otherwise are left out.
         """
         self._check(split)
-        plain = self._write(self.kinds, split, per_kind, random.Random(f"{seed}-{split}"))
+        revise = bool(self.operators) if revise is None else revise
+        plain = self._write(self.kinds, split, per_kind, random.Random(f"{seed}-{split}"), revise)
+        plain = [q for q in plain if not (revise and q.kind in ANSWERED_NOW)]
         rng = random.Random(f"{seed}-{split}-operators")
-        more = self._write(self.operators, split, max(1, round(per_kind * SHARE)), rng)
+        more = self._write(self.operators, split, max(1, round(per_kind * SHARE)), rng, False)
         parts = [iter(plain), iter(more)]
         order = [0] * len(plain) + [1] * len(more)
         rng.shuffle(order)
         return [next(parts[i]) for i in order]
 
     def _write(
-        self, kinds: Sequence[Kind], split: str, per_kind: int, rng: random.Random
+        self,
+        kinds: Sequence[Kind],
+        split: str,
+        per_kind: int,
+        rng: random.Random,
+        revise: bool,
     ) -> list[Question]:
         questions: list[Question] = []
         for kind in kinds:
@@ -72,7 +90,7 @@ class Writer:
             for _ in range(per_kind * TRIES[has_operators(kind.program)]):
                 if len(texts) >= per_kind:
                     break
-                question = self._question(kind, split, rng, len(texts))
+                question = self._question(kind, split, rng, len(texts), revise)
                 if question is not None and question.question not in texts:
                     texts.add(question.question)
                     questions.append(question)
@@ -102,7 +120,9 @@ class Writer:
                 f"such as {unknown[0]!r}. Give a folder of questions with --data."
             )
 
-    def _question(self, kind: Kind, split: str, rng: random.Random, turn: int) -> Question | None:
+    def _question(
+        self, kind: Kind, split: str, rng: random.Random, turn: int, revise: bool
+    ) -> Question | None:
         """The next question of a kind, or None if this draw came to nothing."""
         options = kind.split(split)
         phrasing = options[turn % len(options)]
@@ -116,7 +136,7 @@ class Writer:
         if not text:
             return None
         key = self.graph.key
-        return Question(
+        question = Question(
             hashlib.sha256(f"{kind.name}|{text}".encode()).hexdigest()[:12],
             text,
             tuple(sorted(map(key, draw.answers))),
@@ -125,6 +145,14 @@ class Writer:
             kind.program.hops,
             draw.value,
         )
+        return self._counted(question, phrasing, draw) if revise else question
+
+    def _counted(self, question: Question, phrasing: str, draw: Draw) -> Question:
+        """A number in place of a set of entities, if the phrasing asks how many they are."""
+        kinds = {self.graph.kind_of(entity) for entity in draw.answers}
+        if not draw.answers or "value" in kinds or not _HOW_MANY.search(phrasing):
+            return question
+        return replace(question, answers=(), value=float(len(draw.answers)))
 
     def _draw(self, kind: Kind, phrasing: str, split: str, rng: random.Random) -> Draw | None:
         """What the question is about, or None if this draw came to nothing."""

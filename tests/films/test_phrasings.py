@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from kgqa.errors import DataError
 from kgqa.films import phrasings
 from kgqa.films.phrasings import SPLITS, Kind, Slot
+from kgqa.films.worth import bounds_of, has_operators
 from kgqa.graph.names import normalise, without_article
+from kgqa.graph.operators import Operator
 from kgqa.programs.program import Branch, Chain, Program
 
 EXAMPLES = [
@@ -80,6 +83,49 @@ def test_of_every_ten_phrasings_the_fourth_is_dev_and_the_eighth_test():
     assert kind.split("dev") == ("d", "n")
     assert kind.split("test") == ("h", "r")
     assert kind.split("train") == tuple("abcefgijklmopqst")
+
+
+# -- operators -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def operators():
+    return phrasings.read(phrasings.OPERATORS)
+
+
+def test_at_least_150_kinds_have_operators_and_each_15_phrasings(kinds, operators):
+    names = {kind.name for kind in operators}
+    assert len(names) == len(operators) >= 150 and not names & {kind.name for kind in kinds}
+    assert {k.name: len(k.phrasings) for k in operators if len(k.phrasings) < 15} == {}
+    assert all(has_operators(kind.program) for kind in operators)
+    assert not any(has_operators(kind.program) for kind in kinds)
+
+
+def test_hops_and_readouts_are_over_relations_of_the_graph(operators, default):
+    known = {*default.relation_index, "is a", "-is a"}
+    for kind in operators:
+        hops = {Operator.parse(str(hop)).relation for hop in kind.program.relations}
+        hops |= {bound.attribute for bound in bounds_of(kind.program).values()}
+        assert hops <= known, kind.name
+        assert re.fullmatch(r"(count|verify|sum\(.+\))?", kind.program.readout), kind.name
+
+
+def test_no_wording_with_an_operator_stands_in_two_splits(kinds, operators):
+    """Every alternative of a line stands in for it once, and some of their combinations."""
+    rng, owner = random.Random(0), {}
+    for kind in [*kinds, *operators]:
+        for split in SPLITS:
+            for line in kind.split(split):
+                said = {phrasings.say(line, rng) for _ in range(8 if "<" in line else 1)}
+                for text in said:
+                    text = normalise(re.sub(r":[a-z]+\}", "}", text))
+                    assert owner.setdefault(text, split) == split, (kind.name, text)
+
+
+def test_no_wording_with_an_operator_is_repeated_within_its_kind(operators):
+    for kind in operators:
+        lines = [normalise(p) for p in kind.phrasings]
+        assert len(set(lines)) == len(lines), kind.name
 
 
 def names_an_entity(linker, text: str, slot: str) -> bool:
@@ -171,3 +217,49 @@ def test_a_phrasing_before_the_first_kind_is_named_by_its_line(tmp_path):
     path.write_text("# comment\nWho directed {film}?\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"p\.txt, line 2"):
         phrasings.read(path)
+
+
+def test_alternatives_are_drawn_and_names_of_alternatives_filled_in(tmp_path):
+    path = tmp_path / "p.txt"
+    path.write_text(
+        "<film> = film|movie\n<best> = longest <film>|<film> that lasts longest\n"
+        "[k] person > -director > most(run time)\nthe <best> <by|of> {person}\n",
+        encoding="utf-8",
+    )
+    (line,) = phrasings.read(path)[0].phrasings
+    expected = {
+        f"the {best} {of} {{person}}"
+        for film in ("film", "movie")
+        for best in (f"longest {film}", f"{film} that lasts longest")
+        for of in ("by", "of")
+    }
+    assert phrasings.variants(line) == expected
+    assert phrasings.say(line) == "the longest film by {person}"
+    rng = random.Random(0)
+    assert {phrasings.say(line, rng) for _ in range(200)} == expected
+    assert [slot.name for slot in phrasings.slots(line)] == ["person"]
+
+
+@pytest.mark.parametrize(
+    "lines, message",
+    [
+        ("[k] a ? count\nthe <film> {a}", r"line 2: no line above says what <film> stands for"),
+        ("[k] a ? count\n<of {a}|of it>", r"line 2: the alternatives .* have different slots"),
+        ("<x> = of {a}|of it", r"line 1: the alternatives .* have different slots"),
+    ],
+)
+def test_alternatives_that_do_not_fit_are_named_by_their_line(tmp_path, lines, message):
+    (tmp_path / "p.txt").write_text(lines, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        phrasings.read(tmp_path / "p.txt")
+
+
+def test_starts_of_three_sorts(tmp_path):
+    header = "[k] class:film > -is a & person > -director & at least(run time) & less(run time)"
+    made = kind(tmp_path, header)
+    assert made.slots == {
+        "person": "person",
+        "at least(run time)": "literal",
+        "less(run time)": "literal2",
+    }
+    assert made.entities == {"class:film"}
