@@ -154,11 +154,11 @@ class Evaluator:
 
     def _judge(self, i: int, reading: Reading, b: int, prediction: Prediction) -> Answered:
         ids, weights = prediction.answers.ids.tolist(), prediction.answers.weights.tolist()
-        spans, gold = prediction.spans, self.gold[i]
+        spans, gold = prediction.decision.spans, self.gold[i]
         candidates, entities = reading.output.candidates[b], reading.batch.entities[b]
         chosen = {int(entities[s][candidates[s].argmax()]) for s in spans}
         confidence = tuple(
-            (features(prediction.probability, w, weights[0], len(spans)), entity in gold)
+            (features(prediction.decision.probability, w, weights[0], len(spans)), entity in gold)
             for entity, w in zip(ids[:CALIBRATED], weights, strict=False)
         )
         score = metrics.score(ids, gold, chosen=chosen, topics=self.topics[i], mentions=len(spans))

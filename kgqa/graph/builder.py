@@ -17,8 +17,9 @@ import numpy as np
 from kgqa.errors import GraphError
 from kgqa.graph import folder as folders
 from kgqa.graph.arrays import array
+from kgqa.graph.degrees import Degrees
 from kgqa.graph.description import Description, Source
-from kgqa.graph.graph import Degrees, Graph
+from kgqa.graph.graph import Graph
 from kgqa.graph.names import KIND, normalise, variants
 from kgqa.graph.relation import Relation
 from kgqa.graph.strings import pack

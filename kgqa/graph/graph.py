@@ -24,6 +24,8 @@ from scipy.sparse import csr_array
 
 from kgqa.errors import GraphError
 from kgqa.graph import folder as folders
+from kgqa.graph.classes import Classes
+from kgqa.graph.degrees import Degrees
 from kgqa.graph.description import Description
 from kgqa.graph.names import KIND, normalise
 from kgqa.graph.numbers import Numbers
@@ -35,19 +37,6 @@ if TYPE_CHECKING:
     import networkx
 
 EACH = 8  #: neighbours listed for each relation
-
-
-class Degrees:
-    """A vector over all entities, computed where it is indexed (int, list or array of entities)."""
-
-    def __init__(self, entity_group: np.ndarray, group_edge: np.ndarray, *, log: bool = False):
-        self._entity_group, self._group_edge, self._log = entity_group, group_edge, log
-
-    def __getitem__(self, entities) -> np.ndarray:
-        ids = np.asarray(entities, dtype=np.int64)
-        last = self._group_edge[self._entity_group[ids + 1]].astype(np.int64)
-        degree = last - self._group_edge[self._entity_group[ids]]
-        return np.log1p(degree).astype(np.float32) if self._log else degree
 
 
 class Graph:
@@ -90,6 +79,7 @@ class Graph:
         self.alias_kind = arrays["alias_kind"]
         self.words = Words(arrays)  #: of all aliases
         self.numbers = Numbers(*(arrays[f"number_{k}"] for k in ("entity", "relation", "value")))
+        self.classes = Classes(self)
         self._entity = lru_cache(maxsize=20_000)(self._read_entity)
 
     @classmethod

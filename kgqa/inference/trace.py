@@ -80,9 +80,9 @@ def build_trace(
     graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
     trace = replace(
         closed_trace(checkpoint, link, _outcome(prediction, edits), edits),
-        confidence=prediction.probability,
+        confidence=prediction.decision.probability,
         excluded=float(reading.output.exclude[b].sigmoid()),
-        mentions=mentions(graph, reading, b, prediction.spans) if proposed is None else proposed,
+        mentions=mentions(graph, reading, b, prediction.decision.spans) if proposed is None else proposed,
     )
     if walk is None:
         return trace
@@ -110,7 +110,7 @@ def build_trace(
 def _outcome(prediction: Prediction, edits: Edits) -> str:
     walk = prediction.walk
     if walk is None:
-        emptied = edits.leave_out and prediction.refused < REFUSE
+        emptied = edits.leave_out and prediction.decision.refused < REFUSE
         return "left_out" if emptied else "not_in_graph"
     if len(prediction.answers):
         return "answered"
@@ -153,7 +153,7 @@ def _answers(
     ids, memberships = prediction.answers.ids.tolist(), prediction.answers.weights.tolist()
     answers = []
     for i, (entity, membership) in enumerate(zip(ids, memberships, strict=True)):
-        values = features(prediction.probability, membership, memberships[0], len(prediction.spans))
+        values = features(prediction.decision.probability, membership, memberships[0], len(prediction.decision.spans))
         score = calibrated(values, checkpoint.config.calibration)
         shown = paths.to(entity) if i < MAX_PATHS else ()
         answers.append(Answer(checkpoint.graph.entity(entity), score, membership, shown))

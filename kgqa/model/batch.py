@@ -18,13 +18,14 @@ import torch
 from torch import Tensor
 
 from kgqa.graph import Graph
+from kgqa.graph.numbers import ValueRange
 from kgqa.linking import Link
 from kgqa.model.features import (
     CANDIDATE_FEATURES,
     SPAN_FEATURES,
     STOP_WORDS,
+    Shares,
     candidate_features,
-    relation_shares,
     span_features,
 )
 
@@ -50,10 +51,13 @@ class Batch:
     #: int64 [B, S + 1, H], the relation that a person imposed at each hop from each span and, in
     #: the last row, after the intersection; -1 leaves it to the decoder. None: nothing is imposed.
     imposed: Tensor | None = None
+    #: for each question the sets that its literals stand for; entity E + i is the i-th
+    ranges: tuple[tuple[ValueRange, ...], ...] = ()
 
     def to(self, device: torch.device | str) -> Batch:
         """The same batch on another device."""
-        return replace(self, **{k: v.to(device) for k, v in vars(self).items() if v is not None})
+        tensors = {k: v for k, v in vars(self).items() if isinstance(v, Tensor)}
+        return replace(self, **{k: v.to(device) for k, v in tensors.items()})
 
     @property
     def size(self) -> int:
@@ -81,6 +85,7 @@ class Batcher:
     def __init__(self, graph: Graph, tokenizer):
         self.graph, self.tokenizer = graph, tokenizer
         self.stop_words = STOP_WORDS | graph.stop_words
+        self.shares = Shares(graph)
 
     def __call__(self, links: Iterable[Link]) -> Batch:
         """A padded batch."""
@@ -136,9 +141,10 @@ class Batcher:
                 batch["entities"][i, j, :c], batch["entity_mask"][i, j, :c] = entities, True
                 batch["entity_features"][i, j, :c] = features
                 for k, entity in enumerate(entities):
-                    relations, shares = relation_shares(self.graph, entity)
+                    relations, shares = self.shares(item.link, entity)
                     batch["profiles"][i, j, k, relations] = shares
-        return Batch(**{name: torch.from_numpy(array) for name, array in batch.items()})
+        tensors = {name: torch.from_numpy(array) for name, array in batch.items()}
+        return Batch(**tensors, ranges=tuple(item.link.ranges for item in items))
 
 
 def _blank(b: int, length: int, w: int, s: int, c: int, r: int) -> dict[str, np.ndarray]:

@@ -22,6 +22,9 @@ class ModelConfig:
     relations: tuple[str, ...]  #: ids of the R relations, in the graph's order
     relation_words: tuple[str, ...]  #: the same in words; their vectors come from the encoder
     graph_fingerprint: str  #: of the graph that it was trained with
+    operator_words: tuple[str, ...] = ()  #: of the 3R other entries of a hop; empty: no operators
+    attributes: tuple[str, ...] = ()  #: ids of the relations that can be summed
+    holds: bool = False  #: the decoder sees what the set that it holds can lead to
     hidden: int = 384  #: D, the encoder's width
     max_hops: int = 3  #: H, hops of a branch
     max_after: int = 2  #: A, hops after an intersection
@@ -29,6 +32,23 @@ class ModelConfig:
     answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
     calibration: tuple[float, ...] = UNFITTED
     name: str = "kgqa"
+
+    @property
+    def operators(self) -> bool:
+        """Whether a hop may choose operators, and an answer may be read out."""
+        return bool(self.operator_words)
+
+    @property
+    def vocabulary(self) -> int:
+        """V, the entries that a hop chooses from (``kgqa.graph.operators``)."""
+        return len(self.relations) + len(self.operator_words)
+
+    @property
+    def readouts(self) -> tuple[str, ...]:
+        """What can be done with the set at the end; "" keeps it (``kgqa.programs``)."""
+        if not self.operators:
+            return ("",)
+        return ("", "count", "verify", *(f"sum({a})" for a in self.attributes))
 
     def to_dict(self) -> dict:
         return asdict(self)

@@ -7,17 +7,19 @@ for its size that the question decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
 import torch
 from torch import Tensor, nn
 
+from kgqa.graph.operators import RANKS
 from kgqa.model.batch import Batch
 from kgqa.model.config import ModelConfig
 from kgqa.model.decoder import DecoderOutput, RelationDecoder, RelationVectors
 from kgqa.model.encoder import Encoding, QuestionEncoder
+from kgqa.model.operators import OperatorHeads
 from kgqa.model.outputs import ModelOutput
 from kgqa.model.resolver import NEGATIVE, EntityLogits, EntityResolver, SpanVectors
 
@@ -37,20 +39,25 @@ class MentionSets:
 class KGQAModel(nn.Module):
     """Question in, distributions out. The graph enters through batch and relation words alone."""
 
-    relation_words: Tensor  #: float [R, D], the encoder's vectors of the relations' words, fixed
+    relation_words: Tensor  #: float [V, D], the encoder's vectors of the entries' words, fixed
+    next_relations: Tensor  #: float [R, R], see ``kgqa.model.holds``
 
     def __init__(self, config: ModelConfig, transformer: nn.Module):
         super().__init__()
-        d, n = config.hidden, len(config.relations)
+        d, n, r = config.hidden, config.vocabulary, len(config.relations)
         self.config = config
         self.encoder = QuestionEncoder(transformer)
         self.register_buffer("relation_words", torch.zeros(n, d))
         self.relation_project = nn.Linear(d, d)
         self.relation_table = nn.Embedding(n, d)
         nn.init.zeros_(self.relation_table.weight)  # a relation never asked for stays at its words
-        self.resolver = EntityResolver(d)
-        self.decoder = RelationDecoder(d, config.max_hops)
-        self.after = RelationDecoder(d, config.max_after)
+        ranks = RANKS if config.operators else 0
+        self.resolver = EntityResolver(d, literals=config.operators)
+        self.decoder = RelationDecoder(d, config.max_hops, holds=config.holds, ranks=ranks)
+        self.after = RelationDecoder(d, config.max_after, holds=config.holds, ranks=ranks)
+        if config.holds:
+            self.register_buffer("next_relations", torch.zeros(r, r))
+        self.operators = OperatorHeads(d, len(config.readouts)) if config.operators else None
         # Whether "who is ... in Alien" asks for a role or an actor lies in what "..." names.
         self.inform = nn.Linear(d, d, bias=False)
         nn.init.zeros_(self.inform.weight)
@@ -63,17 +70,20 @@ class KGQAModel(nn.Module):
     def relation_vectors(self) -> RelationVectors:
         """From the relations' words, plus a learned table."""
         trained = self.relation_project(self.relation_words) + self.relation_table.weight
-        return RelationVectors(trained, self.relation_words)
+        if self.operators is not None:
+            trained = self.operators.entries(trained, len(self.config.relations))
+        following = self.next_relations if self.config.holds else self.relation_words
+        return RelationVectors(trained, self.relation_words, following)
 
     def forward(self, batch: Batch) -> ModelOutput:
         """Log-probabilities of every choice for B questions."""
         encoding = self.encoder(batch)
         relations = self.relation_vectors()
-        vectors = self.resolver(batch, encoding, relations.trained)
+        vectors = self.resolver(batch, encoding, relations.trained[: len(self.config.relations)])
         hops, entities = self._branches(batch, encoding, vectors, relations)
-        after = self._after(batch, encoding, vectors, entities, relations)
+        after = self._after(batch, encoding, vectors, entities, hops, relations)
         sets = self._sets(batch, entities.spans, self.size(encoding.question))
-        return ModelOutput(
+        output = ModelOutput(
             candidates=_log_softmax(entities.candidates),
             relations=_log_softmax(hops.relations),
             stop=_log_softmax(hops.stop),
@@ -85,6 +95,15 @@ class KGQAModel(nn.Module):
             sets=sets.sets,
             set_scores=_log_softmax(sets.logits),
         )
+        if self.operators is None or hops.rank is None or after.rank is None:
+            return output
+        words = relations.trained[[self.config.relations.index(a) for a in self.config.attributes]]
+        return replace(
+            output,
+            rank=_log_softmax(hops.rank),
+            after_rank=_log_softmax(after.rank).squeeze(1),
+            **self.operators(batch, encoding, vectors, words),
+        )
 
     def _branches(
         self, batch: Batch, encoding: Encoding, vectors: SpanVectors, relations: RelationVectors
@@ -93,14 +112,17 @@ class KGQAModel(nn.Module):
         question = encoding.question_for(vectors.spans.shape[1])
         start = torch.cat([vectors.spans, question, vectors.entities], -1)  # [B, S, 3D]
         words = encoding.words + self.inform(self.resolver.entity_at_words(batch, vectors))
-        prior = self.resolver.first_hop_prior(batch, vectors)
-        hops = self.decoder(start, words, vectors.outside, relations, prior=prior)
+        options = {
+            "prior": self.resolver.first_hop_prior(batch, vectors, self.config.vocabulary),
+            "held": self.resolver.held(batch, vectors) if self.config.holds else None,
+        }
+        hops = self.decoder(start, words, vectors.outside, relations, **options)
         entities = self.resolver.look_ahead(batch, vectors, hops.first_hop, hops.stop)
         if batch.imposed is not None:
             # What follows an imposed relation is predicted anew; what a name means is not.
             imposed = batch.imposed[:, :-1]
             hops = self.decoder(
-                start, words, vectors.outside, relations, prior=prior, imposed=imposed
+                start, words, vectors.outside, relations, imposed=imposed, **options
             )
         return hops, entities
 
@@ -110,6 +132,7 @@ class KGQAModel(nn.Module):
         encoding: Encoding,
         vectors: SpanVectors,
         entities: EntityLogits,
+        hops: DecoderOutput,
         relations: RelationVectors,
     ) -> DecoderOutput:
         """The hops after the intersection: one chain a question, started from all its spans."""
@@ -118,7 +141,8 @@ class KGQAModel(nn.Module):
         start = torch.cat([spans, encoding.question, named], -1).unsqueeze(1)  # [B, 1, 3D]
         imposed = None if batch.imposed is None else batch.imposed[:, -1:]
         mask = batch.word_mask.unsqueeze(1)
-        return self.after(start, encoding.words, mask, relations, imposed=imposed)
+        held = None if hops.held is None else (weights * hops.held).sum(1, keepdim=True)
+        return self.after(start, encoding.words, mask, relations, imposed=imposed, held=held)
 
     def _exclude(self, batch: Batch, encoding: Encoding) -> Tensor:
         """Logit that the mentioned entities are left out of the answers: [B]."""

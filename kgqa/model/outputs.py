@@ -1,11 +1,13 @@
 """What the network says: the same in training, evaluation and use.
 
 The distributions factorise: which set of mentions, and for each mention which entity, which
-relations and how many hops; what is followed after the intersection; and whether the mentioned
-entities are left out. Applying them to the graph is ``kgqa.walk``.
+relations or operators, how many hops, and whether it is subtracted; what is followed after the
+intersection; whether the mentioned entities are left out; and how the result is read out. Applying
+them to the graph is ``kgqa.walk``.
 
-Dimension letters: B batch, S spans, C candidates, H hops, A hops after the intersection, R
-relations with inverses, W words, N sets of mentions.
+Dimension letters: B batch, S spans, C candidates, H hops, A hops after the intersection, V entries
+that a hop chooses from (R relations with inverses, and perhaps operators), K ranks, O read-outs, W
+words, N sets of mentions.
 """
 
 from __future__ import annotations
@@ -26,16 +28,23 @@ class ModelOutput:
     """Log-probabilities for a batch."""
 
     candidates: Tensor  #: log P(entity | span), float [B, S, C]
-    relations: Tensor  #: log P(relation at each hop | span), float [B, S, H, R]
+    relations: Tensor  #: log P(entry at each hop | span), float [B, S, H, V]
     stop: Tensor  #: log P(0..H hops | span), float [B, S, H + 1]
     attention: Tensor  #: attention of each hop over words, float [B, S, H, W]
-    after: Tensor  #: log P(relation at each hop after the intersection), float [B, A, R]
+    after: Tensor  #: log P(entry at each hop after the intersection), float [B, A, V]
     after_stop: Tensor  #: log P(0..A hops after), float [B, A + 1]
     after_attention: Tensor  #: float [B, A, W]
     exclude: Tensor  #: logit that the mentions are left out of the answers, float [B]
     #: for each question its sets of spans that do not overlap; () is "no answer"
     sets: tuple[tuple[tuple[int, ...], ...], ...]
     set_scores: Tensor  #: log P(set), float [B, N], -inf beyond a question's sets
+    # of a model with operators; None of one without
+    rank: Tensor | None = None  #: log P(k-th of an extreme), float [B, S, H, K]
+    after_rank: Tensor | None = None  #: float [B, A, K]
+    negate: Tensor | None = None  #: logit that a mention's branch is subtracted, float [B, S]
+    either: Tensor | None = None  #: logit that the branches are united, float [B]
+    readout: Tensor | None = None  #: log P(read-out), float [B, O]
+    beyond: Tensor | None = None  #: logit that, if refused, no model could answer, float [B]
 
     def to(self, device: torch.device | str) -> ModelOutput:
         """The same output on another device."""

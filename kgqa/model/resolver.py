@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from kgqa.graph.numbers import COMPARE
 from kgqa.model.batch import Batch
 from kgqa.model.encoder import Encoding
-from kgqa.model.features import CANDIDATE_FEATURES, SPAN_FEATURES
+from kgqa.model.features import CANDIDATE_FEATURES, ENTITY_FEATURES, SPAN_FEATURES
 
 NEGATIVE = -1e4  # logit of what is masked
 FLOOR = 0.02  # added to probabilities before their logarithm
@@ -58,20 +59,22 @@ def attend(query: Tensor, keys: Tensor, mask: Tensor) -> Attention:
 class EntityResolver(nn.Module):
     """Scores spans and candidates."""
 
-    def __init__(self, hidden: int):
+    def __init__(self, hidden: int, *, literals: bool = False):
+        """``literals``: a candidate may be a range of values, bounded as the words say."""
         super().__init__()
-        d = hidden
+        d, features = hidden, CANDIDATE_FEATURES if literals else ENTITY_FEATURES
         self.span = nn.Sequential(nn.Linear(3 * d, d), nn.GELU(), nn.Linear(d, d), nn.LayerNorm(d))
         self.query = nn.Linear(d, d)
         self.around = nn.Linear(2 * d, d)
         self.profile = nn.Linear(d, d)
         self.score_span = nn.Sequential(nn.Linear(3 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
         self.span_prior = nn.Linear(SPAN_FEATURES, 1)
-        self.candidate_prior = nn.Linear(CANDIDATE_FEATURES, 1)
+        self.candidate_prior = nn.Linear(features, 1)
         self.match = nn.Parameter(torch.tensor(1.0))
         self.trust = nn.Parameter(torch.tensor(1.0))  # of look_ahead
         self.feasible = nn.Parameter(torch.tensor(1.0))  # of first_hop_prior
         self.prominent = nn.Parameter(torch.tensor(0.5))  # of first_hop_prior
+        self.compare = nn.Linear(3 * d, len(COMPARE)) if literals else None
         for prior in (self.span_prior, self.candidate_prior):
             nn.init.zeros_(prior.weight)
             nn.init.zeros_(prior.bias)
@@ -91,10 +94,15 @@ class EntityResolver(nn.Module):
         z = self.profile(batch.profiles.to(relations.dtype) @ relations)  # [B, S, C, D]
         asked = self.around(torch.cat([context, question], -1))  # [B, S, D]
         logits = (z * asked.unsqueeze(2)).sum(-1) / d**0.5 * self.match
-        prior = self.candidate_prior(batch.entity_features.to(words.dtype)).squeeze(-1)
+        read = torch.cat([spans, context, question], -1)  # [B, S, 3D]
+        features = batch.entity_features.to(words.dtype)[..., : self.candidate_prior.in_features]
+        prior = self.candidate_prior(features).squeeze(-1)
+        if self.compare is not None:  # "before", "after": what the words around make of a literal
+            bounds = features[..., ENTITY_FEATURES:]  # [B, S, C, COMPARE]
+            prior = prior + (bounds @ self.compare(read).unsqueeze(-1)).squeeze(-1)
         logits = (logits + prior).masked_fill(~batch.entity_mask, NEGATIVE)
 
-        span_logits = self.score_span(torch.cat([spans, context, question], -1)).squeeze(-1)
+        span_logits = self.score_span(read).squeeze(-1)
         prior = self.span_prior(batch.span_features.to(words.dtype)).squeeze(-1)
         entities = (logits.softmax(-1).unsqueeze(-1) * z).sum(2)
         return SpanVectors(spans, outside, logits, entities, span_logits + prior)
@@ -110,17 +118,19 @@ class EntityResolver(nn.Module):
         )
         return torch.cat([mean, first, last], -1)
 
-    def first_hop_prior(self, batch: Batch, vectors: SpanVectors) -> Tensor:
-        """What the span's entity says about its first hop, for its logits: [B, S, R].
+    def first_hop_prior(self, batch: Batch, vectors: SpanVectors, entries: int) -> Tensor:
+        """What the span's entity says about its first hop, for its logits: [B, S, V].
 
         The scaled log of the probability that each relation leaves the entity, and of the share
-        that the relation has among its facts: what somebody is known for is likelier meant.
+        that the relation has among its facts: what somebody is known for is likelier meant. For an
+        operator it is the probability that there is something to compare.
         """
         weights = vectors.candidate_logits.softmax(-1).unsqueeze(2)  # [B, S, 1, C]
-        leaves = (batch.profiles > 0).to(weights.dtype)  # [B, S, C, R]
-        possible = (weights @ leaves).squeeze(2)
+        possible = self.feasible * (self.held(batch, vectors) + FLOOR).log()  # [B, S, R]
         share = (weights @ batch.profiles.to(weights.dtype)).squeeze(2)
-        return self.feasible * (possible + FLOOR).log() + self.prominent * (share + FLOOR).log()
+        known = self.prominent * (share + FLOOR).log()
+        more = entries // known.shape[-1] - 1  # operators over each relation
+        return torch.cat([possible + known, *[possible] * more], -1)
 
     def entity_at_words(self, batch: Batch, vectors: SpanVectors) -> Tensor:
         """The expected entity vector at each word, over the spans that hold it: [B, W, D]."""
@@ -128,6 +138,11 @@ class EntityResolver(nn.Module):
         scores = logits.masked_fill(~batch.span_mask, NEGATIVE).softmax(-1)  # [B, S]
         inside = ~vectors.outside & batch.word_mask.unsqueeze(1)  # [B, S, W]
         return (inside * scores.unsqueeze(-1)).transpose(1, 2) @ vectors.entities
+
+    def held(self, batch: Batch, vectors: SpanVectors) -> Tensor:
+        """What each span's candidates can be left by, in expectation: [B, S, R]."""
+        weights = vectors.candidate_logits.softmax(-1).unsqueeze(2)  # [B, S, 1, C]
+        return (weights @ (batch.profiles > 0).to(weights.dtype)).squeeze(2)
 
     def look_ahead(
         self, batch: Batch, vectors: SpanVectors, first_hop: Tensor, stop: Tensor
@@ -139,11 +154,12 @@ class EntityResolver(nn.Module):
         candidate's relations, is evidence for it.
 
         Args:
-            first_hop: float [B, S, R], logits of the first hop before :meth:`first_hop_prior`.
+            first_hop: float [B, S, V], logits of the first hop before :meth:`first_hop_prior`.
             stop: float [B, S, H + 1], logits of the number of hops.
         """
         leaves = (batch.profiles > 0).to(first_hop.dtype)  # [B, S, C, R]
-        possible = (leaves @ first_hop.softmax(-1).unsqueeze(-1)).squeeze(-1)  # [B, S, C]
+        over = first_hop.softmax(-1).unflatten(-1, (-1, leaves.shape[-1])).sum(-2)  # [B, S, R]
+        possible = (leaves @ over.unsqueeze(-1)).squeeze(-1)  # [B, S, C]
         possible = possible + stop.softmax(-1)[:, :, :1]
         logits = vectors.candidate_logits + self.trust * (possible.clamp(max=1.0) + FLOOR).log()
         logits = logits.masked_fill(~batch.entity_mask, NEGATIVE)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import torch
 
+from kgqa.graph import Graph
 from kgqa.model.outputs import ModelOutput, Reading
 from kgqa.walk.frontier import Frontier
-from kgqa.walk.select import Adjacency
 from kgqa.walk.settings import Settings
 from kgqa.walk.walk import Asked, Walk, walk_many
 
@@ -25,34 +25,41 @@ class Decision:
     spans: tuple[int, ...]  #: () is "no answer"
     probability: float  #: P(spans)
     refused: float  #: P(no answer)
+    negated: tuple[bool, ...] = ()  #: which spans' branches are subtracted; empty: none
+    either: bool = False  #: the branches are united
+    readout: str = ""  #: "count", "verify", "sum(area)"; empty: the set is the answer
 
 
 @dataclass(frozen=True)
-class Prediction(Decision):
+class Prediction:
     """What the model did with one question."""
 
+    decision: Decision
     walk: Walk | None  #: None for "no answer"
     answers: Frontier  #: the answer set, heaviest first
+    value: float | bool | None  #: the answer, where it is a number or yes or no
 
 
 def predict(
-    graph: Adjacency, reading: Reading, settings: Settings = Settings()
+    graph: Graph, reading: Reading, settings: Settings = Settings()
 ) -> list[Prediction]:
     """A prediction for each question of the reading; all walks are followed together."""
-    decisions = [decide(reading.output, b, refuse=settings.refuse) for b in range(len(reading))]
-    asked = [Asked(b, d.spans) for b, d in enumerate(decisions) if d.spans]
+    decisions = [decide(reading, b, refuse=settings.refuse) for b in range(len(reading))]
+    asked = [Asked(b, d.spans, d.negated, d.either) for b, d in enumerate(decisions) if d.spans]
     walks = iter(walk_many(graph, reading.batch, reading.output, asked, settings))
     threshold = reading.config.answer_threshold
     predictions = []
     for d in decisions:
         walk = next(walks) if d.spans else None
         answers = committed(walk.result, threshold) if walk else Frontier.empty()
-        predictions.append(Prediction(d.spans, d.probability, d.refused, walk, answers))
+        value = read_out(graph, d.readout, answers.ids.tolist()) if walk else None
+        predictions.append(Prediction(d, walk, answers, value))
     return predictions
 
 
-def decide(output: ModelOutput, b: int, *, refuse: bool = True) -> Decision:
-    """The likeliest set of mentions of question b, or () if the model refuses to answer."""
+def decide(reading: Reading, b: int, *, refuse: bool = True) -> Decision:
+    """What the model commits to for question b: its likeliest choices, or () if it refuses."""
+    output = reading.output
     sets = output.sets[b]
     scores = output.set_scores[b, : len(sets)].exp()
     refused = float(scores[0])
@@ -61,7 +68,21 @@ def decide(output: ModelOutput, b: int, *, refuse: bool = True) -> Decision:
     best = int(scores[1:].argmax()) + 1
     if refuse and refused >= (REFUSE if len(sets[best]) == 1 else REFUSE_SEVERAL):
         return Decision((), refused, refused)
-    return Decision(sets[best], float(scores[best]), refused)
+    spans = sets[best]
+    return Decision(spans, float(scores[best]), refused, *_combination(output, b, spans, reading))
+
+
+def _combination(
+    output: ModelOutput, b: int, spans: tuple[int, ...], reading: Reading
+) -> tuple[tuple[bool, ...], bool, str]:
+    """Which branches are subtracted, whether the others are united, and the read-out."""
+    if output.negate is None or output.either is None or output.readout is None:
+        return (), False, ""
+    negated = tuple((output.negate[b, list(spans)] > 0).tolist())
+    if all(negated):  # there is nothing to subtract from
+        negated = ()
+    either = len(spans) > 1 and float(output.either[b]) > 0
+    return negated, either, reading.config.readouts[int(output.readout[b].argmax())]
 
 
 def committed(result: Frontier, threshold: float) -> Frontier:

@@ -1,0 +1,67 @@
+"""What a model with operators says beyond relations: subtraction, union, and read-outs.
+
+Their vectors, too: an operator's is what its own words say, plus what it is (most, least, often),
+plus what it is about (the vector of its relation).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from kgqa.graph.operators import NAMES
+from kgqa.model.batch import Batch
+from kgqa.model.encoder import Encoding
+from kgqa.model.resolver import NEGATIVE, SpanVectors, attend
+
+UNLIKELY = -3.0  # logit of what few questions ask for, before training
+
+
+class OperatorHeads(nn.Module):
+    """Heads over the question and its spans."""
+
+    def __init__(self, hidden: int, readouts: int):
+        """``readouts``: O, of ``ModelConfig.readouts``."""
+        super().__init__()
+        d = hidden
+        self.readouts = readouts
+        self.name = nn.Embedding(len(NAMES) - 1, d)
+        self.about = nn.Linear(d, d)
+        self.query = nn.Parameter(torch.randn(1, 1, d) * 0.05)
+        self.plain = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 4))
+        self.beyond = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
+        self.summed = nn.Linear(2 * d, d)
+        self.either = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
+        self.negate = nn.Sequential(nn.Linear(3 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
+        nn.init.zeros_(self.name.weight)
+        for head in (self.either, self.negate):
+            nn.init.constant_(head[-1].bias, UNLIKELY)
+
+    def entries(self, trained: Tensor, relations: int) -> Tensor:
+        """The vectors of all V entries, with what operators share: float [V, D]."""
+        about = self.about(trained[:relations])  # [R, D]
+        shared = [about + name for name in self.name.weight]
+        return torch.cat([trained[:relations], trained[relations:] + torch.cat(shared)])
+
+    def forward(
+        self, batch: Batch, encoding: Encoding, vectors: SpanVectors, attributes: Tensor
+    ) -> dict[str, Tensor]:
+        """Fields of ``ModelOutput``; attributes: float [A, D], the vectors of what can be summed.
+
+        The question is read once more, for words such as "how many", "or" and "in total".
+        """
+        b, mask = len(encoding.words), batch.word_mask.unsqueeze(1)
+        context = attend(self.query.expand(b, -1, -1), encoding.words, mask).context.squeeze(1)
+        read = torch.cat([context, encoding.question], -1)  # [B, 2D]
+        plain = self.plain(read)  # set, count, yes or no, sum
+        sums = self.summed(read) @ attributes.T / attributes.shape[-1] ** 0.5  # [B, A]
+        readout = torch.cat([plain[:, :3], plain[:, 3:] + UNLIKELY + sums], -1)
+        around = attend(vectors.spans, encoding.words, vectors.outside).context
+        beside = torch.cat([vectors.spans, around, encoding.question_for(around.shape[1])], -1)
+        negate = self.negate(beside).squeeze(-1).masked_fill(~batch.span_mask, NEGATIVE)
+        return {
+            "negate": negate.float(),
+            "either": self.either(read).float().squeeze(-1),
+            "readout": readout.float().log_softmax(-1),
+            "beyond": self.beyond(read).float().squeeze(-1),
+        }
