@@ -14,6 +14,7 @@ from kgqa.checkpoint import Checkpoint
 from kgqa.evaluation import metrics
 from kgqa.evaluation.calibration import calibration_error
 from kgqa.evaluation.oracle import impose_topics
+from kgqa.graph.operators import same_value, value_nodes
 from kgqa.inference.calibration import calibrated, features
 from kgqa.inference.reader import Reader
 from kgqa.linking import Linker
@@ -78,7 +79,7 @@ class Evaluation:
             "calibration_error": calibration_error(pairs),
             "by_shape": by(shape),
             "by_hops": by(lambda q: str(q.hops) if q.hops else ""),
-            "by_mentions": by(lambda q: str(len(q.topics)) if q.topics and q.answers else ""),
+            "by_mentions": by(lambda q: str(len(q.topics)) if q.topics and q.answerable else ""),
             "by_topics_and_answers": by(seen),
             "by_kind": by(lambda q: q.kind),
         }
@@ -107,6 +108,11 @@ class Evaluator:
             return {-1 if (e := graph.find(i)) is None else e for i in ids}
 
         self.gold = [entities(q.answers) for q in questions]
+        # Entities that are right; a number may be told by the node that stands for it.
+        self.right = [
+            gold if q.value is None else value_nodes(graph, q.value)
+            for q, gold in zip(questions, self.gold, strict=True)
+        ]
         self.topics = [entities(q.topics) if q.topics else None for q in questions]
 
     def __call__(
@@ -154,15 +160,34 @@ class Evaluator:
 
     def _judge(self, i: int, reading: Reading, b: int, prediction: Prediction) -> Answered:
         ids, weights = prediction.answers.ids.tolist(), prediction.answers.weights.tolist()
-        spans, gold = prediction.decision.spans, self.gold[i]
+        decision = prediction.decision
+        spans = decision.spans
         candidates, entities = reading.output.candidates[b], reading.batch.entities[b]
         chosen = {int(entities[s][candidates[s].argmax()]) for s in spans}
+        told = (*ids[:CALIBRATED],) if prediction.value is None else ()
+        right = self.right[i]
         confidence = tuple(
-            (features(prediction.decision.probability, w, weights[0], len(spans)), entity in gold)
-            for entity, w in zip(ids[:CALIBRATED], weights, strict=False)
+            (features(decision.probability, w, weights[0], len(spans)), entity in right)
+            for entity, w in zip(told, weights, strict=False)
         )
-        score = metrics.score(ids, gold, chosen=chosen, topics=self.topics[i], mentions=len(spans))
-        return Answered(score, tuple(sorted(chosen)), tuple(ids[:5]), confidence)
+        return Answered(
+            self._score(i, prediction, chosen), tuple(sorted(chosen)), tuple(ids[:5]), confidence
+        )
+
+    def _score(self, i: int, prediction: Prediction, chosen: set[int]) -> metrics.Score:
+        spans, value = prediction.decision.spans, prediction.value
+        ids, gold = prediction.answers.ids.tolist(), self.questions[i].value
+        if value is None:
+            if gold is None:
+                return metrics.score(
+                    ids, self.gold[i], chosen=chosen, topics=self.topics[i], mentions=len(spans)
+                )
+            right = bool(ids) and set(ids) <= self.right[i]
+            return metrics.value_score(right, refused=not ids, mentions=len(spans))
+        if gold is None and not self.questions[i].answers:
+            return metrics.score([-2], set(), chosen=chosen, topics=None, mentions=len(spans))
+        right = gold is not None and same_value(value, gold)
+        return metrics.value_score(right, refused=False, mentions=len(spans))
 
 
 def evaluate(
@@ -182,7 +207,7 @@ def evaluate(
 
 def shape(question: Question) -> str:
     """The group of a question in the results table: hops, intersections, or no answer."""
-    if not question.answers:
+    if not question.answerable:
         return "no answer in the graph"
     if len(question.topics) > 1:
         return f"intersection of {len(question.topics)}"

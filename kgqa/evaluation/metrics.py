@@ -2,7 +2,8 @@
 
 ``hits_at_k``: a gold answer is among the first k. ``exact_match``: the answer set is the gold set.
 ``f1``: of the answer set, averaged over questions (macro). A question without gold answers scores 1
-on all of them if nothing is answered, else 0. ``resolved``: the chosen entities are the topics.
+on all of them if nothing is answered, else 0; one whose answer is a number or yes or no scores 1 if
+it is exact, else 0. ``resolved``: the chosen entities are the topics.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ def score(
         refused=not ranked,
         mentions=mentions,
     )
+
+
+def value_score(right: bool, *, refused: bool, mentions: int) -> Score:
+    """The score of a question whose answer is a number or yes or no."""
+    hit = float(right)
+    return Score(hit, hit, hit, hit, None, True, refused, mentions)
 
 
 @dataclass(frozen=True)

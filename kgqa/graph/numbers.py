@@ -15,6 +15,7 @@ import numpy as np
 
 #: How a literal of a question bounds the values that are meant: "in 1990", "under two hours",
 #: "after 1990", "since 1990", "up to 90 minutes".
+CLOSE = 1e-6  #: relative difference of numbers that count as equal
 COMPARE = ("in", "less", "more", "at least", "at most")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -124,6 +125,17 @@ class Numbers:
         if not len(index.order):
             return np.inf, -np.inf
         return float(index.values[index.order[0]]), float(index.values[index.order[-1]])
+
+    def equal(self, value: float) -> list[tuple[int, int]]:
+        """Every (attribute, entity) whose number is ``value``, up to rounding."""
+        near = CLOSE * max(1.0, abs(value))
+        return [
+            (relation, entity)
+            for relation in self.attributes
+            for entity in self.holders(
+                ValueRange(relation, value - near, value + near, "in")
+            ).tolist()
+        ]
 
     def _index(self, relation: int) -> _Index:
         if relation not in self._indices:

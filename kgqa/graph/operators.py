@@ -15,11 +15,15 @@ vocabulary of relations alone; then positions are below 2R.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kgqa.errors import GraphError
+from kgqa.graph.numbers import CLOSE
 
 if TYPE_CHECKING:
     from kgqa.graph.graph import Graph
@@ -61,10 +65,11 @@ class Operator:
         return f"{self.name}({self.relation}{rank})"
 
 
-def operator_at(graph: Graph, position: int, rank: int = 1) -> Operator:
-    """The entry at a position of the vocabulary."""
+def operator_at(graph: Graph, position: int) -> Operator:
+    """The entry at a position of the vocabulary; the k-th extreme is k - 1 vocabularies further."""
+    rank, position = divmod(position, len(NAMES) * graph.num_relations)
     name, relation = divmod(position, graph.num_relations)
-    return Operator(NAMES[name], graph.relation_id(relation), rank)
+    return Operator(NAMES[name], graph.relation_id(relation), rank + 1)
 
 
 def position_of(graph: Graph, operator: Operator) -> int:
@@ -72,7 +77,8 @@ def position_of(graph: Graph, operator: Operator) -> int:
     relation = graph.relation_index.get(operator.relation)
     if relation is None:
         raise GraphError(f"The graph has no relation {operator.relation!r}.")
-    return NAMES.index(operator.name) * graph.num_relations + relation
+    row = (operator.rank - 1) * len(NAMES) + NAMES.index(operator.name)
+    return row * graph.num_relations + relation
 
 
 def vocabulary_ids(graph: Graph) -> list[str]:
@@ -104,3 +110,31 @@ def operator_words(graph: Graph) -> tuple[str, ...]:
             extreme = (getattr(about, name) or number) if graph.numbers.has(r) else most
             words.append(f"the {extreme} {named[r]}")
     return (*words, *(f"most often {label}" for label in named))
+
+
+def read_out(graph: Graph, readout: str, entities: Collection[int]) -> float | bool | None:
+    """ "count", "verify" or "sum(area)" of a plain set; None for no read-out."""
+    if not readout:
+        return None
+    if readout == "count":
+        return float(len(entities))
+    if readout == "verify":
+        return len(entities) > 0
+    relation = graph.relation_index[readout.removeprefix("sum(").removesuffix(")")]
+    numbers = graph.numbers.of(relation, np.array(sorted(entities), dtype=np.int64))
+    return float(np.nansum(numbers))
+
+
+def same_value(found: float | bool, expected: float | bool) -> bool:
+    """Whether two read-outs agree: yes with yes, a number with a number up to rounding."""
+    if isinstance(found, bool) or isinstance(expected, bool):
+        return found is expected
+    return abs(found - expected) <= CLOSE * max(1.0, abs(expected))
+
+
+def value_nodes(graph: Graph, value: float | bool) -> set[int]:
+    """The entities that stand for a number of any attribute: "124 minutes"."""
+    if isinstance(value, bool):
+        return set()
+    held = graph.numbers.equal(value)
+    return {node for relation, e in held for node in graph.tails(e, relation).tolist()}

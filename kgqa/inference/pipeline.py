@@ -93,7 +93,7 @@ class Pipeline:
             edited = edit.edit_reading(read, edits, self.graph)
             reading, notes = edited.reading, (*notes, *edited.notes)
         with watch("trace"):
-            spans = decide(reading.output, 0, refuse=settings.refuse).spans
+            spans = decide(reading, 0, refuse=settings.refuse).spans
             proposed = mentions(self.graph, reading, 0, spans)
         yield replace(closed_trace(self.checkpoint, link, "following", edits), mentions=proposed)
         with watch("hops"):

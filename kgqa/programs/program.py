@@ -25,9 +25,8 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Generic, TypeVar
 
-import numpy as np
-
 from kgqa.graph import Graph
+from kgqa.graph.operators import read_out
 from kgqa.programs.operators import FuzzySet, Relation, step
 
 Start = TypeVar("Start", bound=Hashable)  #: the name of a start, such as a slot of a phrasing
@@ -181,19 +180,6 @@ class Program(Generic[Start]):
 def crisp(entities: Iterable[int]) -> FuzzySet:
     """A plain set as a fuzzy one."""
     return dict.fromkeys(entities, 1.0)
-
-
-def read_out(graph: Graph, readout: str, entities: Collection[int]) -> float | bool | None:
-    """ "count", "verify" or "sum(area)" of a plain set; None for no read-out."""
-    if not readout:
-        return None
-    if readout == "count":
-        return float(len(entities))
-    if readout == "verify":
-        return len(entities) > 0
-    relation = graph.relation_index[readout.removeprefix("sum(").removesuffix(")")]
-    numbers = graph.numbers.of(relation, np.array(sorted(entities), dtype=np.int64))
-    return float(np.nansum(numbers))
 
 
 def _combined(operator: Callable[[float, float], float], x: FuzzySet, y: FuzzySet) -> FuzzySet:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from kgqa.graph import Graph
+from kgqa.graph.operators import read_out
 from kgqa.model.outputs import ModelOutput, Reading
 from kgqa.walk.frontier import Frontier
 from kgqa.walk.settings import Settings

@@ -40,7 +40,7 @@ class HopResult:
     """One hop of a chain."""
 
     relation: Tensor  #: P(relation or operator), float [V]
-    rank: Tensor | None  #: P(k-th) of an extreme, float [K]
+    rank: Tensor  #: P(k-th) of an extreme, float [K]
     reached: Frontier  #: memberships after the hop
     dropped: float  #: mass left out by the edge budget
 
@@ -177,7 +177,7 @@ def chains(
         if not alive[:, t].all():
             x = x.at(alive[x.owner, t].nonzero().squeeze(1))
         relation = plans.relations[:, t]  # [N, V]
-        rank = None if plans.rank is None else plans.rank[:, t]  # [N, K]
+        rank = relation.new_ones(len(relation), 1) if plans.rank is None else plans.rank[:, t]
         step = operators.apply(
             graph,
             x,
@@ -187,10 +187,10 @@ def chains(
             budget=settings.budget,
         )
         x = ops.exclude(step.reached, seeds, plans.exclude)
-        dropped, ranks = step.dropped.tolist(), [None] * len(relation) if rank is None else rank
+        dropped = step.dropped.tolist()
         hops.append(
             [
-                HopResult(relation[n], ranks[n], reached, dropped[n])
+                HopResult(relation[n], rank[n], reached, dropped[n])
                 for n, reached in enumerate(x.split())
             ]
         )

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgqa.graph.operators import NAMES, Operator, operator_at, position_of
+from kgqa.graph.operators import NAMES, Operator, operator_at, position_of, read_out
 from kgqa.programs.operators import extreme
-from kgqa.programs.program import Program, read_out
+from kgqa.programs.program import Program
 
 
 @pytest.fixture

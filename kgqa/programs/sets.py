@@ -1,0 +1,147 @@
+"""Sets of entities, each kept once, and where every hop leads from it.
+
+A search meets the same sets again and again, in one question and in the next: the states, their
+rivers, the largest of them. A set is known by a number, so that comparing two costs nothing, and
+what follows from it is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from kgqa.graph import Graph
+from kgqa.graph.operators import NAMES
+from kgqa.walk.operators import compared
+
+EMPTY = 0  #: the number of the empty set
+MAX_SET = 20_000  #: larger sets are neither compared nor followed
+SAMPLE = 400  #: members that are asked which relations leave them
+RANKS = 3  #: the k-th largest up to this k
+FORGET = 64 * 2**20  #: bytes of sets after which all are forgotten
+
+
+class Sets:
+    """All sets met so far over one graph. Not for threads that share it."""
+
+    def __init__(self, graph: Graph):
+        self.graph = graph
+        half = graph.num_relations
+        self._most, self._least, self._often = half, 2 * half, 3 * half
+        self._vocabulary = len(NAMES) * half
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything; numbers of sets lose their meaning."""
+        self._members: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+        self._number: dict[bytes, int] = {b"": EMPTY}
+        self._after: dict[tuple[int, int], int] = {}
+        self._entries: dict[int, tuple[int, ...]] = {}
+        self._kinds: dict[int, int] = {}
+        self.bytes = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to :meth:`clear`."""
+        return self.bytes > FORGET
+
+    def add(self, entities: np.ndarray) -> int:
+        """The number of a set; entities ascending and distinct."""
+        values = np.ascontiguousarray(entities, dtype=np.int64)
+        key = values.tobytes()
+        number = self._number.get(key)
+        if number is None:
+            number = self._number[key] = len(self._members)
+            self._members.append(values)
+            self.bytes += 2 * values.nbytes + 200
+        return number
+
+    def members(self, s: int) -> np.ndarray:
+        """The entities of a set: int64 [n], ascending."""
+        return self._members[s]
+
+    def size(self, s: int) -> int:
+        return len(self._members[s])
+
+    def kinds(self, s: int) -> int:
+        """The kinds of its members as bits, of some of them if they are many."""
+        if s not in self._kinds:
+            sample = self._members[s][:: max(1, self.size(s) // SAMPLE)]
+            kinds = np.unique(self.graph.kind[sample]).tolist()
+            self._kinds[s] = sum(1 << kind for kind in kinds)
+        return self._kinds[s]
+
+    def relations(self, s: int) -> list[int]:
+        """The relations that leave a set."""
+        return [entry for entry in self.entries(s) if entry < self._most]
+
+    def entries(self, s: int) -> tuple[int, ...]:
+        """What a hop from a set may choose, by position in the vocabulary; () for a large set."""
+        if s not in self._entries:
+            self._entries[s] = tuple(self._possible(s)) if self.size(s) <= MAX_SET else ()
+        return self._entries[s]
+
+    def _possible(self, s: int) -> Iterator[int]:
+        graph, members = self.graph, self._members[s]
+        sample = members[:: max(1, len(members) // SAMPLE)].tolist()
+        leaving = sorted({r for e in sample for r, _ in graph.groups(e)})
+        yield from leaving
+        if len(members) < 2:
+            return
+        attributes = [r for r in leaving if graph.numbers.has(r)]
+        half = len(graph.relations)
+        literal = {r for r in leaving if r < half and graph.relations[r].literal}
+        edges = [r for r in leaving if r not in literal and not graph.numbers.has(r)]
+        for r in attributes:
+            for rank in range(min(RANKS, len(members))):
+                yield rank * self._vocabulary + self._most + r
+                yield rank * self._vocabulary + self._least + r
+        for r in edges:
+            yield from (self._most + r, self._least + r, self._often + r)
+
+    def after(self, s: int, entry: int) -> int:
+        """The set that a hop leads to."""
+        key = (s, entry)
+        if key not in self._after:
+            self._after[key] = self.add(self._hop(s, entry))
+            self.bytes += 100
+        return self._after[key]
+
+    def _hop(self, s: int, entry: int) -> np.ndarray:
+        rank, entry = divmod(entry, self._vocabulary)
+        members = self._members[s]
+        if entry < self._most:
+            return np.unique(self._tails(members, entry))
+        if entry >= self._often:
+            tails, ways = np.unique(
+                self._tails(members, entry - self._often), return_counts=True
+            )
+            return tails[ways == ways.max()] if len(tails) else tails
+        values = compared(self.graph, entry, torch.from_numpy(members)).numpy()
+        known = ~np.isnan(values)
+        members, values = members[known], values[known]
+        if len(values) <= rank:
+            return members[:0]
+        kth = -np.partition(-values, rank)[rank]
+        better = int((values > kth).sum())
+        return members[values == kth] if better == rank else members[:0]
+
+    def _tails(self, members: np.ndarray, relation: int) -> np.ndarray:
+        graph = self.graph
+        parts = [graph.tails(e, relation) for e in members.tolist()]
+        return np.concatenate(parts) if parts else graph.tail[:0]
+
+    def combine(self, sign: str, s: int, t: int) -> int:
+        """ "&", "|" or "-" of two sets."""
+        x, y = self._members[s], self._members[t]
+        if sign == "|":
+            return self.add(np.union1d(x, y))
+        operation = np.intersect1d if sign == "&" else np.setdiff1d
+        return self.add(operation(x, y, assume_unique=True))
+
+    def total(self, s: int, attribute: int) -> float:
+        """The sum of an attribute over a set; NaN if no member has it."""
+        values = self.graph.numbers.of(attribute, self._members[s])
+        return float(np.nansum(values)) if (values == values).any() else float("nan")
