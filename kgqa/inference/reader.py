@@ -111,7 +111,8 @@ class Reader:
 
 def _row(rows: Rows, i: int) -> Rows:
     """The i-th question alone."""
-    return replace(rows, **{k: v[i : i + 1] for k, v in vars(rows).items() if v is not None})
+    parts = {k: v[i : i + 1] for k, v in vars(rows).items() if v is not None and k != "readouts"}
+    return replace(rows, **parts)
 
 
 def _put(batch: Batch, i: int, row: Batch) -> Batch:
@@ -119,6 +120,9 @@ def _put(batch: Batch, i: int, row: Batch) -> Batch:
     parts = {}
     for name, part in vars(row).items():
         if part is None:
+            continue
+        if not isinstance(part, Tensor):
+            parts[name] = (*getattr(batch, name)[:i], *part, *getattr(batch, name)[i + 1 :])
             continue
         whole: Tensor | None = getattr(batch, name)
         if whole is None:

@@ -82,7 +82,9 @@ def build_trace(
         closed_trace(checkpoint, link, _outcome(prediction, edits), edits),
         confidence=prediction.decision.probability,
         excluded=float(reading.output.exclude[b].sigmoid()),
-        mentions=mentions(graph, reading, b, prediction.decision.spans) if proposed is None else proposed,
+        mentions=mentions(graph, reading, b, prediction.decision.spans)
+        if proposed is None
+        else proposed,
     )
     if walk is None:
         return trace
@@ -153,7 +155,12 @@ def _answers(
     ids, memberships = prediction.answers.ids.tolist(), prediction.answers.weights.tolist()
     answers = []
     for i, (entity, membership) in enumerate(zip(ids, memberships, strict=True)):
-        values = features(prediction.decision.probability, membership, memberships[0], len(prediction.decision.spans))
+        values = features(
+            prediction.decision.probability,
+            membership,
+            memberships[0],
+            len(prediction.decision.spans),
+        )
         score = calibrated(values, checkpoint.config.calibration)
         shown = paths.to(entity) if i < MAX_PATHS else ()
         answers.append(Answer(checkpoint.graph.entity(entity), score, membership, shown))

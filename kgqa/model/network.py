@@ -102,6 +102,7 @@ class KGQAModel(nn.Module):
             output,
             rank=_log_softmax(hops.rank),
             after_rank=_log_softmax(after.rank).squeeze(1),
+            readouts=self.config.readouts,
             **self.operators(batch, encoding, vectors, words),
         )
 

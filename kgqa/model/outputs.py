@@ -44,6 +44,7 @@ class ModelOutput:
     negate: Tensor | None = None  #: logit that a mention's branch is subtracted, float [B, S]
     either: Tensor | None = None  #: logit that the branches are united, float [B]
     readout: Tensor | None = None  #: log P(read-out), float [B, O]
+    readouts: tuple[str, ...] = ("",)  #: the O read-outs
     beyond: Tensor | None = None  #: logit that, if refused, no model could answer, float [B]
 
     def to(self, device: torch.device | str) -> ModelOutput:

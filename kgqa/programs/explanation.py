@@ -37,10 +37,13 @@ class Explanation:
         after: Chain = Chain(),
         exclude: bool | None = None,
         f1: float = 1.0,
+        combine: str = "&",
+        readout: str = "",
     ) -> Explanation:
         """exclude: whether the seeds are left out; None: it makes no difference."""
         left_out = tuple(branch.start for branch in branches) if exclude else ()
-        return cls(Program(branches, after, left_out=left_out), exclude is not None, f1)
+        program = Program(branches, after, combine, left_out, readout=readout)
+        return cls(program, exclude is not None, f1)
 
     @classmethod
     def better(

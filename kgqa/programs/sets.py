@@ -115,9 +115,7 @@ class Sets:
         if entry < self._most:
             return np.unique(self._tails(members, entry))
         if entry >= self._often:
-            tails, ways = np.unique(
-                self._tails(members, entry - self._often), return_counts=True
-            )
+            tails, ways = np.unique(self._tails(members, entry - self._often), return_counts=True)
             return tails[ways == ways.max()] if len(tails) else tails
         values = compared(self.graph, entry, torch.from_numpy(members)).numpy()
         known = ~np.isnan(values)

@@ -24,6 +24,7 @@ class TrainConfig:
     seed: int = 0
     start: str | None = None  #: a checkpoint to train further; None: the base encoder
     complete: bool | None = None  #: whether answers are whole sets; None: ask the survey
+    operators: bool | None = None  #: beside relations; None: ask the survey
     workers: int = 2  #: processes that search for explanations
 
 
@@ -40,6 +41,8 @@ FURTHER = 0.5  # for training a checkpoint further: share of the rates; share of
 WINDOW = 16  # batches whose questions are sorted by length together, to pad less
 
 # The loss over explanations
+EXACT = 0.999  # F1 of an explanation that reaches the answers and nothing else
+HOP_PENALTY = -0.5  # log-weight of each hop of an explanation with operators
 GAMMA_PATHS = 5.0  # exponent of an explanation's F1
 JOINT_BONUS = 1.0  # log-weight of explanations by several mentions, each at most one hop away
 JOINT_PENALTY = -2.0  # the same where answers are incomplete
@@ -48,6 +51,7 @@ JOINT_PENALTY = -2.0  # the same where answers are incomplete
 GAMMA_FOLLOW = 2.0  # exponent of the F1 of what is reached
 MIN_F1 = 1e-4  # of what is reached: keeps the logarithm finite
 SETS = 3  # sets of mentions that are walked from, the likeliest first
+LIKELY = -4.0  # read-outs of lower log-probability are not computed
 MIN_RELATION = 0.01  # relations of lower probability are not followed
 
 # The survey of the questions
@@ -59,7 +63,7 @@ COMPLETE = 0.95  # answers count as whole sets if the best explanations have thi
 RECENT = 100  # steps whose mean loss is reported
 EXAMPLES = 8  # questions for the page to offer
 
-SEARCH_VERSION = 4  # of kgqa.programs.search; explanations of another version are searched anew
+SEARCH_VERSION = 5  # of kgqa.programs.search; explanations of another version are searched anew
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,11 @@ from kgqa.graph import folder as folders
 from kgqa.linking import Linker
 from kgqa.model.batch import Encoded
 from kgqa.programs.explanation import Explanation, Seed
+from kgqa.programs.operator_search import OperatorSearch, Target
 from kgqa.programs.program import Branch, Chain
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
-from kgqa.training.config import SEARCH_VERSION, WINDOW
+from kgqa.training.config import EXACT, SEARCH_VERSION, WINDOW
 from kgqa.training.progress import Progress
 
 
@@ -38,7 +39,9 @@ class Example:
 
     item: Encoded
     explanations: tuple[Explanation, ...]  #: at least one
-    answers: Tensor  #: entities, int64 [A] ascending; empty if there is no answer
+    answers: Tensor  #: entities, int64 [A] ascending; empty if there is none
+    value: float | bool | None = None  #: the answer, where it is a number or yes or no
+    beyond: bool | None = None  #: no model could answer; None where that is not said
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class TrainingSet:
                     torch.tensor(
                         sorted(checkpoint.graph.find_all(question.answers)), dtype=torch.long
                     ),
+                    question.value,
+                    question.refusal == "model" if question.refusal else None,
                 )
                 for question, explained in progress.over(usable, "link", total=len(usable))
             )
@@ -96,17 +101,27 @@ def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[in
 class Explainer:
     """Explains single questions; each process of the search has one."""
 
-    def __init__(self, graph: Path, complete: bool):
+    def __init__(self, graph: Path, complete: bool, operators: bool):
         self.graph = Graph.load(graph)
         self.linker = Linker(self.graph)
         self.search = Searcher(self.graph, complete=complete)
+        self.operators = OperatorSearch(self.graph) if operators else None
 
     def __call__(self, question: Question) -> tuple[Explanation, ...]:
         """Nothing for answers that the graph does not have: that is no reason to refuse."""
         answers = self.graph.find_all(question.answers)
         if question.answers and not answers:
             return ()
-        return tuple(self.search(self.linker(question.question), answers))
+        link = self.linker(question.question)
+        if question.value is not None:
+            target = Target(value=question.value)
+            return tuple(self.operators(link, target)) if self.operators else ()
+        plain = self.search(link, answers)
+        if not answers or self.operators is None:
+            return tuple(plain)
+        exact = any(e.f1 >= EXACT for e in plain)
+        more = self.operators(link, Target(frozenset(answers)), light=exact)
+        return (*(plain if exact or not more else ()), *more)
 
 
 def explain(
@@ -116,6 +131,7 @@ def explain(
     *,
     workers: int = 2,
     complete: bool = True,
+    operators: bool = False,
     progress: Progress = Progress(),
 ) -> list[tuple[Explanation, ...]]:
     """Explanations of each question, in order.
@@ -123,12 +139,12 @@ def explain(
     They are read from ``file`` if it was written for the same questions, answers and graph, and
     searched and written there if not. ``graph`` is a folder.
     """
-    header = _header(questions, graph, complete)
+    header = _header(questions, graph, complete, operators)
     if files.is_file(file):
         first, _, body = file.read_text(encoding="utf-8", errors="replace").partition("\n")
         if first == _line(header, body):
             return [_read(line) for line in body.splitlines()]
-    pool = multiprocessing.get_context("spawn").Pool(workers, _start, (graph, complete))
+    pool = multiprocessing.get_context("spawn").Pool(workers, _start, (graph, complete, operators))
     with pool:
         rows = pool.imap(_explain, questions, chunksize=64)
         lines = list(progress.over(rows, "search", total=len(questions)))
@@ -140,8 +156,8 @@ def explain(
 _process: dict[str, Explainer] = {}  # what a process of the search works with
 
 
-def _start(graph: Path, complete: bool) -> None:
-    _process["explainer"] = Explainer(graph, complete)
+def _start(graph: Path, complete: bool, operators: bool) -> None:
+    _process["explainer"] = Explainer(graph, complete, operators)
 
 
 def _explain(question: Question) -> str:
@@ -153,32 +169,42 @@ def _line(header: Sequence[object], body: str) -> str:
     return json.dumps([*header, hashlib.sha256(body.encode()).hexdigest()])
 
 
-def _header(questions: Sequence[Question], graph: Path, complete: bool) -> list[object]:
+def _header(
+    questions: Sequence[Question], graph: Path, complete: bool, operators: bool
+) -> list[object]:
     """What the explanations depend on."""
-    asked = json.dumps([[q.question, q.answers] for q in questions])
+    asked = json.dumps([[q.question, q.answers, q.value] for q in questions])
     digest = hashlib.sha256(asked.encode()).hexdigest()
     fingerprint = folders.describe(graph).fingerprint
-    return [fingerprint, SEARCH_VERSION, complete, len(questions), digest]
+    return [fingerprint, SEARCH_VERSION, complete, operators, len(questions), digest]
 
 
 def _row(explanations: Sequence[Explanation]) -> str:
     """One line of the file."""
     rows = []
     for e in explanations:
+        program = e.program
         branches = [
-            [b.start.span, b.start.candidate, b.chain.relations] for b in e.program.branches
+            [b.start.span, b.start.candidate, b.chain.relations, int(b.negated)]
+            for b in program.branches
         ]
-        rows.append([branches, e.program.after.relations, e.exclude, round(e.f1, 4)])
+        after, f1 = program.after.relations, round(e.f1, 4)
+        rows.append([branches, after, e.exclude, f1, program.combine, program.readout])
     return json.dumps(rows)
 
 
 def _read(line: str) -> tuple[Explanation, ...]:
     return tuple(
         Explanation.of(
-            *(Branch(Seed(span, c), Chain.of(*path)) for span, c, path in branches),
+            *(
+                Branch(Seed(span, c), Chain.of(*path), bool(negated))
+                for span, c, path, negated in branches
+            ),
             after=Chain.of(*after),
             exclude=exclude,
             f1=f1,
+            combine=combine,
+            readout=readout,
         )
-        for branches, after, exclude, f1 in json.loads(line)
+        for branches, after, exclude, f1, combine, readout in json.loads(line)
     )

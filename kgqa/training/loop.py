@@ -34,7 +34,7 @@ from kgqa.training import finish
 from kgqa.training.config import RECENT, Schedule, TrainConfig
 from kgqa.training.dataset import Example, TrainingSet, explain
 from kgqa.training.learner import Learner, run_bytes
-from kgqa.training.loss import path_marginal, through_follow
+from kgqa.training.loss import not_beyond, path_marginal, through_follow
 from kgqa.training.progress import Progress
 from kgqa.training.run import Run, TrainResult
 from kgqa.training.state import DevScore, Identity, State
@@ -74,7 +74,8 @@ def train(
             f"{run.folder} cannot be trained further in its own folder; give another with --out."
         )
     source = prepare(Path(data), run.folder, graph, config.complete, progress)
-    config = replace(config, complete=source.complete)
+    operators = source.operators if config.operators is None else config.operators
+    config = replace(config, complete=source.complete, operators=operators)
     trainer = Trainer(
         Path(data),
         source.graph,
@@ -108,7 +109,7 @@ class Trainer:
         train, dev = _read(data / "train.jsonl"), _read(data / "dev.jsonl")
         progress.say(f"{len(train):,} training and {len(dev):,} dev questions")
         torch.manual_seed(config.seed)
-        self.checkpoint = _beginning(config.start, Graph.load(graph), name)
+        self.checkpoint = _beginning(config, Graph.load(graph), name)
         self.before = _copy(self.checkpoint) if config.start is not None else {}
         fingerprint, model = self.checkpoint.graph.fingerprint, self.checkpoint.model
         self.identity = Identity.of(config, fingerprint, model, [*train, *dev])
@@ -122,6 +123,7 @@ class Trainer:
             explanations,
             workers=config.workers,
             complete=config.complete is not False,
+            operators=config.operators is True,
             progress=progress,
         )
         usable = sum(map(bool, explained))
@@ -186,12 +188,13 @@ class Trainer:
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
             output = checkpoint.model(batch.to(device))
         if follow:
-            answers = [example.answers for example in examples]
-            loss = through_follow(checkpoint.graph, batch, output.to("cpu"), answers)
+            output = output.to("cpu")
+            loss = through_follow(checkpoint.graph, batch, output, examples)
         else:
             explanations = [example.explanations for example in examples]
             complete = self.config.complete is not False
             loss = path_marginal(output, explanations, complete=complete)
+        loss = loss + not_beyond(output, examples)
         self.learner.update(loss)
         return float(loss.detach())
 
@@ -250,10 +253,11 @@ def _copy(checkpoint: Checkpoint) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in checkpoint.model.state_dict().items()}
 
 
-def _beginning(start: str | None, graph: Graph, name: str) -> Checkpoint:
+def _beginning(config: TrainConfig, graph: Graph, name: str) -> Checkpoint:
     """A new model on the base encoder, or a checkpoint of this graph to train further."""
+    start = config.start
     if start is None:
-        new = new_model(graph, name)
+        new = new_model(graph, name, operators=config.operators is True)
         return Checkpoint(new.model, new.tokenizer, graph)
     checkpoint = Checkpoint.load(start, device="cpu")
     if checkpoint.graph.fingerprint != graph.fingerprint:

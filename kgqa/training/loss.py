@@ -19,28 +19,37 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
-from torch.nn.functional import logsigmoid
+from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
 
+from kgqa.graph import Graph
+from kgqa.graph.operators import value_nodes
 from kgqa.model.batch import Batch
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation
 from kgqa.training.config import (
     GAMMA_FOLLOW,
     GAMMA_PATHS,
+    HOP_PENALTY,
     JOINT_BONUS,
     JOINT_PENALTY,
+    LIKELY,
     MIN_F1,
     MIN_RELATION,
     SETS,
 )
 from kgqa.walk import Frontier, Settings
-from kgqa.walk.select import Adjacency
+from kgqa.training.dataset import Example
+from kgqa.walk.frontier import join
+from kgqa.walk.operators import count, nonempty, total
 from kgqa.walk.walk import Asked, walk_many
 
 # -- path-marginal ---------------------------------------------------------------------------------
 
 #: The tables of log-probabilities, in the order in which their terms are added.
-TABLES = "candidates stop relations after after_stop exclude include".split()
+TABLES = (
+    "candidates stop relations after after_stop exclude include rank after_rank negate keep either "
+    "both readout"
+).split()
 
 
 def path_marginal(
@@ -50,13 +59,16 @@ def path_marginal(
 
     ``complete``: whether the answers are whole sets.
     """
-    terms = _Terms()
+    terms = _Terms(output)
     for b, (sets, options) in enumerate(zip(output.sets, explanations, strict=True)):
         index = {spans: i for i, spans in enumerate(sets)} if options else {}
         for e in options:
             chosen = index.get(tuple(sorted(branch.start.span for branch in e.program.branches)))
             if chosen is not None:  # the model formed this set of mentions
-                terms.add(e, b, chosen, GAMMA_PATHS * math.log(e.f1) + _prior(e, complete))
+                weight = GAMMA_PATHS * math.log(e.f1) + _prior(e, complete)
+                if terms.operators:
+                    weight += HOP_PENALTY * max(0, e.program.size - 1)
+                terms.add(e, b, chosen, weight)
     if not terms.questions:
         return output.set_scores.sum() * 0
     owner = torch.tensor(terms.questions, device=output.set_scores.device)
@@ -88,7 +100,10 @@ class _Entries:
 class _Terms:
     """log P(explanation) * F1^gamma as a sum of entries of the output's tables; N explanations."""
 
-    def __init__(self) -> None:
+    def __init__(self, output: ModelOutput) -> None:
+        self.vocabulary = output.relations.shape[-1]
+        self.readouts = {name: i for i, name in enumerate(output.readouts)}
+        self.operators = output.negate is not None
         self.questions: list[int] = []  # [N]
         self.weights: list[float] = []  # [N], the part that does not depend on the model
         self.sets: list[tuple[int, ...]] = []  # [N], entries of set_scores
@@ -103,16 +118,29 @@ class _Terms:
             self._entry("candidates", b, span, branch.start.candidate)
             self._entry("stop", b, span, len(relations))
             for t, relation in enumerate(relations):
-                self._entry("relations", b, span, t, int(relation))
+                self._hop("relations", "rank", int(relation), b, span, t)
         if len(branches) > 1:
             self._entry("after_stop", b, len(after))
             for t, relation in enumerate(after):
-                self._entry("after", b, t, int(relation))
+                self._hop("after", "after_rank", int(relation), b, t)
         if e.exclude is not None:
             self._entry("exclude" if e.exclude else "include", b)
+        if self.operators and branches:
+            self._entry("readout", b, self.readouts[e.program.readout])
+            for branch in branches:
+                self._entry("negate" if branch.negated else "keep", b, branch.start.span)
+            if len(branches) > 1:
+                self._entry("either" if e.program.combine == "|" else "both", b)
         self.questions.append(b)
         self.weights.append(weight)
         self.sets.append((b, chosen))
+
+    def _hop(self, table: str, ranks: str, entry: int, *place: int) -> None:
+        """A relation or operator at a hop; the k-th extreme is k - 1 vocabularies further."""
+        rank, entry = divmod(entry, self.vocabulary)
+        self._entry(table, *place, entry)
+        if self.operators and self.vocabulary // 4 <= entry < 3 * self.vocabulary // 4:
+            self._entry(ranks, *place, rank)
 
     def _entry(self, table: str, *place: int) -> None:
         self.tables[table].explanations.append(len(self.questions))
@@ -121,8 +149,11 @@ class _Terms:
     def sums(self, output: ModelOutput) -> Tensor:
         """float [N]."""
         device = output.set_scores.device
-        values = {name: getattr(output, name) for name in TABLES if name != "include"}
+        values = {name: getattr(output, name, None) for name in TABLES}
         values |= {"exclude": logsigmoid(output.exclude), "include": logsigmoid(-output.exclude)}
+        if output.negate is not None and output.either is not None:
+            values |= {"negate": logsigmoid(output.negate), "keep": logsigmoid(-output.negate)}
+            values |= {"either": logsigmoid(output.either), "both": logsigmoid(-output.either)}
         total = torch.tensor(self.weights, device=device)
         total = total + output.set_scores[_columns(self.sets, device)]
         for name in TABLES:
@@ -152,38 +183,94 @@ def _grouped_logsumexp(values: Tensor, owner: Tensor) -> Tensor:
 
 
 def through_follow(
-    graph: Adjacency,
+    graph: Graph,
     batch: Batch,
     output: ModelOutput,
-    answers: Sequence[Tensor],
+    examples: Sequence[Example],
     *,
     sets: int = SETS,
     min_relation: float = MIN_RELATION,
 ) -> Tensor:
-    """Mean over questions: scalar.
-
-    ``answers``: entities of each question, int64 [A]; empty if there is no answer.
-    """
+    """Mean over questions: scalar. Examples without answers and value are to be refused."""
     settings, losses = Settings(min_relation=min_relation), []
-    for b, gold in enumerate(answers):
+    for b, example in enumerate(examples):
         scores, count = output.set_scores[b], len(output.sets[b])
-        if gold.numel() == 0:
+        if not len(example.answers) and example.value is None:
             losses.append(-scores[0])
             continue
         if count == 1:  # no mention is proposed
             continue
         terms = []
         for i in (scores[1:count].detach().topk(min(sets, count - 1)).indices + 1).tolist():
-            (walk,) = walk_many(graph, batch, output, [Asked(b, output.sets[b][i])], settings)
-            f1 = _soft_f1(walk.result, gold)
-            terms.append(scores[i] + GAMMA_FOLLOW * f1.clamp(min=MIN_F1).log())
+            asked, chance = _asked(output, b, output.sets[b][i])
+            (walk,) = walk_many(graph, batch, output, [asked], settings)
+            reached = _read_out(graph, output, b, walk.result, example)
+            terms.append(scores[i] + chance + reached)
         losses.append(-torch.stack(terms).logsumexp(0))
     return torch.stack(losses).mean()
 
 
+def _asked(output: ModelOutput, b: int, spans: tuple[int, ...]) -> tuple[Asked, Tensor]:
+    """The likeliest combination of these mentions, and its log-probability (scalar)."""
+    chance = output.set_scores.new_zeros(())
+    if output.negate is None or output.either is None:
+        return Asked(b, spans), chance
+    logits = output.negate[b, list(spans)]
+    negated = tuple((logits > 0).tolist())
+    if all(negated):
+        negated = (False,) * len(spans)
+    signs = torch.tensor([1.0 if no else -1.0 for no in negated])
+    chance = logsigmoid(signs * logits).sum()
+    either = len(spans) > 1 and float(output.either[b]) > 0
+    if len(spans) > 1:
+        chance = chance + logsigmoid(output.either[b] if either else -output.either[b])
+    return Asked(b, spans, negated, either), chance
+
+
+def _read_out(
+    graph: Graph, output: ModelOutput, b: int, result: Frontier, example: Example
+) -> Tensor:
+    """log of the sum over read-outs of P(read-out) times how near it comes to the answer."""
+    gold, value = example.answers, example.value
+    if value is not None:
+        gold = torch.tensor(sorted(value_nodes(graph, value)), dtype=torch.long)
+    near = GAMMA_FOLLOW * _soft_f1(result, gold).clamp(min=MIN_F1).log()
+    if output.readout is None:
+        return near
+    log = output.readout[b]
+    if value is None:
+        return log[0] + near
+    one = join([result])
+    if isinstance(value, bool):
+        yes = nonempty(one)[0]
+        return log[2] + (yes if value else 1 - yes).clamp(min=MIN_F1).log()
+    terms = [log[1] + GAMMA_FOLLOW * _nearness(count(one)[0], value)]
+    if len(gold):
+        terms.append(log[0] + near)
+    for i in (log[3:].detach() > LIKELY).nonzero().flatten().tolist():
+        relation = graph.relation_index[output.readouts[3 + i].removeprefix("sum(").rstrip(")")]
+        terms.append(log[3 + i] + GAMMA_FOLLOW * _nearness(total(graph, one, relation)[0], value))
+    return torch.stack(terms).logsumexp(0)
+
+
+def _nearness(found: Tensor, value: float) -> Tensor:
+    """Minus the relative difference of a number from the answer, at least log MIN_F1: scalar."""
+    return (-(found - value).abs() / max(1.0, abs(value))).clamp(min=math.log(MIN_F1)).float()
+
+
+def not_beyond(output: ModelOutput, examples: Sequence[Example]) -> Tensor:
+    """Cross-entropy of why a question is refused, where that is said: scalar."""
+    told = [(b, e.beyond) for b, e in enumerate(examples) if e.beyond is not None]
+    if output.beyond is None or not told:
+        return output.set_scores.new_zeros(())
+    rows, labels = zip(*told, strict=True)
+    targets = torch.tensor(labels, dtype=torch.float, device=output.beyond.device)
+    return binary_cross_entropy_with_logits(output.beyond[list(rows)], targets)
+
+
 def _soft_f1(result: Frontier, gold: Tensor) -> Tensor:
     """F1 of memberships relative to the largest, against entities int64 [A]: scalar in [0, 1]."""
-    if len(result) == 0:
+    if len(result) == 0 or len(gold) == 0:
         return result.weights.new_zeros(())
     share = result.weights / result.weights.max().clamp(min=1e-6)
     hit = torch.isin(result.ids, gold)

@@ -79,7 +79,7 @@ class Identity:
     ) -> Identity:
         """``model``: before the first step."""
         options = replace(config, epochs=None, follow_epochs=None, start=None, workers=0)
-        asked = files.digest([[q.question, q.answers] for q in questions])
+        asked = files.digest([[q.question, q.answers, q.value, q.refusal] for q in questions])
         return cls(asked, graph, _digest({}, model.state_dict()), options)
 
     def to_dict(self) -> dict:

@@ -20,10 +20,9 @@ from kgqa import questions as question_files
 from kgqa.errors import DataError, FileError
 from kgqa.graph import Graph
 from kgqa.graph.importer import build_tables
-from kgqa.linking import Linker
-from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 from kgqa.training.config import COMPLETE, SAMPLE, WORTH
+from kgqa.training.dataset import Explainer
 from kgqa.training.progress import Progress
 
 
@@ -33,6 +32,7 @@ class Source:
 
     graph: Path  #: a graph folder
     complete: bool  #: answers are whole sets
+    operators: bool  #: there are numbers to compare
 
 
 def prepare(
@@ -44,7 +44,7 @@ def prepare(
 ) -> Source:
     """The given graph, or else one that the survey builds of the tables of ``data`` in ``out``."""
     if graph is not None:
-        return Source(Path(graph), complete is not False)
+        return Source(Path(graph), complete is not False, _numbers(Path(graph)))
     if not (data / "entities.tsv").is_file():
         raise DataError(
             f"{data} has no entities.tsv; give the graph with --graph, or a folder with "
@@ -59,7 +59,12 @@ def prepare(
         f"{'' if result.part_names else 'not '}used, answers "
         f"{'' if complete else 'not '}taken as complete"
     )
-    return Source(folder, complete)
+    return Source(folder, complete, _numbers(folder))
+
+
+def _numbers(graph: Path) -> bool:
+    """Whether a graph has attributes."""
+    return bool(Graph.load(graph).numbers.attributes)
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def survey(data: Path, questions: Sequence[Question], graph: Path) -> Survey:
     note = graph / "survey.json"
     if files.is_file(note) and files.is_file(graph / "graph.json"):
         return _read(note)
-    answerable = [q for q in questions if q.answers]
+    answerable = [q for q in questions if q.answerable]
     sample = random.Random(0).sample(answerable, min(SAMPLE, len(answerable)))
     with files.replacing(graph, instead_of="*.npy") as new:
         build_tables(data, new)
@@ -125,12 +130,7 @@ def _read(note: Path) -> Survey:
 
 
 def _explained(folder: Path, questions: Sequence[Question]) -> _Explained:
-    graph = Graph.load(folder)
-    linker, search = Linker(graph), Searcher(graph)
-    best = []
-    for question in questions:
-        answers = graph.find_all(question.answers)
-        explanations = search(linker(question.question), answers) if answers else []
-        best.append(max((e.f1 for e in explanations), default=0.0))
+    explain = Explainer(folder, complete=True, operators=_numbers(folder))
+    best = [max((e.f1 for e in explain(q)), default=0.0) for q in questions]
     count = max(1, len(best))
     return _Explained(sum(b > 0 for b in best) / count, sum(best) / count)

@@ -41,9 +41,7 @@ class Prediction:
     value: float | bool | None  #: the answer, where it is a number or yes or no
 
 
-def predict(
-    graph: Graph, reading: Reading, settings: Settings = Settings()
-) -> list[Prediction]:
+def predict(graph: Graph, reading: Reading, settings: Settings = Settings()) -> list[Prediction]:
     """A prediction for each question of the reading; all walks are followed together."""
     decisions = [decide(reading, b, refuse=settings.refuse) for b in range(len(reading))]
     asked = [Asked(b, d.spans, d.negated, d.either) for b, d in enumerate(decisions) if d.spans]

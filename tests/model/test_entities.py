@@ -69,7 +69,9 @@ def test_what_an_entity_is_known_for_speaks_for_a_first_hop(
     batch = only(toy_batcher([toy_linker("Catch Me If You Can")]), 0, 0)
     shares = batch.profiles[0, 0, 0]
     with torch.inference_mode():
-        prior = model.resolver.first_hop_prior(batch, span_vectors(model, batch), toy.num_relations)[0, 0]
+        prior = model.resolver.first_hop_prior(
+            batch, span_vectors(model, batch), toy.num_relations
+        )[0, 0]
     gain = ((shares[cast] + 0.02) / (shares[director] + 0.02)).log()
     expected = float(model.resolver.prominent.detach() * gain)
     assert expected > 0
@@ -82,7 +84,9 @@ def test_the_prior_speaks_against_relations_that_leave_no_candidate(
     model, batch = new_model(toy), toy_batcher([toy_linker("Mona Lisa")])
     with torch.no_grad():
         model.resolver.prominent.zero_()
-        prior = model.resolver.first_hop_prior(batch, span_vectors(model, batch), toy.num_relations)[0, 0]
+        prior = model.resolver.first_hop_prior(
+            batch, span_vectors(model, batch), toy.num_relations
+        )[0, 0]
     leaving = {r for r, _ in toy.groups(toy.find("artwork:Mona Lisa"))}
     assert {r for r, value in enumerate(prior.tolist()) if value > -1} == leaving
     assert prior.max() == pytest.approx(torch.tensor(1.02).log().item(), rel=1e-4)

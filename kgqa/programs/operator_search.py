@@ -1,0 +1,270 @@
+"""The search for programs with operators that reach an answer exactly.
+
+``kgqa.programs.search`` finds all paths of relations. Here a hop may be an operator, a class or a
+literal is a start, branches may be subtracted or united, and a set may be counted, summed or asked
+for members. The answer is a set of entities, a number, or yes or no; an explanation reaches it
+exactly. Three shapes are tried, each within its own allowance:
+
+    one mention     up to DEPTH hops
+    two mentions    at most one hop each, combined, and up to AFTER hops
+    three mentions  intersections of two that meet, with a third
+
+A short program is found before a long one; at the depth of the first hit and one beyond, the search
+ends. Programs that are right by luck remain; training tells them apart (``kgqa.training.loss``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from kgqa.graph import Graph
+from kgqa.graph.operators import NAMES, same_value, value_nodes
+from kgqa.linking import Link
+from kgqa.programs.explanation import Explanation, Seed
+from kgqa.programs.program import Branch, Chain, Program
+from kgqa.programs.sets import EMPTY, Sets
+from kgqa.walk.walk import stands_for
+
+DEPTH = 3  #: hops of a single mention
+AFTER = 2  #: hops after a combination
+CHAINS = 12  #: ways to one set that are kept
+STEPS = 12_000  #: hops tried from one mention, and again after all combinations
+PAIRS = 4_000  #: combinations of two sets
+CANDIDATES = 6  #: of a span that are tried, beside the ranges of a literal
+WIDE = 60  #: sets of a span that are combined with others
+MAX_EXPLANATIONS = 60
+MANY = 3  #: members that a set has at least before it is summed by luck
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be reached."""
+
+    entities: frozenset[int] = frozenset()  #: a whole set
+    value: float | bool | None = None
+
+
+@dataclass(frozen=True)
+class _Option:
+    """A branch, and the set that it reaches."""
+
+    branch: Branch[Seed]
+    reached: int
+
+
+class OperatorSearch:
+    """Finds explanations with operators over one graph. Not for threads that share it."""
+
+    def __init__(self, graph: Graph):
+        self.graph, self.sets = graph, Sets(graph)
+        self._stride = graph.num_relations
+        self._attributes = graph.numbers.attributes
+
+    def __call__(self, link: Link, target: Target, *, light: bool = False) -> list[Explanation]:
+        """Exact explanations, short ones first; ``light``: of one operator at most."""
+        if self.sets.full:
+            self.sets.clear()
+        return _Search(self, link, target, light).explanations()
+
+
+class _Search:
+    """The search for one question."""
+
+    def __init__(self, search: OperatorSearch, link: Link, target: Target, light: bool):
+        self.sets, self.graph, self.link, self.target = search.sets, search.graph, link, target
+        self.attributes, self.vocabulary = search._attributes, len(NAMES) * search._stride
+        self.stride, self.light = search._stride, light
+        gold = np.array(sorted(target.entities), dtype=np.int64)
+        self.gold = self.sets.add(gold) if len(gold) else -1
+        value = target.value
+        self.nodes = set() if value is None else value_nodes(self.graph, value)
+        self.found: dict[Program[Seed], Explanation] = {}
+
+    def explanations(self) -> list[Explanation]:
+        options = self._options()
+        if not isinstance(self.target.value, bool):
+            for mine in options.values():
+                self._single([o for o in mine if not o.branch.chain.hops])
+        self._several(options)
+        found = sorted(self.found.values(), key=lambda e: e.program.size)
+        return found[:MAX_EXPLANATIONS]
+
+    # -- hits --------------------------------------------------------------------------------------
+
+    def _hits(self, s: int, hops: int) -> Iterator[str]:
+        """The read-outs that make the set ``s`` the answer."""
+        value = self.target.value
+        if value is None:
+            if s == self.gold:
+                yield ""
+            return
+        if isinstance(value, bool):
+            return
+        members = self.sets.members(s)
+        if (
+            self.nodes
+            and 0 < len(members) <= 3
+            and hops
+            and self.nodes.issuperset(members.tolist())
+        ):
+            yield ""
+        if len(members) == value and not self._has_numbers_alone(members):
+            yield "count"
+        if len(members) >= MANY:
+            for attribute in self.attributes:
+                if same_value(self.sets.total(s, attribute), value):
+                    yield f"sum({self.graph.relation_id(attribute)})"
+
+    def _has_numbers_alone(self, members: np.ndarray) -> bool:
+        """Whether a set is of value nodes, which nobody counts."""
+        return len(members) > 0 and not self.graph.groups(int(members[0]))
+
+    def _add(
+        self, branches: tuple[Branch[Seed], ...], after: tuple[int, ...], sign: str, readout: str
+    ) -> None:
+        combine = "|" if sign == "|" else "&"
+        program = Program(branches, Chain.of(*after), combine, readout=readout)
+        if sign == "&" and not readout and not self._new(program):
+            return
+        if len(self.found) < 4 * MAX_EXPLANATIONS:
+            self.found.setdefault(program, Explanation(program))
+
+    def _new(self, program: Program[Seed]) -> bool:
+        """Whether a program has what ``kgqa.programs.search`` does not know."""
+        sets = (b.start.entity(self.link) for b in program.branches)
+        return any(int(r) >= self.stride for r in program.relations) or any(
+            e >= self.graph.num_entities or len(self.graph.classes.members(e)) for e in sets
+        )
+
+    # -- one mention -------------------------------------------------------------------------------
+
+    def _single(self, starts: list[_Option]) -> None:
+        for option in starts:
+            for chain, readout in self._chains(option.reached, DEPTH):
+                branch = Branch(option.branch.start, Chain.of(*chain))
+                self._add((branch,), (), "&", readout)
+
+    def _chains(self, start: int, depth: int) -> Iterator[tuple[tuple[int, ...], str]]:
+        """Hops from a set to the answer: breadth first, up to one level beyond the first hit."""
+        level: dict[int, list[tuple[int, ...]]] = {start: [()]}
+        steps, last = 0, depth
+        for d in range(depth + 1):
+            for s, chains in level.items():
+                for readout in self._hits(s, d):
+                    last = min(last, d + 1)
+                    yield from ((chain, readout) for chain in chains)
+            if d >= last:
+                return
+            deeper: dict[int, list[tuple[int, ...]]] = {}
+            for s, chains in level.items():
+                for entry in self.sets.entries(s):
+                    steps += 1
+                    operator = entry % self.vocabulary >= self.stride
+                    if steps > STEPS:
+                        break
+                    if self.light and operator and any(e >= self.stride for e in chains[0]):
+                        continue
+                    t = self.sets.after(s, entry)
+                    if t == EMPTY or (operator and t == s):
+                        continue
+                    ways = deeper.setdefault(t, [])
+                    ways += [(*chain, entry) for chain in chains[: CHAINS - len(ways)]]
+            level = deeper
+
+    # -- several mentions --------------------------------------------------------------------------
+
+    def _options(self) -> dict[int, list[_Option]]:
+        """For each span, its candidates as sets, and where one relation leads from each."""
+        options: dict[int, list[_Option]] = {}
+        for span, proposal in enumerate(self.link.proposals):
+            entities = proposal.entities
+            plain = [c for c, e in enumerate(entities) if e < self.graph.num_entities]
+            chosen = plain[:CANDIDATES] + [c for c in range(len(entities)) if c not in set(plain)]
+            mine = []
+            for c in chosen:
+                members = stands_for(self.graph, entities[c], self.link.ranges)
+                mine.append(_Option(Branch(Seed(span, c), Chain()), self.sets.add(members)))
+            options[span] = mine
+        for mine in options.values():
+            for option in list(mine):
+                for relation in self.sets.relations(option.reached):
+                    reached = self.sets.after(option.reached, relation)
+                    branch = Branch(option.branch.start, Chain.of(relation))
+                    if reached != EMPTY:
+                        mine.append(_Option(branch, reached))
+        return options
+
+    def _several(self, options: dict[int, list[_Option]]) -> None:
+        """Pairs of spans, the smallest sets first, and triples of those pairs that meet."""
+        allowance, meets = PAIRS, []
+        wide = {s: sorted(mine, key=lambda o: self._order(o))[:WIDE] for s, mine in options.items()}
+        for a, b in combinations(sorted(wide), 2):
+            if self.link.proposals[a].overlaps(self.link.proposals[b]):
+                continue
+            for x in wide[a]:
+                for y in wide[b]:
+                    if not self.sets.kinds(x.reached) & self.sets.kinds(y.reached):
+                        continue
+                    allowance -= 1
+                    if allowance < 0:
+                        return
+                    meets += self._pair(x, y)
+        for (x, y), both in sorted(meets, key=lambda m: self.sets.size(m[1]))[:40]:
+            last = max(x.branch.start.span, y.branch.start.span)
+            for span in (s for s in wide if s > last and self._apart(s, x, y)):
+                for z in wide[span][:20]:
+                    allowance -= 1
+                    if allowance < 0:
+                        return
+                    self._finish((x, y, z), "&", self.sets.combine("&", both, z.reached))
+
+    def _order(self, option: _Option) -> tuple[int, int]:
+        """Candidates in their order, and small sets first."""
+        return len(option.branch.chain.hops), self.sets.size(option.reached)
+
+    def _apart(self, span: int, *options: _Option) -> bool:
+        proposals = self.link.proposals
+        return not any(proposals[span].overlaps(proposals[o.branch.start.span]) for o in options)
+
+    def _pair(self, x: _Option, y: _Option) -> list[tuple[tuple[_Option, _Option], int]]:
+        """Combine two branches in every way; returns their intersection if it is not empty."""
+        both = self.sets.combine("&", x.reached, y.reached)
+        self._finish((x, y), "&", both)
+        if isinstance(self.target.value, bool):
+            return [((x, y), both)] if both != EMPTY else []
+        if self._alike(x, y):
+            self._finish((x, y), "|", self.sets.combine("|", x.reached, y.reached))
+        if both == EMPTY:
+            return []
+        for keep, take in ((x, y), (y, x)):
+            rest = self.sets.combine("-", keep.reached, take.reached)
+            if rest != EMPTY:
+                self._finish((keep, take), "-", rest)
+        return [((x, y), both)]
+
+    def _alike(self, x: _Option, y: _Option) -> bool:
+        """Whether two branches take the same relation, so that people say "or" of their starts."""
+        return x.branch.chain == y.branch.chain and x.reached != y.reached
+
+    def _finish(self, options: tuple[_Option, ...], sign: str, reached: int) -> None:
+        """What follows a combination."""
+        value = self.target.value
+        branches = [o.branch for o in options]
+        if sign == "-":
+            branches[-1] = Branch(branches[-1].start, branches[-1].chain, negated=True)
+        whole = tuple(branches)
+        if isinstance(value, bool):
+            walked = any(b.chain.hops for b in whole) or any(
+                self.sets.size(o.reached) > 1 for o in options
+            )
+            if (reached != EMPTY) is value and sign == "&" and walked:
+                self._add(whole, (), sign, "verify")
+            return
+        if reached == EMPTY and value != 0:
+            return
+        for chain, readout in self._chains(reached, 1 if self.light else AFTER):
+            self._add(whole, chain, sign, readout)
