@@ -91,6 +91,22 @@ def has_literals(graph: Graph) -> bool:
     return has_unit or not any(relation.sentence for relation in attributes)
 
 
+def singulars(word: str) -> list[str]:
+    """What an English plural may be the plural of; [] for a word that is none.
+
+    >>> singulars("cities"), singulars("classes"), singulars("states"), singulars("texas")
+    (['city', 'citie'], ['class', 'classe'], ['state'], ['texa'])
+    """
+    if not word.endswith("s") or word.endswith("ss") or len(word) < 4:
+        return []
+    forms = [word[:-1]]
+    if word.endswith("ies"):
+        forms.insert(0, f"{word[:-3]}y")
+    elif word.endswith(("ses", "xes", "ches", "shes", "zes")):
+        forms.insert(0, word[:-2])
+    return forms
+
+
 class Linker:
     """Proposes mentions from a graph's alias index, and literals for its numbers."""
 
@@ -175,6 +191,10 @@ class Linker:
         """
         prefix = " ".join(word.forms[0] for word in run[:-1])
         exact = self._entries([f"{prefix} {form}".strip() for form in run[-1].forms])
+        for form in singulars(run[-1].forms[0]):  # "cities" names the class "city"
+            named = self._entries([f"{prefix} {form}".strip()])
+            classes = {e: k for e, k in named.items() if len(self.graph.classes.members(e))}
+            exact = {**dict.fromkeys(classes, KIND["other name"]), **exact}
         if exact or not any(word.corrections for word in run):
             return exact
         texts = [""]

@@ -128,7 +128,7 @@ class _Search:
     ) -> None:
         combine = "|" if sign == "|" else "&"
         program = Program(branches, Chain.of(*after), combine, readout=readout)
-        if sign == "&" and not readout and not self._new(program):
+        if self.gold >= 0 and sign == "&" and not readout and not self._new(program):
             return
         if len(self.found) < 4 * MAX_EXPLANATIONS:
             self.found.setdefault(program, Explanation(program))
