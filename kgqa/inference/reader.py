@@ -10,10 +10,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
 
 from kgqa.checkpoint import Checkpoint
 from kgqa.edits import Edits
@@ -117,17 +116,14 @@ def _row(rows: Rows, i: int) -> Rows:
 
 def _put(batch: Batch, i: int, row: Batch) -> Batch:
     """The batch with its i-th question replaced."""
-    parts = {}
+    parts: dict[str, Any] = {}
     for name, part in vars(row).items():
-        if part is None:
-            continue
-        if not isinstance(part, Tensor):
-            parts[name] = (*getattr(batch, name)[:i], *part, *getattr(batch, name)[i + 1 :])
-            continue
-        whole: Tensor | None = getattr(batch, name)
-        if whole is None:
-            whole = part.new_full((batch.size, *part.shape[1:]), -1)
-        whole = whole.clone()
-        whole[i : i + 1] = part
-        parts[name] = whole
+        whole = getattr(batch, name)
+        if isinstance(part, tuple):
+            parts[name] = (*whole[:i], *part, *whole[i + 1 :])
+        elif part is not None:
+            if whole is None:
+                whole = part.new_full((batch.size, *part.shape[1:]), -1)
+            parts[name] = whole.clone()
+            parts[name][i : i + 1] = part
     return replace(batch, **parts)

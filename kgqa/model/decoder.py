@@ -141,7 +141,7 @@ def _described(held: Tensor, trained: Tensor) -> Tensor:
 
 
 def _at_the_end(sets: list[Tensor | None], stop: Tensor) -> Tensor | None:
-    """The expectation over where the chain stops; sets [B, S, R] of each hop, stop [B, S, H + 1]."""
+    """Expected over the stop: sets [B, S, R] of each hop, stop [B, S, H + 1] -> [B, S, R]."""
     weights = stop.softmax(-1)
     total = None
     for t, held in enumerate(sets):

@@ -17,6 +17,13 @@ from kgqa.model.resolver import NEGATIVE, SpanVectors, attend
 UNLIKELY = -3.0  # logit of what few questions ask for, before training
 
 
+def _unlikely(width: int) -> nn.Sequential:
+    """A head for what few questions ask for."""
+    last = nn.Linear(width // 4, 1)
+    nn.init.constant_(last.bias, UNLIKELY)
+    return nn.Sequential(nn.Linear(width, width // 4), nn.GELU(), last)
+
+
 class OperatorHeads(nn.Module):
     """Heads over the question and its spans."""
 
@@ -31,11 +38,8 @@ class OperatorHeads(nn.Module):
         self.plain = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 4))
         self.beyond = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
         self.summed = nn.Linear(2 * d, d)
-        self.either = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
-        self.negate = nn.Sequential(nn.Linear(3 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
+        self.either, self.negate = _unlikely(2 * d), _unlikely(3 * d)
         nn.init.zeros_(self.name.weight)
-        for head in (self.either, self.negate):
-            nn.init.constant_(head[-1].bias, UNLIKELY)
 
     def entries(self, trained: Tensor, relations: int) -> Tensor:
         """The vectors of all V entries, with what operators share: float [V, D]."""

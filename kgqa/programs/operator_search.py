@@ -144,6 +144,7 @@ class _Search:
 
     def _single(self, starts: list[_Option]) -> None:
         for option in starts:
+            self._others(option)
             for chain, readout in self._chains(option.reached, DEPTH):
                 branch = Branch(option.branch.start, Chain.of(*chain))
                 self._add((branch,), (), "&", readout)
@@ -174,6 +175,19 @@ class _Search:
                     ways = deeper.setdefault(t, [])
                     ways += [(*chain, entry) for chain in chains[: CHAINS - len(ways)]]
             level = deeper
+
+    def _others(self, start: _Option) -> None:
+        """What else is reached most often: a co-star is not the star."""
+        members = self.sets.members(start.reached)
+        if len(members) != 1:
+            return
+        seed = int(members[0])
+        for relation in self.sets.relations(start.reached):
+            for entry, s in self.sets.others(self.sets.after(start.reached, relation), seed):
+                if s == self.gold and s != EMPTY:
+                    branch = Branch(start.branch.start, Chain.of(relation, entry))
+                    alone = Explanation.of(branch, exclude=True)
+                    self.found.setdefault(alone.program, alone)
 
     # -- several mentions --------------------------------------------------------------------------
 

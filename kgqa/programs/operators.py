@@ -14,6 +14,7 @@ from kgqa.graph import Graph
 from kgqa.graph.operators import Operator, operator_at, position_of
 
 FuzzySet = dict[int, float]  #: {entity: membership in (0, 1]}
+NOBODY: Mapping[int, float] = {}
 Relation = str | int  #: an id ("-director", "most(run time)"), or a position in the vocabulary
 
 
@@ -55,13 +56,20 @@ def extreme(x: FuzzySet, value: Mapping[int, float], rank: int) -> FuzzySet:
     return result
 
 
-def apply(graph: Graph, x: FuzzySet, operator: Operator) -> FuzzySet:
-    """One entry of the vocabulary, with weight 1; follow is not clamped."""
+def apply(
+    graph: Graph, x: FuzzySet, operator: Operator, left_out: Mapping[int, float] = NOBODY
+) -> FuzzySet:
+    """One entry of the vocabulary, with weight 1; follow is not clamped.
+
+    ``left_out``: how surely entities are not counted by often.
+    """
     relation = position_of(graph, Operator("follow", operator.relation))
     if operator.name == "follow":
         return follow(graph, x, relation)
     if operator.name == "often":
         ways = follow(graph, x, relation)
+        ways = {e: v * (1 - left_out.get(e, 0.0)) for e, v in ways.items()}
+        ways = {e: v for e, v in ways.items() if v > 0}
         return extreme({e: min(v, 1.0) for e, v in ways.items()}, ways, 1)
     compared = values(graph, relation, list(x))
     if operator.name == "least":
@@ -71,7 +79,12 @@ def apply(graph: Graph, x: FuzzySet, operator: Operator) -> FuzzySet:
     return extreme(x, compared, operator.rank)
 
 
-def step(graph: Graph, x: FuzzySet, weights: tuple[tuple[Relation, float], ...]) -> FuzzySet:
+def step(
+    graph: Graph,
+    x: FuzzySet,
+    weights: tuple[tuple[Relation, float], ...],
+    left_out: Mapping[int, float] = NOBODY,
+) -> FuzzySet:
     """A hop by a distribution over the vocabulary: the weighted sum, clamped at 1.
 
     Relations are followed as Cohen et al. 2020 (eq. 2); operators are weighed beside them.
@@ -79,6 +92,6 @@ def step(graph: Graph, x: FuzzySet, weights: tuple[tuple[Relation, float], ...])
     total: FuzzySet = {}
     for entry, weight in weights:
         operator = operator_at(graph, entry) if isinstance(entry, int) else Operator.parse(entry)
-        for entity, value in apply(graph, x, operator).items():
+        for entity, value in apply(graph, x, operator, left_out).items():
             total[entity] = total.get(entity, 0.0) + weight * value
     return {entity: min(value, 1.0) for entity, value in total.items()}

@@ -69,7 +69,7 @@ class Chain:
         """Where the chain leads from ``start``; each hop ends with x * (1 - ``left_out``)."""
         parts = [start]
         for hop in self.hops:
-            reached = step(graph, parts[-1], hop.weights)
+            reached = step(graph, parts[-1], hop.weights, left_out)
             for entity in left_out.keys() & reached.keys():
                 reached[entity] *= 1 - left_out[entity]
             parts.append(_positive(reached))

@@ -115,8 +115,7 @@ class Sets:
         if entry < self._most:
             return np.unique(self._tails(members, entry))
         if entry >= self._often:
-            tails, ways = np.unique(self._tails(members, entry - self._often), return_counts=True)
-            return tails[ways == ways.max()] if len(tails) else tails
+            return self._most_often(members, entry - self._often, -1)
         values = compared(self.graph, entry, torch.from_numpy(members)).numpy()
         known = ~np.isnan(values)
         members, values = members[known], values[known]
@@ -125,6 +124,19 @@ class Sets:
         kth = -np.partition(-values, rank)[rank]
         better = int((values > kth).sum())
         return members[values == kth] if better == rank else members[:0]
+
+    def _most_often(self, members: np.ndarray, relation: int, without: int) -> np.ndarray:
+        tails, ways = np.unique(self._tails(members, relation), return_counts=True)
+        counted = tails != without
+        tails, ways = tails[counted], ways[counted]
+        return tails[ways == ways.max()] if len(tails) else tails
+
+    def others(self, s: int, without: int) -> Iterator[tuple[int, int]]:
+        """(entry, set): what is reached most often but for one entity, for every relation."""
+        for entry in self.entries(s):
+            if self._often <= entry < self._often + self._most:
+                relation = entry - self._often
+                yield entry, self.add(self._most_often(self._members[s], relation, without))
 
     def _tails(self, members: np.ndarray, relation: int) -> np.ndarray:
         graph = self.graph

@@ -16,6 +16,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -37,8 +38,8 @@ from kgqa.training.config import (
     MIN_RELATION,
     SETS,
 )
-from kgqa.walk import Frontier, Settings
 from kgqa.training.dataset import Example
+from kgqa.walk import Frontier, Settings
 from kgqa.walk.frontier import join
 from kgqa.walk.operators import count, nonempty, total
 from kgqa.walk.walk import Asked, walk_many
@@ -149,7 +150,7 @@ class _Terms:
     def sums(self, output: ModelOutput) -> Tensor:
         """float [N]."""
         device = output.set_scores.device
-        values = {name: getattr(output, name, None) for name in TABLES}
+        values: dict[str, Any] = {name: getattr(output, name, None) for name in TABLES}
         values |= {"exclude": logsigmoid(output.exclude), "include": logsigmoid(-output.exclude)}
         if output.negate is not None and output.either is not None:
             values |= {"negate": logsigmoid(output.negate), "keep": logsigmoid(-output.negate)}

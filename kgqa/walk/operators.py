@@ -122,6 +122,7 @@ def apply(
     *,
     min_weight: float = 0.0,
     budget: int = ops.EDGE_BUDGET,
+    left_out: tuple[Frontiers, Tensor] | None = None,
 ) -> FollowedMany:
     """One soft hop over relations and operators; ``reached`` holds memberships.
 
@@ -133,6 +134,8 @@ def apply(
         weights: float [B, V], the distribution over the vocabulary; V is 2R or 4 * 2R.
         rank: float [B, K], P(k) of ``most`` and ``least``.
         budget: edges that follow may read for each question, and as many for each ``often``.
+        left_out: entities of each question that ``often`` does not count, and how surely they are
+            left out, float [B]; whoever calls leaves them out of what is reached.
 
     Raises:
         ValueError: for another V.
@@ -163,7 +166,11 @@ def apply(
         only = x.weights.new_zeros(len(q), relations)
         only[torch.arange(len(q), device=q.device), v] = 1
         ways = ops.follow_many(graph, _copies(x, q), only, min_relation=0.5, budget=budget)
-        parts.append(_weighted(_without_zeros(most_often(ways.reached)), q, share, x.count))
+        reached = ways.reached
+        if left_out is not None:
+            own = Frontiers(reached.ids, reached.weights, q[reached.owner], x.count)
+            reached = reached.with_weights(ops.exclude(own, *left_out).weights)
+        parts.append(_weighted(_without_zeros(most_often(reached)), q, share, x.count))
         dropped = dropped.index_add(0, q, ways.dropped * share.detach().double())
     ids, owner = (torch.cat([getattr(p, name) for p in parts]) for name in ("ids", "owner"))
     sums = torch.cat([p.weights for p in parts])

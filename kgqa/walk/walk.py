@@ -185,6 +185,7 @@ def chains(
             rank,
             min_weight=settings.min_relation,
             budget=settings.budget,
+            left_out=(seeds, plans.exclude),
         )
         x = ops.exclude(step.reached, seeds, plans.exclude)
         dropped = step.dropped.tolist()

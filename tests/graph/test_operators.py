@@ -8,6 +8,7 @@ from kgqa.errors import GraphError
 from kgqa.graph import Graph, Relation
 from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.operators import (
+    NAMES,
     Operator,
     operator_at,
     operator_words,

@@ -232,7 +232,7 @@ def test_unlikely_candidates_are_no_seeds(script, toy):
         {"person:Tom Hanks": 1 - MIN_SEED / 2, "person:Tom Hanks (theology)": MIN_SEED / 2},
         [],
     )
-    seeds = seeds_of(s.batch(), s.output(), torch.tensor([0]), torch.tensor(s.spans[:1]))
+    seeds = seeds_of(toy, s.batch(), s.output(), torch.tensor([0]), torch.tensor(s.spans[:1]))
     assert [toy.key(e) for e in seeds.ids.tolist()] == ["person:Tom Hanks"]
 
 
