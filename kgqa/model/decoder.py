@@ -28,7 +28,7 @@ class RelationVectors:
 
     trained: Tensor  #: float [V, D], a projection of the words plus a learned table
     words: Tensor  #: float [V, D], the encoder's vectors of the entries' words
-    next: Tensor  #: float [R, R], see ``kgqa.model.holds``
+    next: Tensor | None = None  #: float [R, R], see ``kgqa.model.holds``
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,8 @@ class RelationDecoder(nn.Module):
                 hop = _impose(hop, imposed[..., t : t + 1])
             choice = hop.softmax(-1)
             previous = choice @ relations.trained
-            held = None if held is None else held_after(held, choice, relations.next)
+            if held is not None and relations.next is not None:
+                held = held_after(held, choice, relations.next)
             if self.rank is not None:
                 ranks.append(self.rank(torch.cat([state, context], -1)))
             logits.append(hop)

@@ -72,7 +72,7 @@ class KGQAModel(nn.Module):
         trained = self.relation_project(self.relation_words) + self.relation_table.weight
         if self.operators is not None:
             trained = self.operators.entries(trained, len(self.config.relations))
-        following = self.next_relations if self.config.holds else self.relation_words
+        following = self.next_relations if self.config.holds else None
         return RelationVectors(trained, self.relation_words, following)
 
     def forward(self, batch: Batch) -> ModelOutput:

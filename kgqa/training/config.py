@@ -31,6 +31,7 @@ class TrainConfig:
 # The length of a run
 MIN_STEPS = 400  # of the first stage, unless that takes more than ...
 MAX_EPOCHS = 8  # ... this many passes
+MAX_EPOCHS_OPERATORS = 30  # the same with operators, which small sets show too rarely
 MIN_EVALUATE_EVERY = 20
 EVALUATIONS = 8  # of the dev questions in a run
 
@@ -80,7 +81,8 @@ class Schedule:
         per_epoch = max(1, questions // config.batch_size)
         epochs = config.epochs
         if epochs is None:
-            epochs = min(MAX_EPOCHS, max(1, MIN_STEPS / per_epoch))
+            most = MAX_EPOCHS_OPERATORS if config.operators else MAX_EPOCHS
+            epochs = min(most, max(1, MIN_STEPS / per_epoch))
         follow = epochs / 8 if config.follow_epochs is None else config.follow_epochs
         first_stage = round(epochs * per_epoch)
         total = first_stage + round(follow * per_epoch)
