@@ -26,8 +26,8 @@ def kinds():
 
 
 @pytest.fixture(scope="module")
-def writer(default):
-    return Writer(default)
+def writer(default, kinds):
+    return Writer(default, list(kinds.values()))
 
 
 @pytest.fixture(scope="module")
