@@ -26,6 +26,7 @@ from kgqa.programs.program import Branch, Chain, Program, crisp
 TRIVIAL = 0.05  #: share of the draws in which a bound or an extreme may leave nothing out
 NOTHING = 0.04  #: share of the counts that are drawn to be zero
 NEAR = 0.7  #: share of the entities beside another one that have something in common with it
+TRIES_FOR_NO = 8
 _SIBLINGS = 60  #: that are looked at
 
 
@@ -67,14 +68,12 @@ class OperatorDraw:
         readout, several = self.program.readout, len(self.slots) > 1
         no = readout == "verify" and self.rng.random() < 0.5
         no = no or (readout == "count" and several and self.rng.random() < NOTHING)
-        if not (self._entities(split) and self._bounds(holds=not no)):
+        if not self._entities(split):
             return None
-        if no and not self.literals and not self._exchange(split):
+        answers = self._answers(split, no=no)
+        if answers is None:
             return None
-        answers = set(self.program.run(self.graph, self.starts))
         lenient = self.rng.random() < TRIVIAL
-        if bool(answers) == no:
-            return None
         if not no and not tells(self.graph, self.program, self.starts, lenient=lenient):
             return None
         value = self.program.read(self.graph, answers)
@@ -82,6 +81,18 @@ class OperatorDraw:
             return None
         texts = {slot: literal.text for slot, literal in self.literals.items()}
         return Draw(self.topics, answers if value is None else set(), value, texts, self.named)
+
+    def _answers(self, split: str, *, no: bool) -> set[int] | None:
+        """What the program reaches, nothing if ``no``; None if that came to nothing else."""
+        for _ in range(TRIES_FOR_NO if no else 1):
+            drawn = self._bounds(holds=not no)
+            if drawn and no and not self.literals:
+                drawn = self._exchange(split)
+            if drawn:
+                answers = set(self.program.run(self.graph, self.starts))
+                if bool(answers) != no:
+                    return answers
+        return None
 
     def _without_classes(self, program: Program[str], members: Members) -> Program[str]:
         """The program with the branches from classes cut to what follows their members."""

@@ -30,10 +30,17 @@ SLIPS = 0.04  # share of questions with a slip of the finger in a word that is n
 MISSPELT = set("person film artwork character city".split())  # kinds whose names are misspelt
 TRIES = {False: 6, True: 20}  # draws for each question wanted, without and with operators
 SHARE = 0.25  # of the questions of a kind, for a kind with operators: these are more, and alike
-#: Kinds of ``phrasings.txt`` that say of what operators answer that there is no answer, or a set.
+#: Kinds and lines of ``phrasings.txt`` that say of what operators answer that there is no answer,
+#: or a set.
 ANSWERED_NOW = frozenset(
-    "no-superlative-person no-superlative-genre no-yesno-film no-yesno-place count-actor-films "
-    "count-director-films".split()
+    [
+        *"no-superlative-person no-superlative-genre no-yesno-film no-yesno-place".split(),
+        *"count-actor-films count-director-films".split(),
+        "How many countries are there in the world?",
+        "What is the highest-grossing film of all time?",
+        "Which is the smallest country in the world?",
+        "What is the largest city in {country}?",
+    ]
 )
 _HOW_MANY = re.compile(r"\bhow many\b(?!.*\band (who|which|what)\b)", re.IGNORECASE)
 
@@ -68,7 +75,6 @@ class Writer:
         self._check(split)
         revise = bool(self.operators) if revise is None else revise
         plain = self._write(self.kinds, split, per_kind, random.Random(f"{seed}-{split}"), revise)
-        plain = [q for q in plain if not (revise and q.kind in ANSWERED_NOW)]
         rng = random.Random(f"{seed}-{split}-operators")
         more = self._write(self.operators, split, max(1, round(per_kind * SHARE)), rng, False)
         parts = [iter(plain), iter(more)]
@@ -85,19 +91,24 @@ class Writer:
         revise: bool,
     ) -> list[Question]:
         questions: list[Question] = []
+        stale: set[str] = set()
         for kind in kinds:
             texts: set[str] = set()
+            options = kind.split(split)
             for _ in range(per_kind * TRIES[has_operators(kind.program)]):
                 if len(texts) >= per_kind:
                     break
-                question = self._question(kind, split, rng, len(texts), revise)
+                phrasing = options[len(texts) % len(options)]
+                question = self._question(kind, phrasing, split, rng, len(texts), revise)
                 if question is not None and question.question not in texts:
                     texts.add(question.question)
                     questions.append(question)
-                elif not kind.program.branches and len(texts) >= 3 * len(kind.split(split)):
+                    if {kind.name, phrasing} & ANSWERED_NOW:
+                        stale.add(question.id)
+                elif not kind.program.branches and len(texts) >= 3 * len(options):
                     break
         rng.shuffle(questions)
-        return questions
+        return [q for q in questions if not (revise and q.id in stale)]
 
     def _suits(self, kind: Kind) -> bool:
         """Whether the graph has what the program of a kind with operators starts from and takes."""
@@ -121,13 +132,16 @@ class Writer:
             )
 
     def _question(
-        self, kind: Kind, split: str, rng: random.Random, turn: int, revise: bool
+        self,
+        kind: Kind,
+        line: str,
+        split: str,
+        rng: random.Random,
+        turn: int,
+        revise: bool,
     ) -> Question | None:
-        """The next question of a kind, or None if this draw came to nothing."""
-        options = kind.split(split)
-        phrasing = options[turn % len(options)]
-        if phrasings.has_alternatives(phrasing):
-            phrasing = phrasings.say(phrasing, rng)
+        """The next question of a kind by a line of its, or None if this draw came to nothing."""
+        phrasing = phrasings.say(line, rng) if phrasings.has_alternatives(line) else line
         draw = self._draw(kind, phrasing, split, rng)
         if draw is None:
             return None

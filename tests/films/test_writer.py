@@ -322,7 +322,7 @@ def test_how_many_is_answered_by_a_number_where_there_are_operators(default, kin
         default, [kinds["director-films"], kinds["no-yesno-film"], kinds["film-oscars"]]
     )
     before, after = (writer.write("train", 60, 8, revise=revise) for revise in (False, True))
-    kept = [q for q in before if q.kind != "no-yesno-film"]
+    kept = [q for q in before if q.kind != "no-yesno-film"]  # operators answer these
     assert len(kept) < len(before)
     assert [q.question for q in kept] == [q.question for q in after]
     changed = [(a, b) for a, b in zip(kept, after, strict=True) if a != b]
