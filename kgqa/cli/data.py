@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--graph", default=GRAPH)
     parser.add_argument("--out", default="runs/films/data")
-    text = "training questions of each kind"
+    text = "training questions of each kind; a quarter as many of a kind with operators"
     parser.add_argument("--per-kind", type=int, default=PER_KIND, help=text)
     text = "dev and test questions of each kind"
     parser.add_argument("--per-kind-held-out", type=int, default=HELD_OUT, help=text)

@@ -99,7 +99,8 @@ def _is_extreme(graph: Graph, program: Program[str], starts: Starts, lenient: bo
     kept = len(at.run(graph, starts))
     relation = graph.relation_index[operator.relation]
     if operator.name == "often":
-        ways = follow(graph, entities, relation)
+        out = {e for start in program.left_out for e in starts[start]}
+        ways = {e: n for e, n in follow(graph, entities, relation).items() if e not in out}
         return len(ways) > 1 and max(ways.values()) > 1 and kept <= MAX_TIED
     compared = values(graph, relation, list(entities))
     if program.combine == "|" and not any(b.chain.hops for b in program.branches):

@@ -101,7 +101,8 @@ class Sets:
             ).tolist()
         )
         if hop.startswith("often("):
-            return {e for e, n in ways.items() if n == max(ways.values())} - out
+            ways = {e: n for e, n in ways.items() if e not in out}
+            return {e for e, n in ways.items() if n == max(ways.values())}
         return set(ways) - out
 
     def run(self, program: Program, topics, literals, slots):

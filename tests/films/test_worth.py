@@ -61,6 +61,7 @@ def test_most_often_needs_more_than_once(worth):
     assert worth("a > -cast member > often(director)", a=HANKS)  # Spielberg twice
     assert worth("a > -director > often(cast member)", a=SPIELBERG)  # Hanks twice
     assert not worth("a > -director > often(cast member)", a=EASTWOOD)
+    assert not worth("a > -cast member > often(cast member) ! a", a=HANKS)  # but he himself
 
 
 def test_what_is_subtracted_must_leave_something_out(worth):
