@@ -57,6 +57,16 @@ class Link:
         """The set that a candidate of a proposal is; None for an entity."""
         return self.ranges[candidate - num_entities] if candidate >= num_entities else None
 
+    def entities_alone(self, num_entities: int) -> Link:
+        """The same link without literals; candidates keep their places."""
+        if not self.ranges:
+            return self
+        proposals = []
+        for p in self.proposals:
+            kept = tuple(e for e in p.entities if e < num_entities)
+            proposals.append(replace(p, entities=kept, alias_kinds=p.alias_kinds[: len(kept)]))
+        return replace(self, proposals=tuple(proposals), ranges=())
+
     def text(self, proposal: Proposal) -> str:
         """The characters of a proposal."""
         start, end = self.span(proposal)

@@ -32,8 +32,12 @@ from kgqa.walk.walk import stands_for
 DEPTH = 3  #: hops of a single mention
 AFTER = 2  #: hops after a combination
 CHAINS = 12  #: ways to one set that are kept
-STEPS = 12_000  #: hops tried from one mention, and again after all combinations
-PAIRS = 4_000  #: combinations of two sets
+#: Sets of at most so many entities are followed at the first, second and third hop; operators may
+#: work on larger ones.
+FOLLOWED = (20_000, 300, 30)
+STEPS = 3_000  #: hops tried from all mentions alone, and again after all combinations
+LIGHT = 300  #: the same where relations alone explain the answer
+PAIRS = 1_500  #: combinations of two sets
 CANDIDATES = 6  #: of a span that are tried, beside the ranges of a literal
 WIDE = 60  #: sets of a span that are combined with others
 MAX_EXPLANATIONS = 60
@@ -78,6 +82,7 @@ class _Search:
         self.sets, self.graph, self.link, self.target = search.sets, search.graph, link, target
         self.attributes, self.vocabulary = search._attributes, len(NAMES) * search._stride
         self.stride, self.light = search._stride, light
+        self.steps = 0
         gold = np.array(sorted(target.entities), dtype=np.int64)
         self.gold = self.sets.add(gold) if len(gold) else -1
         value = target.value
@@ -86,9 +91,11 @@ class _Search:
 
     def explanations(self) -> list[Explanation]:
         options = self._options()
+        self.steps = LIGHT if self.light else STEPS
         if not isinstance(self.target.value, bool):
             for mine in options.values():
                 self._single([o for o in mine if not o.branch.chain.hops])
+        self.steps = LIGHT if self.light else STEPS
         self._several(options)
         found = sorted(self.found.values(), key=lambda e: e.program.size)
         return found[:MAX_EXPLANATIONS]
@@ -145,14 +152,14 @@ class _Search:
     def _single(self, starts: list[_Option]) -> None:
         for option in starts:
             self._others(option)
-            for chain, readout in self._chains(option.reached, DEPTH):
+            for chain, readout in self._chains(option.reached, 2 if self.light else DEPTH):
                 branch = Branch(option.branch.start, Chain.of(*chain))
                 self._add((branch,), (), "&", readout)
 
     def _chains(self, start: int, depth: int) -> Iterator[tuple[tuple[int, ...], str]]:
         """Hops from a set to the answer: breadth first, up to one level beyond the first hit."""
         level: dict[int, list[tuple[int, ...]]] = {start: [()]}
-        steps, last = 0, depth
+        last = depth
         for d in range(depth + 1):
             for s, chains in level.items():
                 for readout in self._hits(s, d):
@@ -162,12 +169,14 @@ class _Search:
                 return
             deeper: dict[int, list[tuple[int, ...]]] = {}
             for s, chains in level.items():
+                small = self.sets.size(s) <= FOLLOWED[d]
                 for entry in self.sets.entries(s):
-                    steps += 1
-                    operator = entry % self.vocabulary >= self.stride
-                    if steps > STEPS:
-                        break
-                    if self.light and operator and any(e >= self.stride for e in chains[0]):
+                    kind = entry % self.vocabulary // self.stride
+                    operator = kind in (1, 2)  # most or least: its result is a part of the set
+                    if self.steps <= 0 or not (small or operator):
+                        continue
+                    self.steps -= 1
+                    if self.light and kind and any(e >= self.stride for e in chains[0]):
                         continue
                     t = self.sets.after(s, entry)
                     if t == EMPTY or (operator and t == s):
@@ -214,7 +223,7 @@ class _Search:
 
     def _several(self, options: dict[int, list[_Option]]) -> None:
         """Pairs of spans, the smallest sets first, and triples of those pairs that meet."""
-        allowance, meets = PAIRS, []
+        allowance, meets = LIGHT if self.light else PAIRS, []
         wide = {s: sorted(mine, key=lambda o: self._order(o))[:WIDE] for s, mine in options.items()}
         for a, b in combinations(sorted(wide), 2):
             if self.link.proposals[a].overlaps(self.link.proposals[b]):

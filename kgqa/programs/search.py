@@ -62,6 +62,7 @@ class Searcher:
         if not answers:
             return [Explanation(Program(()))]
         ids = np.fromiter(answers, dtype=np.int64)
+        link = link.entities_alone(self.graph.num_entities)
         with self.enumerator.answers(ids) as answer:
             explanations = _Search(self, link, ids, answer).explanations()
         if any(len(e.program.branches) > 1 and e.f1 >= 0.99 for e in explanations):

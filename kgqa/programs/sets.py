@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from numba import njit
 
 from kgqa.graph import Graph
 from kgqa.graph.operators import NAMES
@@ -18,6 +19,7 @@ from kgqa.walk.operators import compared
 
 EMPTY = 0  #: the number of the empty set
 MAX_SET = 20_000  #: larger sets are neither compared nor followed
+MAX_EDGES = 200_000  #: a hop over more edges is not followed
 SAMPLE = 400  #: members that are asked which relations leave them
 RANKS = 3  #: the k-th largest up to this k
 FORGET = 64 * 2**20  #: bytes of sets after which all are forgotten
@@ -28,6 +30,11 @@ class Sets:
 
     def __init__(self, graph: Graph):
         self.graph = graph
+        arrays = (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail)
+        self._edges = tuple(map(np.ascontiguousarray, arrays))
+        self._out = np.zeros(MAX_EDGES, dtype=np.int64)
+        self._leaving = np.zeros(graph.num_relations, dtype=np.bool_)
+        self._numbers: dict[int, np.ndarray] = {}
         half = graph.num_relations
         self._most, self._least, self._often = half, 2 * half, 3 * half
         self._vocabulary = len(NAMES) * half
@@ -85,8 +92,10 @@ class Sets:
 
     def _possible(self, s: int) -> Iterator[int]:
         graph, members = self.graph, self._members[s]
-        sample = members[:: max(1, len(members) // SAMPLE)].tolist()
-        leaving = sorted({r for e in sample for r, _ in graph.groups(e)})
+        sample = np.ascontiguousarray(members[:: max(1, len(members) // SAMPLE)])
+        self._leaving[:] = False
+        _leave(*self._edges[:2], sample, self._leaving)
+        leaving = np.flatnonzero(self._leaving).tolist()
         yield from leaving
         if len(members) < 2:
             return
@@ -116,7 +125,7 @@ class Sets:
             return np.unique(self._tails(members, entry))
         if entry >= self._often:
             return self._most_often(members, entry - self._often, -1)
-        values = compared(self.graph, entry, torch.from_numpy(members)).numpy()
+        values = self._values(entry, members)
         known = ~np.isnan(values)
         members, values = members[known], values[known]
         if len(values) <= rank:
@@ -139,9 +148,9 @@ class Sets:
                 yield entry, self.add(self._most_often(self._members[s], relation, without))
 
     def _tails(self, members: np.ndarray, relation: int) -> np.ndarray:
-        graph = self.graph
-        parts = [graph.tails(e, relation) for e in members.tolist()]
-        return np.concatenate(parts) if parts else graph.tail[:0]
+        """Every tail, once for each edge: int64; none over too many edges."""
+        n = _gather(*self._edges, members, relation, self._out)
+        return self._out[: max(n, 0)].copy()
 
     def combine(self, sign: str, s: int, t: int) -> int:
         """ "&", "|" or "-" of two sets."""
@@ -153,5 +162,46 @@ class Sets:
 
     def total(self, s: int, attribute: int) -> float:
         """The sum of an attribute over a set; NaN if no member has it."""
-        values = self.graph.numbers.of(attribute, self._members[s])
-        return float(np.nansum(values)) if (values == values).any() else float("nan")
+        values = self._of(attribute)[self._members[s]]
+        values = values[values == values]
+        return float(values.sum()) if len(values) else float("nan")
+
+    def _values(self, entry: int, members: np.ndarray) -> np.ndarray:
+        """What most and least sort by: :func:`kgqa.walk.operators.compared`."""
+        sign, relation = (
+            (1, entry - self._most) if entry < self._least else (-1, entry - self._least)
+        )
+        if self.graph.numbers.has(relation):
+            return sign * self._of(relation)[members]
+        return compared(self.graph, entry, torch.from_numpy(members)).numpy()
+
+    def _of(self, attribute: int) -> np.ndarray:
+        """The numbers of an attribute: float64 [E], NaN for none."""
+        if attribute not in self._numbers:
+            everyone = np.arange(self.graph.num_entities)
+            self._numbers[attribute] = self.graph.numbers.of(attribute, everyone)
+        return self._numbers[attribute]
+
+
+@njit(cache=True)
+def _leave(entity_group, group_relation, members, leaving):
+    """Note which relations leave the members."""
+    for e in members:
+        for g in range(entity_group[e], entity_group[e + 1]):
+            leaving[group_relation[g]] = True
+
+
+@njit(cache=True)
+def _gather(entity_group, group_relation, group_edge, tail, members, relation, out):
+    """Write the tails of every member to ``out``; returns their number, -1 if they do not fit."""
+    n = 0
+    for e in members:
+        for g in range(entity_group[e], entity_group[e + 1]):
+            if group_relation[g] == relation:
+                low, high = group_edge[g], group_edge[g + 1]
+                if n + high - low > len(out):
+                    return -1
+                for j in range(low, high):
+                    out[n] = tail[j]
+                    n += 1
+    return n
