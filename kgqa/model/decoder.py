@@ -87,7 +87,6 @@ class RelationDecoder(nn.Module):
                 for none; later hops and the stop are predicted as if it had been chosen.
             held: float [B, S, R], what the starts can be left by, for a decoder that ``holds``.
         """
-        b, s, _ = start.shape
         state = torch.tanh(self.start(start))  # [B, S, D]
         previous = torch.zeros_like(state)
         similar = normalize(relations.words, dim=-1).T * self.similarity  # [D, V]
@@ -95,12 +94,9 @@ class RelationDecoder(nn.Module):
         for t in range(self.hops):
             attention = attend(self.query(state), words, mask)
             context = attention.context
-            parts = [context, previous]
-            if held is not None:
-                parts.append(_described(held, relations.trained))
-            state = self.cell(torch.cat(parts, -1).flatten(0, 1), state.flatten(0, 1))
-            state = state.view(b, s, -1)
-            query = self.relation(torch.cat([state, context], -1))
+            state = self._next(state, [context, previous], held, relations)
+            read = torch.cat([state, context], -1)  # [B, S, 2D]
+            query = self.relation(read)
             hop = query @ relations.trained.T / query.shape[-1] ** 0.5  # [B, S, V]
             hop = hop + normalize(context, dim=-1) @ similar
             if t == 0:
@@ -115,7 +111,7 @@ class RelationDecoder(nn.Module):
             if held is not None and relations.next is not None:
                 held = held_after(held, choice, relations.next)
             if self.rank is not None:
-                ranks.append(self.rank(torch.cat([state, context], -1)))
+                ranks.append(self.rank(read))
             logits.append(hop)
             attentions.append(attention.weights)
             sets.append(held)
@@ -128,6 +124,15 @@ class RelationDecoder(nn.Module):
             torch.stack(ranks, 2) if ranks else None,
             _at_the_end(sets, stop),
         )
+
+    def _next(
+        self, state: Tensor, read: list[Tensor], held: Tensor | None, relations: RelationVectors
+    ) -> Tensor:
+        """The state [B, S, D] after vectors [B, S, D] are read, and what the set is made of."""
+        if held is not None:
+            read = [*read, _described(held, relations.trained)]
+        b, s, _ = state.shape
+        return self.cell(torch.cat(read, -1).flatten(0, 1), state.flatten(0, 1)).view(b, s, -1)
 
 
 def tiled(values: Tensor, entries: int) -> Tensor:

@@ -18,6 +18,7 @@ Values are looked up on the CPU; the rest runs where the weights are.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -148,33 +149,65 @@ def apply(
     if not above[:, relations:].any():
         step = ops.follow_many(graph, x, followed, min_relation=min_weight, budget=budget)
         return FollowedMany(ops.membership(step.reached), step.dropped)
-    parts, dropped = [], torch.zeros(x.count, dtype=torch.float64, device=x.weights.device)
-    follows = above[:, :relations].any(1)
+    steps = [
+        *_relations(graph, x, followed, min_weight, budget),
+        *_most_and_least(graph, x, weights, above, rank),
+        *_often(graph, x, weights, above, budget, left_out),
+    ]
+    ids, owner, sums = (
+        torch.cat([getattr(step.reached, name) for step in steps])
+        for name in ("ids", "owner", "weights")
+    )
+    reached = ops.membership(ops.collect_many(ids, sums, owner, x.count))
+    return FollowedMany(reached, torch.stack([step.dropped for step in steps]).sum(0))
+
+
+def _relations(
+    graph: Valued, x: Frontiers, weights: Tensor, min_weight: float, budget: int
+) -> Iterator[FollowedMany]:
+    """What relations add to a hop, if any is taken: weights [B, 2R]."""
+    follows = (weights.detach().float() > min_weight).any(1)
     if follows.any():  # the other questions need not read a group
         sources = x if follows.all() else x.at(follows[x.owner].nonzero().squeeze(1))
-        step = ops.follow_many(graph, sources, followed, min_relation=min_weight, budget=budget)
-        parts, dropped = [step.reached], step.dropped
-    often = OFTEN * relations
-    q, v = above[:, relations:often].nonzero().T
+        yield ops.follow_many(graph, sources, weights, min_relation=min_weight, budget=budget)
+
+
+def _most_and_least(
+    graph: Valued, x: Frontiers, weights: Tensor, above: Tensor, rank: Tensor
+) -> Iterator[FollowedMany]:
+    """What ``most`` and ``least`` add: weights float and above bool [B, V], rank [B, K]."""
+    first, last = MOST * graph.num_relations, OFTEN * graph.num_relations
+    q, v = above[:, first:last].nonzero().T
     if len(q):
-        entry = v + relations
-        kept = _extremes(graph, _copies(x, q), entry, rank[q])
-        parts.append(_weighted(kept, q, weights[q, entry], x.count))
-    q, v = above[:, often:].nonzero().T
-    if len(q):
-        share = weights[q, v + often]
-        only = x.weights.new_zeros(len(q), relations)
-        only[torch.arange(len(q), device=q.device), v] = 1
-        ways = ops.follow_many(graph, _copies(x, q), only, min_relation=0.5, budget=budget)
-        reached = ways.reached
-        if left_out is not None:
-            own = Frontiers(reached.ids, reached.weights, q[reached.owner], x.count)
-            reached = reached.with_weights(ops.exclude(own, *left_out).weights)
-        parts.append(_weighted(_without_zeros(most_often(reached)), q, share, x.count))
-        dropped = dropped.index_add(0, q, ways.dropped * share.detach().double())
-    ids, owner = (torch.cat([getattr(p, name) for p in parts]) for name in ("ids", "owner"))
-    sums = torch.cat([p.weights for p in parts])
-    return FollowedMany(ops.membership(ops.collect_many(ids, sums, owner, x.count)), dropped)
+        kept = _extremes(graph, _copies(x, q), v + first, rank[q])
+        reached = _weighted(kept, q, weights[q, v + first], x.count)
+        yield FollowedMany(reached, weights.new_zeros(x.count, dtype=torch.float64))
+
+
+def _often(
+    graph: Valued,
+    x: Frontiers,
+    weights: Tensor,
+    above: Tensor,
+    budget: int,
+    left_out: tuple[Frontiers, Tensor] | None,
+) -> Iterator[FollowedMany]:
+    """What ``often`` adds: weights float and above bool [B, V]."""
+    first = OFTEN * graph.num_relations
+    q, v = above[:, first:].nonzero().T
+    if not len(q):
+        return
+    share = weights[q, v + first]
+    only = x.weights.new_zeros(len(q), graph.num_relations)
+    only[torch.arange(len(q), device=q.device), v] = 1
+    ways = ops.follow_many(graph, _copies(x, q), only, min_relation=0.5, budget=budget)
+    reached = ways.reached
+    if left_out is not None:
+        own = Frontiers(reached.ids, reached.weights, q[reached.owner], x.count)
+        reached = reached.with_weights(ops.exclude(own, *left_out).weights)
+    reached = _weighted(_without_zeros(most_often(reached)), q, share, x.count)
+    dropped = weights.new_zeros(x.count, dtype=torch.float64)
+    yield FollowedMany(reached, dropped.index_add(0, q, ways.dropped * share.detach().double()))
 
 
 def _copies(x: Frontiers, question: Tensor) -> Frontiers:

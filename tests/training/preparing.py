@@ -21,7 +21,7 @@ OPTIONS = TrainConfig(
 )
 
 
-def in_process(questions, graph, file=None, *, complete=True, **_):
+def in_process(questions, graph, file=None, *, complete=True, operators=False, **_):
     """``dataset.explain`` without a second process, and without its file."""
-    explainer = Explainer(graph, complete)
+    explainer = Explainer(graph, complete, operators)
     return [_read(_row(explainer(question))) for question in questions]

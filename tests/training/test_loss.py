@@ -12,6 +12,7 @@ from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
 from kgqa.training.config import GAMMA_FOLLOW, GAMMA_PATHS, JOINT_BONUS, MIN_F1
+from kgqa.training.dataset import Example
 from kgqa.training.loss import _soft_f1, path_marginal, through_follow
 from kgqa.walk.ops import Frontier
 
@@ -187,6 +188,12 @@ def random_question(toy, toy_linker, toy_batcher):
     return make
 
 
+def expected(graph, *answers: str, value: float | bool | None = None) -> Example:
+    """What ``through_follow`` reads of an example: the answers."""
+    ids = torch.tensor(sorted(graph.find_all(answers)), dtype=torch.long)
+    return Example(None, (), ids, value)
+
+
 PADME = "Who did Natalie Portman play in Star Wars?"
 
 
@@ -200,7 +207,7 @@ def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_que
         graph,
         batch,
         output(leaves),
-        [torch.tensor([toy.find("person:Steven Spielberg")])],
+        [expected(toy, "person:Steven Spielberg")],
         sets=50,
     )
     value.backward()
@@ -215,7 +222,7 @@ def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_que
 def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random_question, seed):
     """Along a random direction; the loss is smooth except where a clamp begins or ends."""
     batch, leaves, output = random_question(PADME, seed)
-    answers = [torch.tensor([toy.find("character:Padmé Amidala")])]
+    answers = [expected(toy, "character:Padmé Amidala")]
 
     def at(step: float) -> float:
         with torch.no_grad():
@@ -240,7 +247,7 @@ def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random
 
 def test_a_step_against_the_gradient_lowers_the_loss(toy, graph, random_question):
     batch, leaves, output = random_question("What city is the Mona Lisa in?")
-    answers = [torch.tensor([toy.find("city:Paris")])]
+    answers = [expected(toy, "city:Paris")]
     optimizer = torch.optim.Adam(leaves.values(), lr=0.3)
     values = []
     for _ in range(40):
@@ -256,7 +263,7 @@ def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
     )
-    value = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
+    value = through_follow(graph, s.batch(), s.output(), [expected(toy, "city:Paris")])
     assert float(value) == pytest.approx(0, abs=1e-3)
 
 
@@ -264,12 +271,12 @@ def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"]
     )
-    value = through_follow(graph, s.batch(), s.output(), [torch.tensor([toy.find("city:Paris")])])
+    value = through_follow(graph, s.batch(), s.output(), [expected(toy, "city:Paris")])
     assert float(value) == pytest.approx(-GAMMA_FOLLOW * math.log(MIN_F1), rel=1e-4)
 
 
-def test_no_answers_ask_for_no_answer(graph, random_question):
+def test_no_answers_ask_for_no_answer(toy, graph, random_question):
     batch, leaves, output = random_question(PADME)
     predicted = output(leaves)
-    value = through_follow(graph, batch, predicted, [torch.zeros(0, dtype=torch.long)])
+    value = through_follow(graph, batch, predicted, [expected(toy)])
     assert float(value) == pytest.approx(-float(predicted.set_scores[0, 0]))
