@@ -1,8 +1,9 @@
 """Edits: what a person decides instead of the model.
 
-An edit overrides one decision (which entity, which mentions, which relation, whether to intersect);
-everything else is still predicted. Edits are plain frozen values, the same in a link, in the API
-and in a trace. Spans are characters [start, end) of the question as the trace gives it.
+An edit overrides one decision: which entity, which mentions, which relation or operator, what is
+subtracted or united, how the answer is read out. Everything else is still predicted. Edits are
+plain frozen values, the same in a link, in the API and in a trace. Spans are characters [start,
+end) of the question as the trace gives it.
 
     UseEntity, Span, FollowRelation   one edit each
     Edits                             all edits to one question; ``Edits.read`` checks input
@@ -50,7 +51,9 @@ class FollowRelation:
     start: int
     end: int
     hop: int  #: counted from 1
-    relation: str  #: relation id, "-" in front for the inverse; empty: stop before this hop
+    #: relation id, "-" in front for the inverse, or an operator, "most(run time, 2)"; empty: stop
+    #: before this hop
+    relation: str
 
 
 AFTER = (-1, -1)  #: the span that stands for the hops after the intersection
@@ -69,6 +72,10 @@ class Edits:
     add: tuple[Span, ...] = ()  #: spans that take part, whatever the model or the linker says
     follow: tuple[FollowRelation, ...] = ()  #: relations at hops
     intersect: bool = True  #: False: unite the branches (element-wise maximum) instead
+    negate: tuple[Span, ...] = ()  #: mentions whose branches are taken away from the others
+    keep: tuple[Span, ...] = ()  #: mentions whose branches are not taken away
+    unite: bool | None = None  #: unite or intersect the branches; None: the model decides
+    readout: str | None = None  #: "count", "verify", ..., "" for none; None: the model decides
 
     def __bool__(self) -> bool:
         return self != Edits()
@@ -86,12 +93,13 @@ class Edits:
             if isinstance(value, dict):
                 other = f", not {str(sorted(unknown, key=str)[0])[:40]!r}"
             raise DataError(f"Edits must be an object with some of {names}{other}.")
-        intersect = value.get("intersect", True)
-        if not isinstance(intersect, bool):
-            raise DataError("intersect must be true or false.")
-        kinds = {"use": UseEntity, "leave_out": Span, "add": Span, "follow": FollowRelation}
-        items = {name: _items(name, kind, value.get(name)) for name, kind in kinds.items()}
-        return cls(**items, intersect=intersect)
+        items = {name: _items(name, kind, value.get(name)) for name, kind in KINDS.items()}
+        return cls(
+            **items,
+            intersect=_switch(value, "intersect", True) is True,
+            unite=_switch(value, "unite", None),
+            readout=_readout(value),
+        )
 
     def short(self) -> dict:
         """As a JSON object without the fields that are not edited; ``{}`` for no edit."""
@@ -117,6 +125,8 @@ class Edits:
             use=_elsewhere(self.use, start, end),
             add=_elsewhere(self.add, start, end),
             follow=_elsewhere(self.follow, start, end),
+            negate=_elsewhere(self.negate, start, end),
+            keep=_elsewhere(self.keep, start, end),
             leave_out=(*_elsewhere(self.leave_out, start, end), Span(start, end)),
         )
 
@@ -136,6 +146,31 @@ class Edits:
             if (f.start, f.end) != (start, end) or f.hop < hop or (f.hop > hop and relation)
         )
         return replace(self, follow=(*rest, FollowRelation(start, end, hop, relation)))
+
+    def negating(self, start: int, end: int, negated: bool = True) -> Edits:
+        """Also take away what a mention's branch reaches; or, with False, keep it."""
+        negate, keep = (_elsewhere(items, start, end) for items in (self.negate, self.keep))
+        here = (Span(start, end),)
+        return replace(self, negate=negate + here * negated, keep=keep + here * (not negated))
+
+    def uniting(self, unite: bool | None = True) -> Edits:
+        """Also unite the branches, or intersect them; None leaves it to the model."""
+        return replace(self, unite=unite, intersect=True)
+
+    def reading_out(self, readout: str | None) -> Edits:
+        """Also count, sum or ask for members at the end; "" for the set, None for the model."""
+        return replace(self, readout=readout)
+
+
+#: The fields of :class:`Edits` that are lists, and what they list.
+KINDS = {
+    "use": UseEntity,
+    "leave_out": Span,
+    "add": Span,
+    "follow": FollowRelation,
+    "negate": Span,
+    "keep": Span,
+}
 
 
 def _elsewhere(items: tuple, start: int, end: int) -> tuple:
@@ -167,6 +202,21 @@ def _items(name: str, kind: type, value: object) -> tuple:
             _check(name, field, type_name, item[field])
         items.append(kind(**item))
     return tuple(items)
+
+
+def _switch(value: dict, name: str, otherwise: bool | None) -> bool | None:
+    """True or false; ``otherwise`` if it is left out or null, where null is a value."""
+    given = value.get(name, otherwise)
+    if given is not otherwise and not isinstance(given, bool):
+        raise DataError(f"{name} must be true or false.")
+    return given
+
+
+def _readout(value: dict) -> str | None:
+    given = value.get("readout")
+    if given is not None and (not isinstance(given, str) or len(given) > MAX_ID):
+        raise DataError(f"readout must be a text of at most {MAX_ID} characters.")
+    return given
 
 
 def _check(name: str, field: str, type_name: str, value: object) -> None:

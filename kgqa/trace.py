@@ -11,9 +11,7 @@ kinds of number, and their names keep them apart:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from html import escape
 
 from kgqa.edits import Edits
 from kgqa.text import plain
@@ -22,6 +20,7 @@ from kgqa.text import plain
 OUTCOMES = {
     "answered": "The graph holds an answer.",
     "not_in_graph": "The model judges that the graph does not hold what is asked.",
+    "not_possible": "The model cannot do what is asked.",
     "no_mention": "No words of the question name anything that the graph knows.",
     "no_path": "Nothing is reached: the facts that the model looked for are not in the graph.",
     "empty_intersection": "The paths from the mentions reach no common entity.",
@@ -64,6 +63,30 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Value:
+    """An answer that is a number, a date, or yes or no."""
+
+    kind: str  #: "number", "date" or "yes_no"
+    number: float  #: in ``unit``; of a date its ``date.toordinal()``; 1 for yes and 0 for no
+    unit: str  #: "minutes", "US dollars", "year", "date", ...; may be empty
+    text: str  #: as people write it: "1,200 minutes", "20 June 1975", "Yes"
+    score: float  #: probability that it is right, in [0, 1]
+
+    def __str__(self) -> str:
+        return plain(self.text)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An entity and the value by which a hop kept or dropped it."""
+
+    entity: Entity
+    number: float  #: of the attribute, else how many edges it has or how often it is reached
+    text: str  #: the same with its unit
+    kept: bool  #: whether the hop kept it; all that are tied are
+
+
+@dataclass(frozen=True)
 class Candidate:
     """An entity that a span may stand for."""
 
@@ -86,10 +109,10 @@ class Mention:
 
 @dataclass(frozen=True)
 class RelationWeight:
-    """One relation of a hop's distribution."""
+    """One relation or operator of a hop's distribution."""
 
-    id: str  #: relation name; a leading "-" marks the inverse
-    label: str  #: in words, e.g. "directed" for the inverse of "director"
+    id: str  #: "director", "-director" for the inverse, "most(run time)", "least(run time, 2)"
+    label: str  #: in words: "directed" for the inverse of "director", "the longest run time"
     weight: float  #: probability in [0, 1]
 
 
@@ -111,13 +134,8 @@ class Hop:
     omitted: int  #: how many entities were reached and are not listed
     dropped: float  #: membership mass that the edge budget left out (0.0 almost always)
     facts: tuple[Fact, ...] = ()  #: edges followed into the listed entities, a bounded number
-
-    def lines(self, number: int) -> Iterator[str]:
-        relations = ", ".join(f"{plain(r.label)} {r.weight:.2f}" for r in self.relations[:3])
-        shown = [f"{plain(e.entity.label)} {e.membership:.2f}" for e in self.entities[:6]]
-        more = len(self.entities) - 6 + self.omitted
-        yield f"    hop {number}: {relations}"
-        yield f"      -> {', '.join(shown)}" + (f" and {more} more" if more > 0 else "")
+    compared: tuple[Compared, ...] = ()  #: what an operator compared, best first, a bounded number
+    not_compared: int = 0  #: how many more were compared and are not listed
 
 
 @dataclass(frozen=True)
@@ -125,16 +143,12 @@ class Branch:
     """The walk from one mention."""
 
     mention: int  #: index into Trace.mentions
-    seeds: tuple[EntityWeight, ...]  #: x_0: the mention's candidates and their weights
+    seeds: tuple[EntityWeight, ...]  #: the mention's candidates; a class or range by itself
     hops: tuple[Hop, ...]
     stop: tuple[float, ...]  #: P(the branch ends after 0, 1, ... hops); sums to 1
     reached: int  #: number of entities in the branch's result
-
-    def lines(self) -> Iterator[str]:
-        for number, hop in enumerate(self.hops, 1):
-            yield from hop.lines(number)
-        ends = (f"{n}: {p:.2f}" for n, p in enumerate(self.stop) if p >= 0.01)
-        yield f"    stop after {', '.join(ends)}"
+    negated: bool = False  #: what it reaches is taken away from what the other branches reach
+    stands_for: int = 0  #: how many entities its class or literal stands for; 0: the seeds alone
 
 
 @dataclass(frozen=True)
@@ -143,25 +157,17 @@ class IntersectionRow:
 
     entity: Entity
     memberships: tuple[float, ...]  #: one for each branch, in the order of Trace.branches
-    minimum: float  #: the maximum where the intersection is off (``Trace.edits``)
+    minimum: float  #: or the maximum where branches are united, without what is subtracted
 
 
 @dataclass(frozen=True)
 class Intersection:
-    """Element-wise minimum of the branches (Sen et al. 2021), and the hops that follow it."""
+    """The branches combined, by element-wise minimum (Sen et al. 2021), and the hops after it."""
 
     rows: tuple[IntersectionRow, ...]  #: largest minimum first, then some that it rules out
     omitted: int  #: entities with a positive minimum that are not listed
     hops: tuple[Hop, ...]  #: hops that start from the intersection
     stop: tuple[float, ...]  #: P(0, 1, ... hops after the intersection)
-
-    def lines(self) -> Iterator[str]:
-        yield "  intersection (element-wise minimum)"
-        for row in self.rows[:8]:
-            values = " , ".join(f"{v:.2f}" for v in row.memberships)
-            yield f"    min({values}) = {row.minimum:.2f}  {plain(row.entity.label)}"
-        for number, hop in enumerate(self.hops, 1):
-            yield from hop.lines(number)
 
 
 @dataclass(frozen=True)
@@ -180,6 +186,7 @@ class Answer:
     score: float  #: calibrated probability that it is a right answer, in [0, 1]
     membership: float  #: degree in the final set, in [0, 1], before normalisation
     paths: tuple[Path, ...]
+    value: Value | None = None  #: what it says, where the entity is a number or a date
 
 
 @dataclass(frozen=True)
@@ -220,6 +227,11 @@ class Trace:
     version: str = ""
     edits: Edits = Edits()  #: what a person decided instead of the model
     notes: tuple[str, ...] = ()  #: edits that did not fit the question, each as a sentence
+    value: Value | None = None  #: the answer of a read-out; ``answers`` is the set that was read
+    readout: str = ""  #: "count", "verify" (yes or no), "sum(run time)"; empty: none
+    united: bool = False  #: the branches are united, not intersected
+    unused: tuple[str, ...] = ()  #: words of the question that had no effect on the answer
+    given_up: tuple[int, ...] = ()  #: mentions given up since all together reach nothing
 
     @property
     def best(self) -> Answer | None:
@@ -231,46 +243,15 @@ class Trace:
         return _flatten(asdict(self))
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        from kgqa.printing import lines  # it prints these types
 
-    def _lines(self) -> Iterator[str]:
-        yield from (plain(self.question, 600), "")
-        yield from self._answer_lines() if self.answers else (f"  {self.message}",)
-        used = [(i, m) for i, m in enumerate(self.mentions) if m.used]
-        for i, mention in used:
-            yield from ("", f"  mention '{plain(mention.text)}', P {mention.score:.2f}")
-            yield from (f"    {c.score:5.2f}  {c.entity}" for c in mention.candidates[:5])
-            for branch in self.branches:
-                if branch.mention == i:
-                    yield from branch.lines()
-        if self.intersection is not None:
-            yield from ("", *self.intersection.lines())
-        if not used and self.mentions:
-            names = ", ".join(f"'{plain(m.text)}' {m.score:.2f}" for m in self.mentions)
-            yield from ("", f"  words that could be names: {names}")
-        times = ", ".join(f"{name} {value:.1f}" for name, value in self.timings.items())
-        yield from ("", f"  ms: {times}")
-
-    def _answer_lines(self) -> Iterator[str]:
-        for answer in self.answers[:20]:
-            yield f"  {answer.score:5.2f}  {answer.entity}"
-            if len(self.answers) <= 5:
-                for path in answer.paths:
-                    yield f"           {'; '.join(map(str, path.facts))}"
-        if len(self.answers) > 20:
-            yield f"         and {len(self.answers) - 20} more answers"
+        return "\n".join(lines(self))
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the answers with their facts. Everything is escaped."""
-        rows = [
-            f"<tr><td>{a.score:.2f}</td><td><bdi>{escape(plain(a.entity.label))}</bdi></td>"
-            f"<td>{escape('; '.join(str(f) for p in a.paths[:3] for f in p.facts))}</td></tr>"
-            for a in self.answers[:10]
-        ]
-        if len(self.answers) > 10:
-            rows.append(f'<tr><td colspan="3">and {len(self.answers) - 10} more</td></tr>')
-        body = f"<table>{''.join(rows)}</table>" if rows else f"<p>{escape(self.message)}</p>"
-        return f"<p><b><bdi>{escape(plain(self.question, 600))}</bdi></b></p>{body}"
+        """What a notebook shows. Everything is escaped."""
+        from kgqa.printing import html
+
+        return html(self)
 
 
 def _flatten(value):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-BASE = ["errors", "text", "files", "trace", "edits", "questions"]
+BASE = ["errors", "text", "files", "trace", "printing", "edits", "questions"]
 ORDER = [
     *("graph", "linking", "model", "checkpoint", "walk", "programs", "inference", "evaluation"),
     *("training", "cli"),
