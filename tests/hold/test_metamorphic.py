@@ -19,6 +19,7 @@ from kgqa.films import phrasings
 from kgqa.films.writer import Writer
 from kgqa.graph.names import words
 from kgqa.inference import Pipeline
+from kgqa.inference.trace import MAX_PATHS
 from kgqa.trace import Entity, Trace
 from tests.hold.cut import Cut, Source
 from tests.inference.test_replay import contradiction
@@ -61,7 +62,7 @@ class Trial:
                 continue  # a question that is its own answer
             cases += 1
             first = old.answers[0].entity.id
-            for answer in new.answers:
+            for answer in new.answers[:MAX_PATHS]:  # those beyond are listed without paths
                 paths = [{*map(self.source.triple, path.facts)} for path in answer.paths]
                 if any(not path <= cut.triples for path in paths):
                     self.wrong.append(f"{old.question}: a deleted fact supports an answer")
@@ -160,4 +161,5 @@ def test_answers_follow_the_facts_and_the_names(pipeline, cases):
     print(
         f"{done} cases: deleted, added, renamed {counts}; {followed} followed; {len(wrong)} wrong"
     )
-    assert wrong == [] and followed >= FOLLOWED * counts[2]
+    assert wrong == [], wrong
+    assert followed >= FOLLOWED * counts[2]
