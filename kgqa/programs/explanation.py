@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kgqa.graph import Graph
 from kgqa.linking import Link
 from kgqa.programs.program import Branch, Chain, FuzzySet, Program, crisp
+from kgqa.walk.walk import stands_for
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,10 @@ class Explanation:
         """Whether the seeds are left out; None if it makes no difference."""
         return bool(self.program.left_out) if self.exclusion_matters else None
 
-    def starts(self, link: Link) -> dict[Seed, FuzzySet]:
-        """The seeds as sets, for :meth:`Program.run`."""
-        return {b.start: crisp([b.start.entity(link)]) for b in self.program.branches}
+    def starts(self, graph: Graph, link: Link) -> dict[Seed, FuzzySet]:
+        """What the seeds stand for, for :meth:`Program.run`."""
+        seeds = {b.start: b.start.entity(link) for b in self.program.branches}
+        return {
+            seed: crisp(stands_for(graph, entity, link.ranges).tolist())
+            for seed, entity in seeds.items()
+        }

@@ -192,7 +192,9 @@ class _Search:
             return
         seed = int(members[0])
         for relation in self.sets.relations(start.reached):
-            for entry, s in self.sets.others(self.sets.after(start.reached, relation), seed):
+            reached = self.sets.after(start.reached, relation)
+            reached = self.sets.combine("-", reached, start.reached)  # it is left out at every hop
+            for entry, s in self.sets.others(reached, seed):
                 if s == self.gold and s != EMPTY:
                     branch = Branch(start.branch.start, Chain.of(relation, entry))
                     alone = Explanation.of(branch, exclude=True)

@@ -138,7 +138,7 @@ class _Search:
                 (Seed(s, c), self.enumerator.paths(entity, depth, limit))
                 for s, proposal in enumerate(self.link.proposals)
                 for c, entity in enumerate(proposal.entities)
-                if self.enumerator.work <= limit
+                if self.enumerator.work <= limit and not self._is_class(entity)
             ]
             if self.enumerator.work > limit and depth > 1:
                 break
@@ -238,6 +238,8 @@ class _Search:
         options: dict[int, list[_Option]] = {}
         for s, proposal in enumerate(self.link.proposals):
             for c, entity in enumerate(proposal.entities):
+                if self._is_class(entity):
+                    continue
                 relations = [r for r, _ in self.graph.groups(entity)]
                 for chain in [Chain(), *map(Chain.of, relations)]:
                     option = self._option(Branch(Seed(s, c), chain))
@@ -245,6 +247,10 @@ class _Search:
                     if small and len(_intersection(option.entities, near)):
                         options.setdefault(s, []).append(option)
         return options
+
+    def _is_class(self, entity: int) -> bool:
+        """Whether a walk starts from its members, which ``operator_search`` tries."""
+        return len(self.graph.classes.members(entity)) > 0
 
     def _option(self, branch: Branch[Seed]) -> _Option:
         entities = np.array([branch.start.entity(self.link)], dtype=np.int32)

@@ -24,7 +24,8 @@ class TrainConfig:
     seed: int = 0
     start: str | None = None  #: a checkpoint to train further; None: the base encoder
     complete: bool | None = None  #: whether answers are whole sets; None: ask the survey
-    operators: bool | None = None  #: beside relations; None: ask the survey
+    #: beside relations; None: ask the survey. A checkpoint that is trained further keeps its own.
+    operators: bool | None = None
     workers: int = 2  #: processes that search for explanations
 
 

@@ -105,11 +105,12 @@ class Trainer:
         progress: Progress,
     ):
         self.started = time.perf_counter()
-        self.folder, self.config, self.progress = run, config, progress
+        self.folder, self.progress = run, progress
         train, dev = _read(data / "train.jsonl"), _read(data / "dev.jsonl")
         progress.say(f"{len(train):,} training and {len(dev):,} dev questions")
         torch.manual_seed(config.seed)
         self.checkpoint = _beginning(config, Graph.load(graph), name)
+        self.config = config = replace(config, operators=self.checkpoint.config.operators)
         self.before = _copy(self.checkpoint) if config.start is not None else {}
         fingerprint, model = self.checkpoint.graph.fingerprint, self.checkpoint.model
         self.identity = Identity.of(config, fingerprint, model, [*train, *dev])
@@ -123,7 +124,7 @@ class Trainer:
             explanations,
             workers=config.workers,
             complete=config.complete is not False,
-            operators=config.operators is True,
+            operators=self.checkpoint.config.operators,
             progress=progress,
         )
         usable = sum(map(bool, explained))

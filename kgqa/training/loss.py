@@ -249,7 +249,8 @@ def _read_out(
     if len(gold):
         terms.append(log[0] + near)
     for i in (log[3:].detach() > LIKELY).nonzero().flatten().tolist():
-        relation = graph.relation_index[output.readouts[3 + i].removeprefix("sum(").rstrip(")")]
+        attribute = output.readouts[3 + i].removeprefix("sum(").removesuffix(")")
+        relation = graph.relation_index[attribute]
         terms.append(log[3 + i] + GAMMA_FOLLOW * _nearness(total(graph, one, relation)[0], value))
     return torch.stack(terms).logsumexp(0)
 

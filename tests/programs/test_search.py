@@ -173,7 +173,7 @@ def test_the_program_of_an_explanation_has_its_f1(toy, explain):
         link, explanations = explain(question, keys)
         answers = {toy.find(k) for k in keys}
         for e in explanations:
-            reached = e.program.run(toy, e.starts(link)).keys()
+            reached = e.program.run(toy, e.starts(toy, link)).keys()
             f1 = 2 * len(reached & answers) / (len(reached) + len(answers))
             assert e.f1 == pytest.approx(f1, abs=1e-3), (question, str(e.program))
             checked += 1

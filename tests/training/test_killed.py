@@ -128,11 +128,13 @@ def test_a_damaged_state_is_refused_and_says_what_to_do(short, state, tmp_path):
 
 
 def test_a_state_of_another_run_is_refused_and_says_what_differs(
-    short, train, state, toy_questions
+    short, train, state, toy_questions, toy_folder, new_checkpoint, tmp_path
 ):
     refused(lambda: short(seed=1), "seed 0 there, 1 now")
     refused(lambda: short(head_rate=0.5), "head_rate 0.003 there, 0.5 now")
-    refused(lambda: train(options=SHORT), "other weights before the first step")
+    other = tmp_path / "other"
+    new_checkpoint(seed=1).save(other, graph=str(toy_folder))
+    refused(lambda: short(start=str(other)), "other weights before the first step")
     start = short().config
     refused(lambda: train(options=start, questions=toy_questions[0][:8]), "other questions")
 

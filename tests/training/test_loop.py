@@ -42,7 +42,8 @@ def test_training_never_reads_topics(train, toy_questions):
     clean.run(), garbage.run()
     assert clean.losses == garbage.losses
     blind = [
-        SimpleNamespace(id=q.id, question=q.question, answers=q.answers) for q in toy_questions[0]
+        SimpleNamespace(id=q.id, question=q.question, answers=q.answers, value=q.value)
+        for q in toy_questions[0]
     ]
     folder = clean.checkpoint.graph.folder
     assert in_process(blind, folder) == in_process(toy_questions[0], folder)

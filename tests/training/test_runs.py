@@ -115,9 +115,10 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
     mixed = Checkpoint.load(tmp_path / "more", device="cpu").model
     with more.learner.averaged():  # measured after the last step alone
         after = {k: v.clone() for k, v in more.checkpoint.model.state_dict().items()}
-    for name, value in mixed.state_dict().items():  # what is kept is the mean of before and after
+    # What is kept is the mean of before and after, in the half floats of a file.
+    for name, value in mixed.state_dict().items():
         assert not value.is_floating_point() or torch.allclose(
-            value, (kept[name] + after[name]) / 2, atol=2e-3
+            value, (kept[name] + after[name]) / 2, atol=2e-3, rtol=1e-3
         ), name
 
 
