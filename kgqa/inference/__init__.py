@@ -4,6 +4,9 @@ pipeline      link, read, walk, trace
 reader        the network, shared by visitors
 edit          what a person decides instead of the model
 trace         tensors become plain values
+mentions      of a trace, and where their branches start
+operators     words of operators, values that they compared, typed answers
+unused        words without effect
 paths         the facts that lead to an answer
 calibration   the probability of an answer
 replay        a trace checked with set arithmetic

@@ -2,7 +2,7 @@
 
 A path is traced hop by hop from the answer back to the mention. Each step goes to the entity of the
 hop before that carried the most into it over a relation that was followed. Paths say in words what
-follow did in numbers.
+follow did in numbers. An operator that keeps some of a set (most, least) adds no fact.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from torch import Tensor
 from kgqa.graph import Graph
 from kgqa.trace import Fact, Path
 from kgqa.walk import Frontier
+from kgqa.walk.operators import LEAST, MOST
 from kgqa.walk.walk import Chain, Walk
 
 FEW = 48  # up to this many lookups in a dictionary are faster than one search in arrays
 MAX_SOURCES = 2_000  # entities of the hop before that a listed fact may start from
 
 Relations = list[tuple[int, float]]  # relations with their probabilities, heaviest first
+STAY = -1  # stands among them for the operators that keep some of the entities that are there
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,25 @@ class Step:
     """The edge that carried the most into an entity."""
 
     entity: int
-    relation: int
+    relation: int  #: or STAY
 
 
-def followed(relation: Tensor, min_relation: float) -> Relations:
-    """The relations that a hop followed, heaviest first; relation float [R]."""
-    chosen = [(r, p) for r, p in enumerate(relation.tolist()) if p > min_relation]
+def followed(graph: Graph, relation: Tensor, min_relation: float) -> Relations:
+    """The relations that a hop followed, heaviest first; relation float [V].
+
+    Most often is a way to follow, too; all operators that keep entities are one :data:`STAY`.
+    """
+    half = graph.num_relations
+    chosen, stay = [], 0.0
+    for v, p in enumerate(relation.tolist()):
+        if p > min_relation:
+            operator, r = divmod(v, half)
+            if operator in (MOST, LEAST):
+                stay += p
+            else:
+                chosen.append((r, p))
+    if stay:
+        chosen.append((STAY, stay))
     return sorted(chosen, key=lambda item: -item[1])
 
 
@@ -77,6 +92,10 @@ def predecessor(graph: Graph, before: Weights, target: int, relations: Relations
     """The step that carried the most into ``target``; None if nothing of ``before`` leads there."""
     best, most = None, 0.0
     for relation, weight in relations:
+        if relation == STAY:
+            if (carried := before.of.get(target, 0.0) * weight) > most:
+                best, most = Step(target, STAY), carried
+            continue
         source = before.heaviest(graph.tails(target, graph.inverse(relation)))
         if source is not None:
             carried, entity = source[0] * weight, source[1]
@@ -104,8 +123,8 @@ class Paths:
 
     def __init__(self, graph: Graph, walk: Walk, min_relation: float):
         self.graph, self.walk = graph, walk
-        self._branches = [_trail(chain, min_relation) for chain in walk.branches]
-        self._after = _trail(walk.after, min_relation) if walk.after else None
+        self._branches = [_trail(graph, chain, min_relation) for chain in walk.branches]
+        self._after = _trail(graph, walk.after, min_relation) if walk.after else None
 
     def to(self, answer: int) -> tuple[Path, ...]:
         """One path from each mention that leads to the answer.
@@ -120,7 +139,10 @@ class Paths:
                 return ()
             end, tail = after
         paths = []
-        for span, trail in zip(self.walk.spans, self._branches, strict=True):
+        walk = self.walk
+        for span, trail, no in zip(walk.spans, self._branches, walk.negated, strict=True):
+            if no:  # what is taken away leads to no answer
+                continue
             branch = self._back(trail, end)
             if branch is not None:
                 paths.append(Path(span, branch[1] + tail))
@@ -142,19 +164,20 @@ class Paths:
                 )
                 if step is None:
                     break
-                facts.insert(0, self.graph.fact(step.entity, step.relation, entity))
+                if step.relation != STAY:
+                    facts.insert(0, self.graph.fact(step.entity, step.relation, entity))
                 entity = step.entity
             else:
                 return entity, tuple(facts)
         return None
 
 
-def _trail(chain: Chain, min_relation: float) -> _Trail:
+def _trail(graph: Graph, chain: Chain, min_relation: float) -> _Trail:
     frontiers = [chain.start, *(hop.reached for hop in chain.hops)]
     return _Trail(
         chain.stop.tolist(),
         [Weights(x.ids.tolist(), x.weights.tolist()) for x in frontiers],
-        [followed(hop.relation, min_relation) for hop in chain.hops],
+        [followed(graph, hop.relation, min_relation) for hop in chain.hops],
     )
 
 
@@ -174,6 +197,6 @@ def facts_between(
     facts: list[Fact] = []
     for target in sorted(targets, key=lambda e: e not in first):
         step = predecessor(graph, weights, target, relations)
-        if step is not None:
+        if step is not None and step.relation != STAY:
             facts.append(graph.fact(step.entity, step.relation, target))
     return tuple(facts)

@@ -17,9 +17,10 @@ from pathlib import Path
 from kgqa.checkpoint import Checkpoint
 from kgqa.edits import Edits
 from kgqa.inference import edit
+from kgqa.inference.mentions import mentions
 from kgqa.inference.reader import Reader
 from kgqa.inference.stopwatch import Stopwatch
-from kgqa.inference.trace import build_trace, closed_trace, mentions
+from kgqa.inference.trace import build_trace, closed_trace
 from kgqa.inference.workers import Workers
 from kgqa.linking import Link, Linker
 from kgqa.linking.finder import Finder

@@ -14,9 +14,11 @@ from kgqa import __version__
 from kgqa.checkpoint import Checkpoint
 from kgqa.edits import Edits
 from kgqa.graph import Graph
-from kgqa.graph.names import ALIAS_KINDS
 from kgqa.inference.calibration import calibrated, features
+from kgqa.inference.mentions import mentions, seeds, stands_for
+from kgqa.inference.operators import Entries, compared, read_value, typed
 from kgqa.inference.paths import Paths, facts_between, followed
+from kgqa.inference.unused import unused
 from kgqa.linking import Link
 from kgqa.model.outputs import Reading
 from kgqa.trace import (
@@ -24,16 +26,15 @@ from kgqa.trace import (
     STAGES,
     Answer,
     Branch,
-    Candidate,
     EntityWeight,
     Hop,
     Intersection,
     IntersectionRow,
     Mention,
-    RelationWeight,
     Trace,
 )
 from kgqa.walk import Frontier, Prediction, Settings
+from kgqa.walk.ops import mix
 from kgqa.walk.predict import REFUSE
 from kgqa.walk.walk import Chain, Walk
 
@@ -41,9 +42,7 @@ MAX_ENTITIES = 20  # listed for each hop
 MAX_ROWS = 40  # of the intersection
 MAX_LONE = 3  # rows for each branch of entities that another branch does not reach
 MAX_FACTS = 24  # listed for each hop
-MAX_RELATIONS = 6  # listed for each hop; all that were followed are listed in any case
 MAX_PATHS = 60  # answers beyond these are listed without paths
-MIN_SHOWN = 0.005  # relations of lower probability are not listed
 MIN_ATTENTION = 0.02  # words of lower attention are not listed
 
 
@@ -78,74 +77,63 @@ def build_trace(
 ) -> Trace:
     """The trace of question b; ``proposed``: its :func:`mentions`, if they were built before."""
     graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
+    excluded = reading.output.exclude[b].sigmoid()
     trace = replace(
-        closed_trace(checkpoint, link, _outcome(prediction, edits), edits),
+        closed_trace(checkpoint, link, _outcome(reading, b, prediction, edits), edits),
         confidence=prediction.decision.probability,
-        excluded=float(reading.output.exclude[b].sigmoid()),
+        excluded=float(excluded),
         mentions=mentions(graph, reading, b, prediction.decision.spans)
         if proposed is None
         else proposed,
     )
     if walk is None:
         return trace
-    view = _View(graph, link, settings.min_relation)
+    view = _View(graph, link, settings, excluded)
     goals = prediction.answers if walk.after is None else walk.combined
-    attention = reading.output.attention[b]  # [S, H, W]
-    branches = tuple(
-        Branch(
-            span,
-            view.weighted(chain.start),
-            view.hops(chain, attention[span], goals),
-            _rounded(chain.stop),
-            len(chain.result),
-        )
-        for span, chain in zip(walk.spans, walk.branches, strict=True)
-    )
+    branches = _branches(view, reading, b, walk, goals)
     intersection = None
     if walk.after is not None:
-        hops = view.hops(walk.after, reading.output.after_attention[b], prediction.answers)
+        seeds_of_all = mix([c.start for c in walk.branches], excluded.new_ones(len(walk.branches)))
+        after_attention = reading.output.after_attention[b]
+        hops = view.hops(walk.after, seeds_of_all, after_attention, prediction.answers)
         intersection = _intersection(graph, walk, walk.after, hops, prediction.answers)
-    answers = _answers(checkpoint, prediction, walk, settings)
-    return replace(trace, answers=answers, branches=branches, intersection=intersection)
+    return replace(
+        trace,
+        answers=_answers(checkpoint, prediction, walk, settings),
+        branches=branches,
+        intersection=intersection,
+        value=read_value(graph, reading, b, prediction),
+        readout=prediction.decision.readout,
+        united=walk.negated.count(False) > 1 and (walk.either or not settings.intersect),
+        unused=unused(reading, b, prediction, graph.stop_words),
+    )
 
 
-def _outcome(prediction: Prediction, edits: Edits) -> str:
-    walk = prediction.walk
+def _branches(
+    view: _View, reading: Reading, b: int, walk: Walk, goals: Frontier
+) -> tuple[Branch, ...]:
+    branches = []
+    attention = reading.output.attention[b]  # [S, H, W]
+    for span, chain, negated in zip(walk.spans, walk.branches, walk.negated, strict=True):
+        own = seeds(view.graph, reading, b, span)
+        hops = view.hops(chain, chain.start, attention[span], goals)
+        size, number = len(chain.result), stands_for(view.graph, chain.start, own)
+        branches.append(Branch(span, own, hops, _rounded(chain.stop), size, negated, number))
+    return tuple(branches)
+
+
+def _outcome(reading: Reading, b: int, prediction: Prediction, edits: Edits) -> str:
+    walk, beyond = prediction.walk, reading.output.beyond
     if walk is None:
-        emptied = edits.leave_out and prediction.decision.refused < REFUSE
-        return "left_out" if emptied else "not_in_graph"
-    if len(prediction.answers):
+        if edits.leave_out and prediction.decision.refused < REFUSE:
+            return "left_out"
+        return "not_possible" if beyond is not None and beyond[b] > 0 else "not_in_graph"
+    of_none = prediction.decision.readout in ("count", "verify")  # of nothing it is 0, or no
+    if len(prediction.answers) or of_none:
         return "answered"
     reached = all(len(chain.result) for chain in walk.branches)
     apart = walk.after is not None and reached and not len(walk.combined)
     return "empty_intersection" if apart else "no_path"
-
-
-def mentions(
-    graph: Graph, reading: Reading, b: int, chosen: tuple[int, ...]
-) -> tuple[Mention, ...]:
-    """Every proposed span of question b, with the probability that it takes part."""
-    link, output = reading.links[b], reading.output
-    score = [0.0] * len(link.proposals)
-    for spans, p in zip(output.sets[b], output.set_scores[b].exp().tolist(), strict=False):
-        for s in spans:
-            score[s] += p
-    weights = output.candidates[b].exp().tolist()
-    result = []
-    for s, proposal in enumerate(link.proposals):
-        order = sorted(range(len(proposal.entities)), key=lambda c: -weights[s][c])
-        candidates = tuple(
-            Candidate(
-                graph.entity(proposal.entities[c]),
-                weights[s][c],
-                ALIAS_KINDS[proposal.alias_kinds[c]],
-            )
-            for c in order
-        )
-        start, end = link.span(proposal)
-        text, used = link.question[start:end], s in chosen
-        result.append(Mention(start, end, text, min(score[s], 1.0), used, candidates))
-    return tuple(result)
 
 
 def _answers(
@@ -163,7 +151,8 @@ def _answers(
         )
         score = calibrated(values, checkpoint.config.calibration)
         shown = paths.to(entity) if i < MAX_PATHS else ()
-        answers.append(Answer(checkpoint.graph.entity(entity), score, membership, shown))
+        answer = Answer(checkpoint.graph.entity(entity), score, membership, shown)
+        answers.append(replace(answer, value=typed(checkpoint.graph, answer)))
     return tuple(answers)
 
 
@@ -193,22 +182,24 @@ def _intersection(
 class _View:
     """Hops and frontiers of one question, cut to what a trace lists."""
 
-    def __init__(self, graph: Graph, link: Link, min_relation: float):
-        self.graph, self.min_relation = graph, min_relation
+    def __init__(self, graph: Graph, link: Link, settings: Settings, excluded: Tensor):
+        self.graph, self.settings, self.excluded = graph, settings, excluded
+        self.entries = Entries(graph)
         self.words = [link.question[start:end] for start, end, _ in link.words]
 
-    def weighted(self, x: Frontier) -> tuple[EntityWeight, ...]:
-        return tuple(EntityWeight(self.graph.entity(e), w) for e, w in x.top(MAX_ENTITIES))
-
-    def hops(self, chain: Chain, attention: Tensor, goal: Frontier) -> tuple[Hop, ...]:
+    def hops(
+        self, chain: Chain, seeds: Frontier, attention: Tensor, goal: Frontier
+    ) -> tuple[Hop, ...]:
         """The hops of a chain; attention float [H, W]. Edges into ``goal`` are listed first."""
         hops, before = [], chain.start
-        goals = goal.ids[:MAX_ENTITIES].tolist()
+        goals, least = goal.ids[:MAX_ENTITIES].tolist(), self.settings.min_relation
         for t, hop in enumerate(chain.hops):
             listed = self._listed(hop.reached, goals)
+            left_out, budget = (seeds, self.excluded), self.settings.budget
+            values, others = compared(self.graph, before, hop, left_out, budget)
             hops.append(
                 Hop(
-                    self._relations(hop.relation),
+                    self.entries.weights(hop, least),
                     self._attended(attention[t]),
                     tuple(EntityWeight(self.graph.entity(e), v) for e, v in listed),
                     len(hop.reached) - len(listed),
@@ -217,10 +208,12 @@ class _View:
                         self.graph,
                         before,
                         hop.reached,
-                        followed(hop.relation, self.min_relation),
+                        followed(self.graph, hop.relation, least),
                         first=set(goals),
                         limit=MAX_FACTS,
                     ),
+                    values,
+                    others,
                 )
             )
             before = hop.reached
@@ -234,15 +227,6 @@ class _View:
         extra = [e for e in dict.fromkeys(goals) if e not in heaviest]
         values = reached.values(reached.ids.new_tensor(extra)).tolist()
         return listed + [(e, v) for e, v in zip(extra, values, strict=True) if v > 0]
-
-    def _relations(self, relation: Tensor) -> tuple[RelationWeight, ...]:
-        """relation float [R]: the heaviest, and in any case all that were followed."""
-        weights = sorted(((p, r) for r, p in enumerate(relation.tolist())), reverse=True)
-        return tuple(
-            RelationWeight(self.graph.relation_id(r), self.graph.relation_label(r), p)
-            for i, (p, r) in enumerate(weights)
-            if p > self.min_relation or (i < MAX_RELATIONS and p >= MIN_SHOWN)
-        )
 
     def _attended(self, attention: Tensor) -> tuple[tuple[str, float], ...]:
         """attention float [W]: the words that were read."""

@@ -55,17 +55,20 @@ class OperatorHeads(nn.Module):
         The question is read once more, for words such as "how many", "or" and "in total".
         """
         b, mask = len(encoding.words), batch.word_mask.unsqueeze(1)
-        context = attend(self.query.expand(b, -1, -1), encoding.words, mask).context.squeeze(1)
-        read = torch.cat([context, encoding.question], -1)  # [B, 2D]
+        whole = attend(self.query.expand(b, -1, -1), encoding.words, mask)
+        read = torch.cat([whole.context.squeeze(1), encoding.question], -1)  # [B, 2D]
         plain = self.plain(read)  # set, count, yes or no, sum
         sums = self.summed(read) @ attributes.T / attributes.shape[-1] ** 0.5  # [B, A]
         readout = torch.cat([plain[:, :3], plain[:, 3:] + UNLIKELY + sums], -1)
-        around = attend(vectors.spans, encoding.words, vectors.outside).context
-        beside = torch.cat([vectors.spans, around, encoding.question_for(around.shape[1])], -1)
+        around = attend(vectors.spans, encoding.words, vectors.outside)
+        question = encoding.question_for(around.context.shape[1])
+        beside = torch.cat([vectors.spans, around.context, question], -1)
         negate = self.negate(beside).squeeze(-1).masked_fill(~batch.span_mask, NEGATIVE)
         return {
             "negate": negate.float(),
             "either": self.either(read).float().squeeze(-1),
             "readout": readout.float().log_softmax(-1),
             "beyond": self.beyond(read).float().squeeze(-1),
+            "read_attention": whole.weights.float().squeeze(1),
+            "negate_attention": around.weights.float(),
         }

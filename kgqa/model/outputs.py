@@ -46,6 +46,8 @@ class ModelOutput:
     readout: Tensor | None = None  #: log P(read-out), float [B, O]
     readouts: tuple[str, ...] = ("",)  #: the O read-outs
     beyond: Tensor | None = None  #: logit that, if refused, no model could answer, float [B]
+    read_attention: Tensor | None = None  #: of read-out and union over words, float [B, W]
+    negate_attention: Tensor | None = None  #: of ``negate`` over words, float [B, S, W]
 
     def to(self, device: torch.device | str) -> ModelOutput:
         """The same output on another device."""

@@ -43,17 +43,17 @@ def test_the_json_object_has_the_documented_keys(script, trace_of):
     check(
         row,
         "question edits notes outcome message answers confidence excluded mentions branches "
-        "intersection timings model graph version",
+        "intersection timings model graph version value readout united unused given_up",
     )
     check(mention, "start end text score used candidates")
     check(mention["candidates"][0], f"{entity} score alias")
-    check(branch, "mention seeds hops stop reached")
+    check(branch, "mention seeds hops stop reached negated stands_for")
     check(branch["seeds"][0], f"{entity} membership")
-    check(branch["hops"][0], "relations words entities omitted dropped facts")
+    check(branch["hops"][0], "relations words entities omitted dropped facts compared not_compared")
     check(branch["hops"][0]["relations"][0], "id label weight")
     check(row["intersection"], "rows omitted hops stop")
     check(row["intersection"]["rows"][0], f"{entity} memberships minimum")
-    check(answer, f"{entity} score membership paths")
+    check(answer, f"{entity} score membership paths value")
     check(answer["paths"][0], "mention facts")
     check(answer["paths"][0]["facts"][0], "head relation tail sentence")
     check(row["timings"], "link encode hops trace total")
