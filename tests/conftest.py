@@ -123,12 +123,12 @@ def script(toy, toy_linker):
 
 
 @pytest.fixture
-def trace_of(toy, tokenizer):
+def trace_of(tokenizer):
     """trace_of(script, edits, **settings) -> the Trace that a pipeline with this script gives."""
 
     def run(script: Script, edits: Edits = Edits(), **changes):
         settings = Settings(**changes)
-        checkpoint = Checkpoint(Scripted(toy, script), tokenizer, toy)
+        checkpoint = Checkpoint(Scripted(script), tokenizer, script.graph)
         pipeline = Pipeline(checkpoint, settings=settings)
         return pipeline.answer(script.link.question, edits=edits)
 

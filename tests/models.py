@@ -6,7 +6,9 @@ import torch
 from transformers import BertConfig, BertModel
 
 from kgqa.graph import Graph
+from kgqa.graph.operators import operator_words
 from kgqa.model.config import ModelConfig
+from kgqa.model.holds import transitions
 from kgqa.model.network import KGQAModel
 
 
@@ -26,9 +28,17 @@ def tiny_encoder(seed: int = 0) -> BertModel:
     return BertModel(config, add_pooling_layer=False)
 
 
-def tiny_model(graph: Graph, *, seed: int = 0, sharp: float = 1.0, **changes) -> KGQAModel:
-    """A random model for a graph; a larger ``sharp`` makes its distributions more peaked."""
+def tiny_model(
+    graph: Graph, *, seed: int = 0, sharp: float = 1.0, operators: bool = False, **changes
+) -> KGQAModel:
+    """A random model for a graph; a larger ``sharp`` makes its distributions more peaked.
+
+    With ``operators`` it takes away, unites and reads out about every other time.
+    """
     names = tuple(graph.relation_id(r) for r in range(graph.num_relations))
+    if operators:
+        attributes = tuple(graph.relation_id(a) for a in graph.numbers.attributes)
+        changes |= {"operator_words": operator_words(graph), "attributes": attributes}
     model = KGQAModel(
         ModelConfig(names, names, graph.fingerprint, hidden=32, name="tiny", **changes),
         tiny_encoder(seed),
@@ -38,4 +48,14 @@ def tiny_model(graph: Graph, *, seed: int = 0, sharp: float = 1.0, **changes) ->
         for decoder in (model.decoder, model.after):
             decoder.relation[-1].weight.mul_(sharp)
             decoder.stop[-1].weight.mul_(sharp)
+            if decoder.rank is not None:
+                decoder.rank.weight.normal_()
+                decoder.rank.bias.zero_()
+        if model.operators is not None:
+            for head in (model.operators.either, model.operators.negate):
+                head[0].weight.mul_(sharp)
+                head[-1].bias.zero_()
+            model.operators.plain[0].weight.mul_(sharp)
+        if model.config.holds:
+            model.next_relations.copy_(transitions(graph))
     return model.eval()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
 from kgqa.graph import Graph
+from kgqa.graph.operators import NAMES, RANKS, Operator, operator_words, position_of
+from kgqa.linking.ranges import parse_range
 from kgqa.model.batch import CANDIDATE_FEATURES, SPAN_FEATURES, Batch
 from kgqa.model.config import ModelConfig
 from kgqa.model.outputs import ModelOutput
@@ -23,12 +27,15 @@ class Script:
     >>> script.output()
 
     A step of a path is a relation, or {relation: probability}. Without ``stop``, the walk stops
-    for sure after the last step.
+    for sure after the last step. With ``operators`` a step may be "most(run time, 2)", a candidate
+    may be the id of a range, and branches can be subtracted, united and read out.
     """
 
-    def __init__(self, graph: Graph, link, *, hops: int = 3, hops_after: int = 2):
-        self.graph, self.link = graph, link
-        s, r = len(link.proposals), graph.num_relations
+    def __init__(
+        self, graph: Graph, link, *, hops: int = 3, hops_after: int = 2, operators: bool = False
+    ):
+        self.graph, self.link, self.operators = graph, link, operators
+        s, r = len(link.proposals), graph.num_relations * (len(NAMES) if operators else 1)
         c = max(len(p.entities) for p in link.proposals)
         self.entities = torch.zeros(1, s, c, dtype=torch.long)
         self.mask = torch.zeros(1, s, c, dtype=torch.bool)
@@ -43,6 +50,13 @@ class Script:
         self.after_relations = torch.full((1, hops_after, r), 1 / r)
         self.after_stop = torch.zeros(1, hops_after + 1)
         self.after_stop[..., 0] = 1
+        self.rank = torch.zeros(1, s, hops, RANKS)
+        self.after_rank = torch.zeros(1, hops_after, RANKS)
+        self.rank[..., 0] = self.after_rank[..., 0] = 1
+        self.negated = torch.zeros(1, s)
+        self.either, self.readout, self.impossible = 0.0, {"": 1.0}, 0.0
+        attributes = graph.numbers.attributes if operators else ()
+        self.attributes = tuple(graph.relation_id(a) for a in attributes)
         self.excluded = 0.0
         self.used: list[int] = []
         self.answered = 1.0
@@ -50,11 +64,16 @@ class Script:
     def span(self, text: str) -> int:
         return next(i for i, p in enumerate(self.link.proposals) if self.link.text(p) == text)
 
-    def _fill(self, relations, stop, path, stops) -> None:
+    def _fill(self, relations, ranks, stop, path, stops) -> None:
+        """Several ranks of an operator at a hop share its probability."""
         for t, step in enumerate(path):
-            relations[t] = 0
+            relations[t], shares = 0, torch.zeros(RANKS)
             for name, p in (step if isinstance(step, dict) else {step: 1.0}).items():
-                relations[t, self.graph.relation_index[name]] = p
+                entry = Operator.parse(name)
+                shares[entry.rank - 1] += p if entry.name in ("most", "least") else 0.0
+                relations[t, position_of(self.graph, replace(entry, rank=1))] += p
+            if shares.sum() > 0:
+                ranks[t] = shares / shares.sum()
         stop[:] = 0
         values = stops or [0.0] * len(path) + [1.0]
         stop[: len(values)] = torch.tensor(values)
@@ -67,13 +86,34 @@ class Script:
         self.candidates[0, s] = 0
         for key, p in candidates.items():
             entities = self.link.proposals[s].entities
-            self.candidates[0, s, entities.index(self.graph.find(key))] = p
-        self._fill(self.relations[0, s], self.stop[0, s], path, stop)
+            within = parse_range(self.graph, key)
+            number = self.graph.num_entities
+            candidate = (
+                self.graph.find(key) if within is None else number + self.link.ranges.index(within)
+            )
+            self.candidates[0, s, entities.index(candidate)] = p
+        self._fill(self.relations[0, s], self.rank[0, s], self.stop[0, s], path, stop)
         return self
 
     def after(self, path: list, stop: list[float] | None = None) -> Script:
-        self._fill(self.after_relations[0], self.after_stop[0], path, stop)
+        self._fill(self.after_relations[0], self.after_rank[0], self.after_stop[0], path, stop)
         return self
+
+    def negate(self, text: str) -> Script:
+        self.negated[0, self.span(text)] = 1
+        return self
+
+    def unite(self) -> Script:
+        self.either = 1.0
+        return self
+
+    def read(self, readout: str, probability: float = 1.0) -> Script:
+        self.readout = {"": 1 - probability, readout: probability}
+        return self
+
+    def beyond(self) -> Script:
+        self.impossible = 1.0
+        return self.refuse()
 
     def exclude(self, probability: float) -> Script:
         self.excluded = probability
@@ -93,6 +133,21 @@ class Script:
         words = max(len(self.link.words), 1)
         _, s, h, _ = self.relations.shape
         scores = torch.tensor([[1 - self.answered, self.answered]])
+        more = {}
+        if self.operators:
+            names = self.config().readouts
+            even = torch.full((1, 1 + s, words), 1 / words)
+            more = {
+                "rank": log(self.rank),
+                "after_rank": log(self.after_rank),
+                "negate": self.negated.logit(eps=1e-6),
+                "either": torch.tensor([self.either]).logit(eps=1e-6),
+                "readout": log(torch.tensor([[self.readout.get(name, 0.0) for name in names]])),
+                "readouts": names,
+                "beyond": torch.tensor([self.impossible]).logit(eps=1e-6),
+                "read_attention": even[:, 0],
+                "negate_attention": even[:, 1:],
+            }
         return ModelOutput(
             log(self.candidates),
             log(self.relations),
@@ -104,6 +159,20 @@ class Script:
             torch.tensor([self.excluded]).logit(eps=1e-6),
             (((), self.spans),),
             log(scores),
+            **more,
+        )
+
+    def config(self) -> ModelConfig:
+        graph = self.graph
+        names = tuple(graph.relation_id(r) for r in range(graph.num_relations))
+        return ModelConfig(
+            names,
+            names,
+            graph.fingerprint,
+            operator_words=operator_words(graph) if self.operators else (),
+            attributes=self.attributes,
+            hidden=1,
+            name="scripted",
         )
 
     def batch(self) -> Batch:
@@ -130,10 +199,9 @@ class Script:
 class Scripted(torch.nn.Module):
     """Stands in for the network: says what a script says, whatever the batch."""
 
-    def __init__(self, graph: Graph, script: Script):
+    def __init__(self, script: Script):
         super().__init__()
-        names = tuple(graph.relation_id(r) for r in range(graph.num_relations))
-        self.config = ModelConfig(names, names, graph.fingerprint, hidden=1, name="scripted")
+        self.config = script.config()
         self.weight = torch.nn.Parameter(torch.zeros(1))
         self.script = script
 

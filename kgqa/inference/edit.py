@@ -2,9 +2,10 @@
 
 In the order of the computation: an added span is proposed like any other (:func:`edit_link`); the
 network reads only the chosen candidate of a mention and takes imposed relations as its own
-(:func:`impose`), so that all that depends on them is computed anew; relations, stops and the sets
-of mentions are overridden in its output (:func:`edit_reading`). The walk and the trace do not know
-about edits. An edit that does not fit the question is left out, and a note says so.
+(:func:`impose`), so that all that depends on them is computed anew; relations, operators, stops and
+the sets of mentions are overridden in its output (:func:`edit_reading`), and so is how branches are
+combined and read out (``kgqa.inference.edit_ends``). The walk and the trace do not know about
+edits. An edit that does not fit the question is left out, and a note says so.
 """
 
 from __future__ import annotations
@@ -15,16 +16,20 @@ import torch
 from torch import Tensor
 
 from kgqa.checkpoint import Checkpoint
-from kgqa.edits import AFTER, Edits, FollowRelation, Span, UseEntity
+from kgqa.edits import AFTER, Edits, Span, UseEntity
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND
+from kgqa.graph.operators import RANKS, Operator, position_of
+from kgqa.inference.edit_ends import edit_ends, only, span_at, words_at
 from kgqa.linking import Link, Proposal
 from kgqa.linking.finder import Finder
+from kgqa.linking.ranges import parse_range
 from kgqa.model.batch import Batch
+from kgqa.model.config import ModelConfig
 from kgqa.model.outputs import ModelOutput, Reading
 from kgqa.walk import Settings
+from kgqa.walk.predict import decide
 
-NEVER = -1e4  #: log-probability of what was ruled out
 NEAREST = 10  #: candidates of words that no entity is named by
 
 
@@ -69,12 +74,12 @@ class _DoesNotFit(Exception):
 
 def _with_span(link: Link, edit: Span | UseEntity, finder: Finder) -> Link:
     """The link with the span of an edit among its proposals, and the entity, if any, in it."""
-    words = _words(link, edit.start, edit.end)
+    words = words_at(link, edit.start, edit.end)
     if words is None:
         raise _DoesNotFit("A selected span holds no whole word of the question; it was not added.")
     entity = None
     if isinstance(edit, UseEntity):
-        entity = finder.graph.find(edit.entity)
+        link, entity = _with_candidate(link, edit.entity, finder.graph)
         if entity is None:
             raise _DoesNotFit(
                 f"The graph has no entity with the id “{edit.entity[:80]}”; the model's own "
@@ -86,12 +91,33 @@ def _with_span(link: Link, edit: Span | UseEntity, finder: Finder) -> Link:
     if entity is not None and (proposal is None or entity not in proposal.entities):
         entities = proposal.entities[: NEAREST - 1] if proposal else ()
         kinds = proposal.alias_kinds[: NEAREST - 1] if proposal else ()
-        proposal = Proposal(*words, (*entities, entity), (*kinds, KIND["other name"]))
+        within = link.range_of(entity, finder.graph.num_entities)
+        kind = KIND["other name" if within is None else within.compare]
+        proposal = Proposal(*words, (*entities, entity), (*kinds, kind))
     if proposal is None:
         text = link.question[edit.start : edit.end][:80]
         raise _DoesNotFit(f"Nothing in the graph is named like “{text}”.")
     order = sorted([*others, proposal], key=lambda p: (p.first, p.last))
     return replace(link, proposals=tuple(order))
+
+
+def _with_candidate(link: Link, id: str, graph: Graph) -> tuple[Link, int | None]:
+    """The entity or set with this id as a candidate; a set that is new becomes one of the link's.
+
+    None for an id that the graph does not know.
+    """
+    within = parse_range(graph, id)
+    if within is None:
+        return link, graph.find(id)
+    if within not in link.ranges:
+        link = replace(link, ranges=(*link.ranges, within))
+    return link, graph.num_entities + link.ranges.index(within)
+
+
+def _candidate(link: Link, id: str, graph: Graph) -> int | None:
+    """The candidate with this id; None if there is none."""
+    changed, candidate = _with_candidate(link, id, graph)
+    return candidate if changed is link else None
 
 
 def _similar(link: Link, words: tuple[int, int], finder: Finder) -> Proposal | None:
@@ -111,28 +137,28 @@ def impose(batch: Batch, link: Link, edits: Edits, checkpoint: Checkpoint) -> Ba
     graph, config = checkpoint.graph, checkpoint.config
     mask = batch.entity_mask.clone()
     for use in edits.use:
-        s, entity = _span(link, use.start, use.end), graph.find(use.entity)
-        if s is not None and entity in link.proposals[s].entities:
+        s, entity = span_at(link, use.start, use.end), _candidate(link, use.entity, graph)
+        if s is not None and entity is not None and entity in link.proposals[s].entities:
             mask[0, s] = False
             mask[0, s, link.proposals[s].entities.index(entity)] = True
     hops = max(config.max_hops, config.max_after)
     imposed = torch.full((1, mask.shape[1] + 1, hops), -1)
     for follow in edits.follow:
         after = (follow.start, follow.end) == AFTER
-        s = -1 if after else _span(link, follow.start, follow.end)
-        relation = graph.relation_index.get(follow.relation)
-        if s is not None and 1 <= follow.hop <= hops and relation is not None:
-            imposed[0, s, follow.hop - 1] = relation
+        s = -1 if after else span_at(link, follow.start, follow.end)
+        entry = _entry(graph, follow.relation, config)
+        if s is not None and 1 <= follow.hop <= hops and not isinstance(entry, str):
+            imposed[0, s, follow.hop - 1] = entry.position
     return replace(batch, entity_mask=mask, imposed=imposed if (imposed >= 0).any() else None)
 
 
 def edit_reading(reading: Reading, edits: Edits, graph: Graph) -> EditedReading:
-    """A reading of one question, with relations, lengths and the set of mentions overridden."""
+    """A reading of one question with all that was decided by hand in its output."""
     if not edits:
         return EditedReading(reading)
     (link,), largest = reading.links, reading.config.max_mentions
     notes: list[str] = []
-    output = _override_relations(reading.output, link, edits, graph, notes)
+    output = _override_relations(reading, link, edits, graph, notes)
     forced = _forced(link, edits, graph)
     if len(forced) > largest:
         notes.append(
@@ -140,19 +166,24 @@ def edit_reading(reading: Reading, edits: Edits, graph: Graph) -> EditedReading:
             "out."
         )
         forced = forced[-largest:]
-    left_out = {s for c in edits.leave_out if (s := _span(link, c.start, c.end)) is not None}
+    left_out = {s for c in edits.leave_out if (s := span_at(link, c.start, c.end)) is not None}
     if forced or left_out:
         output = _override_sets(output, link, tuple(forced), left_out, largest)
-    return EditedReading(replace(reading, output=output), tuple(notes))
+    output = edit_ends(output, reading.config.readouts, link, edits, notes)
+    edited = replace(reading, output=output)
+    if edits.negate and not any(decide(edited, 0, refuse=False).negated):
+        notes.append("Nothing is left that something could be taken away from.")
+    return EditedReading(edited, tuple(notes))
 
 
 def _forced(link: Link, edits: Edits, graph: Graph) -> list[int]:
     """The spans that must take part; of spans that overlap, the one chosen last stays."""
     chosen: tuple[Span | UseEntity, ...]
-    chosen = (*edits.add, *(use for use in edits.use if graph.find(use.entity) is not None))
+    known = (u for u in edits.use if _candidate(link, u.entity, graph) is not None)
+    chosen = (*edits.add, *known)
     forced: list[int] = []
     for edit in chosen:
-        s = _span(link, edit.start, edit.end)
+        s = span_at(link, edit.start, edit.end)
         if s is not None and s not in forced:
             apart = [f for f in forced if not link.proposals[f].overlaps(link.proposals[s])]
             forced = [*apart, s]
@@ -185,52 +216,69 @@ def _override_sets(
 
 
 def _override_relations(
-    output: ModelOutput, link: Link, edits: Edits, graph: Graph, notes: list[str]
+    reading: Reading, link: Link, edits: Edits, graph: Graph, notes: list[str]
 ) -> ModelOutput:
-    names = ("relations", "stop", "after", "after_stop")
-    copies = {name: getattr(output, name).clone() for name in names}
+    output = reading.output
+    names = ("relations", "stop", "rank", "after", "after_stop", "after_rank")
+    values = {name: getattr(output, name) for name in names}
+    copies = {name: value.clone() for name, value in values.items() if value is not None}
+    ranks: Tensor | None
     for follow in sorted(edits.follow, key=lambda f: f.hop):
         if (follow.start, follow.end) == AFTER:
-            hops, stop = copies["after"][0], copies["after_stop"][0]  # [A, R], [A + 1]
-        elif (s := _span(link, follow.start, follow.end)) is not None:
-            hops, stop = copies["relations"][0, s], copies["stop"][0, s]  # [H, R], [H + 1]
+            hops, stop = copies["after"][0], copies["after_stop"][0]  # [A, V], [A + 1]
+            ranks = copies["after_rank"][0] if "after_rank" in copies else None  # [A, K]
+        elif (s := span_at(link, follow.start, follow.end)) is not None:
+            hops, stop = copies["relations"][0, s], copies["stop"][0, s]  # [H, V], [H + 1]
+            ranks = copies["rank"][0, s] if "rank" in copies else None  # [H, K]
         else:
             notes.append("A relation was changed for a mention that the question does not have.")
             continue
-        note = _override_hop(hops, stop, follow, graph)
-        if note:
+        entry = _entry(graph, follow.relation, reading.config) if follow.relation else None
+        if not 1 <= follow.hop <= len(hops):
+            note = f"A walk has hops 1 to {len(hops)} here; hop {follow.hop} was not changed."
             notes.append(note)
+        elif isinstance(entry, str):
+            notes.append(entry)
+        else:
+            _override_hop(hops, stop, ranks, follow.hop, entry)
     return replace(output, **copies)
 
 
-def _override_hop(hops: Tensor, stop: Tensor, follow: FollowRelation, graph: Graph) -> str:
-    """Change log-probabilities in place; returns a note if the edit does not fit."""
-    if not 1 <= follow.hop <= len(hops):
-        return f"A walk has hops 1 to {len(hops)} here; hop {follow.hop} was not changed."
-    if not follow.relation:
-        _only(stop, follow.hop - 1)
-    elif follow.relation not in graph.relation_index:
-        return f"The graph has no relation “{follow.relation[:80]}”."
-    else:
-        _only(hops[follow.hop - 1], graph.relation_index[follow.relation])
-        if float(stop[follow.hop :].exp().sum()) < 0.5:  # the walk has to reach this hop
-            _only(stop, follow.hop)
-    return ""
+def _override_hop(
+    hops: Tensor, stop: Tensor, ranks: Tensor | None, hop: int, entry: _Entry | None
+) -> None:
+    """Change log-probabilities in place: this entry at a hop, or None to stop before it."""
+    if entry is None:
+        only(stop, hop - 1)
+        return
+    only(hops[hop - 1], entry.position)
+    if ranks is not None and entry.ranked:
+        only(ranks[hop - 1], entry.rank - 1)
+    if float(stop[hop:].exp().sum()) < 0.5:  # the walk has to reach this hop
+        only(stop, hop)
 
 
-def _only(row: Tensor, index: int) -> None:
-    """Put all of a distribution's probability on one index, in place."""
-    row.fill_(NEVER)
-    row[index] = 0.0
+@dataclass(frozen=True)
+class _Entry:
+    """What a hop takes."""
+
+    position: int  #: in the vocabulary
+    rank: int  #: k of the k-th extreme
+    ranked: bool  #: whether a rank means something
 
 
-def _words(link: Link, start: int, end: int) -> tuple[int, int] | None:
-    """First and last of the words that lie in [start, end), if there is one."""
-    inside = [i for i, (a, z, _) in enumerate(link.words) if start <= a < end and z > start]
-    return (inside[0], inside[-1]) if inside else None
-
-
-def _span(link: Link, start: int, end: int) -> int | None:
-    """Index of the proposal at these characters."""
-    words = _words(link, start, end)
-    return next((i for i, p in enumerate(link.proposals) if (p.first, p.last) == words), None)
+def _entry(graph: Graph, id: str, config: ModelConfig) -> _Entry | str:
+    """The relation or operator with this id; what is wrong with it, as a note."""
+    if id in graph.relation_index:
+        return _Entry(graph.relation_index[id], 1, False)
+    operator = Operator.parse(id)
+    if operator.relation not in graph.relation_index:
+        return f"The graph has no relation “{operator.relation[:80]}”."
+    if not config.operators:
+        return (
+            "The model follows relations alone; it cannot take a largest, smallest or most often."
+        )
+    if not 1 <= operator.rank <= RANKS:
+        return f"The model counts up to the {RANKS}th largest; “{id[:80]}” was not taken."
+    first = position_of(graph, replace(operator, rank=1))
+    return _Entry(first, operator.rank, operator.name in ("most", "least"))
