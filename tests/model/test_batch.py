@@ -6,8 +6,13 @@ import pytest
 import torch
 
 from kgqa.graph.names import KIND
-from kgqa.model.batch import CANDIDATE_FEATURES, MAX_TOKENS, SPAN_FEATURES
+from kgqa.graph.numbers import COMPARE
+from kgqa.linking import Linker
+from kgqa.model.batch import CANDIDATE_FEATURES, MAX_TOKENS, SPAN_FEATURES, Batcher
+from kgqa.model.features import ENTITY_FEATURES, relation_shares
+from tests.programs.graphs import states
 
+STATES = "Oregon Idaho Nevada Utah Maine".split()
 QUESTIONS = ["Who wrote films starring Tom Hanks?", "is Paris nice", "hello there", "?"]
 
 
@@ -147,3 +152,54 @@ def test_a_long_question_is_cut_and_words_beyond_the_cut_keep_their_place(toy_ba
     batch = toy_batcher.collate([item])
     assert batch.input_ids.shape[1] == MAX_TOKENS
     assert batch.word_mask.shape[1] == 151 and int(batch.first[0, 0]) == 150
+
+
+# -- classes and literals --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def valued():
+    return states()
+
+
+@pytest.fixture(scope="module")
+def valued_batcher(valued, tokenizer) -> Batcher:
+    return Batcher(valued, tokenizer)
+
+
+def test_literals_bring_their_sets_along(valued, valued_batcher):
+    links = [Linker(valued)(q) for q in ("states with more than 2 people", "Utah")]
+    batch = valued_batcher(links)
+    assert batch.ranges == (links[0].ranges, ()) and links[0].ranges
+    assert batch.to("cpu").ranges == batch.ranges
+    literal = batch.entities[0] >= valued.num_entities
+    assert int(literal.sum()) == len(links[0].ranges)
+    features = batch.entity_features[0][literal]
+    assert not features[:, :ENTITY_FEATURES].any()
+    told = features[:, ENTITY_FEATURES:].argmax(-1).tolist()
+    assert [COMPARE[i] for i in told] == [within.compare for within in links[0].ranges]
+
+
+def shares_of(graph, entities) -> torch.Tensor:
+    """The mean profile of some entities."""
+    rows = torch.zeros(len(entities), graph.num_relations)
+    for row, entity in zip(rows, entities, strict=True):
+        relations, shares = relation_shares(graph, int(entity))
+        row[torch.tensor(relations.astype(int))] = torch.tensor(shares)
+    return rows.mean(0)
+
+
+def test_the_profile_of_a_class_is_that_of_its_members(valued, valued_batcher):
+    batch = valued_batcher([Linker(valued)("states")])
+    members = valued.classes.members(valued.find("class:state"))
+    torch.testing.assert_close(batch.profiles[0, 0, 0], shares_of(valued, members))
+
+
+def test_half_the_profile_of_a_literal_is_its_attribute(valued, valued_batcher):
+    """The rest is what those with such a number have."""
+    link = Linker(valued)("2 people")
+    population = valued.relation_index["population"]
+    expected = shares_of(valued, valued.find_all(f"state:{s}" for s in STATES)) / 2
+    expected[population] += 0.5
+    for profile in valued_batcher([link]).profiles[0, 0, : len(link.ranges)]:
+        torch.testing.assert_close(profile, expected)

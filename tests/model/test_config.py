@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -45,3 +46,15 @@ def test_a_missing_field_is_named():
     del values["graph_fingerprint"]
     with pytest.raises(CheckpointError, match="graph_fingerprint"):
         ModelConfig.from_dict(values)
+
+
+def test_a_vocabulary_without_operators_is_that_of_relations():
+    assert not CONFIG.operators and CONFIG.vocabulary == 2 and CONFIG.readouts == ("",)
+
+
+def test_operators_make_the_vocabulary_larger_and_answers_are_read_out():
+    words = tuple(f"{name} {r}" for name in ("most", "least", "often") for r in CONFIG.relations)
+    config = replace(CONFIG, operator_words=words, attributes=("run time",))
+    assert config.operators and config.vocabulary == 8
+    assert config.readouts == ("", "count", "verify", "sum(run time)")
+    assert ModelConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
