@@ -20,7 +20,7 @@ from kgqa.edits import AFTER, Edits, Span, UseEntity
 from kgqa.graph import Graph
 from kgqa.graph.names import KIND
 from kgqa.graph.operators import RANKS, Operator, position_of
-from kgqa.inference.edit_ends import edit_ends, only, span_at, words_at
+from kgqa.inference.edit_ends import edit_ends, only, span_at, subtracted, words_at
 from kgqa.linking import Link, Proposal
 from kgqa.linking.finder import Finder
 from kgqa.linking.ranges import parse_range
@@ -28,7 +28,6 @@ from kgqa.model.batch import Batch
 from kgqa.model.config import ModelConfig
 from kgqa.model.outputs import ModelOutput, Reading
 from kgqa.walk import Settings
-from kgqa.walk.predict import decide
 
 NEAREST = 10  #: candidates of words that no entity is named by
 
@@ -171,8 +170,7 @@ def edit_reading(reading: Reading, edits: Edits, graph: Graph) -> EditedReading:
         output = _override_sets(output, link, tuple(forced), left_out, largest)
     output = edit_ends(output, reading.config.readouts, link, edits, notes)
     edited = replace(reading, output=output)
-    if edits.negate and not any(decide(edited, 0, refuse=False).negated):
-        notes.append("Nothing is left that something could be taken away from.")
+    notes += subtracted(edited, edits)
     return EditedReading(edited, tuple(notes))
 
 

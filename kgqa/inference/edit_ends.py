@@ -10,7 +10,8 @@ from torch import Tensor
 
 from kgqa.edits import Edits
 from kgqa.linking import Link
-from kgqa.model.outputs import ModelOutput
+from kgqa.model.outputs import ModelOutput, Reading
+from kgqa.walk.predict import decide
 
 NEVER = -1e4  #: log-probability, or logit, of what was ruled out
 
@@ -45,6 +46,17 @@ def edit_ends(
         else:
             notes.append(f"The model cannot read out “{edits.readout[:80]}”.")
     return replace(output, negate=negate, either=either, readout=readout)
+
+
+def subtracted(reading: Reading, edits: Edits) -> list[str]:
+    """Why nothing is taken away, as notes, if that was edited; of a reading after its edits."""
+    chosen = {span_at(reading.links[0], span.start, span.end) for span in edits.negate} - {None}
+    decision = decide(reading, 0, refuse=False)
+    if not chosen or any(decision.negated):
+        return []
+    if chosen.isdisjoint(decision.spans):
+        return ["The words to take away take no part in the answer."]
+    return ["Nothing is left that something could be taken away from."]
 
 
 def only(row: Tensor, index: int) -> None:
