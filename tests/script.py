@@ -193,6 +193,7 @@ class Script:
             self.mask,
             torch.zeros(1, s, c, CANDIDATE_FEATURES),
             torch.zeros(1, s, c, self.graph.num_relations),
+            ranges=(self.link.ranges,),
         )
 
 

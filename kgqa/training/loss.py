@@ -222,7 +222,7 @@ def _asked(output: ModelOutput, b: int, spans: tuple[int, ...]) -> tuple[Asked, 
         negated = (False,) * len(spans)
     signs = torch.tensor([1.0 if no else -1.0 for no in negated])
     chance = logsigmoid(signs * logits).sum()
-    either = len(spans) > 1 and float(output.either[b]) > 0
+    either = len(spans) > 1 and bool(output.either[b] > 0)
     if len(spans) > 1:
         chance = chance + logsigmoid(output.either[b] if either else -output.either[b])
     return Asked(b, spans, negated, either), chance
@@ -251,13 +251,14 @@ def _read_out(
     for i in (log[3:].detach() > LIKELY).nonzero().flatten().tolist():
         attribute = output.readouts[3 + i].removeprefix("sum(").removesuffix(")")
         relation = graph.relation_index[attribute]
-        terms.append(log[3 + i] + GAMMA_FOLLOW * _nearness(total(graph, one, relation)[0], value))
+        summed = total(graph, one, relation)[0].to(log.dtype)
+        terms.append(log[3 + i] + GAMMA_FOLLOW * _nearness(summed, value))
     return torch.stack(terms).logsumexp(0)
 
 
 def _nearness(found: Tensor, value: float) -> Tensor:
     """Minus the relative difference of a number from the answer, at least log MIN_F1: scalar."""
-    return (-(found - value).abs() / max(1.0, abs(value))).clamp(min=math.log(MIN_F1)).float()
+    return (-(found - value).abs() / max(1.0, abs(value))).clamp(min=math.log(MIN_F1))
 
 
 def not_beyond(output: ModelOutput, examples: Sequence[Example]) -> Tensor:

@@ -7,14 +7,14 @@ import math
 import pytest
 import torch
 
-from kgqa.model.network import enumerate_sets
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
 from kgqa.training.config import GAMMA_FOLLOW, GAMMA_PATHS, JOINT_BONUS, MIN_F1
-from kgqa.training.dataset import Example
 from kgqa.training.loss import _soft_f1, path_marginal, through_follow
 from kgqa.walk.ops import Frontier
+from tests.training import random_outputs
+from tests.training.random_outputs import expected
 
 
 def p(*rows) -> torch.Tensor:
@@ -125,7 +125,7 @@ def test_a_set_out_of_reach_is_passed_over():
     output.set_scores.requires_grad_()
     nothing = path_marginal(output, [[Explanation.of(branch(0, 0), branch(1, 0), branch(2, 0))]])
     nothing.backward()
-    assert float(nothing) == 0.0 and not output.set_scores.grad.any()
+    assert float(nothing.detach()) == 0.0 and not output.set_scores.grad.any()
 
 
 # -- through follow --------------------------------------------------------------------------------
@@ -146,137 +146,68 @@ def test_soft_f1_by_hand():
 LEAVES = ("candidates", "relations", "stop", "after", "after_stop", "exclude", "set_scores")
 
 
-@pytest.fixture(scope="module")
-def graph(toy):
-    return toy
-
-
 @pytest.fixture
 def random_question(toy, toy_linker, toy_batcher):
-    """random_question(text, seed) -> (batch, leaves, leaves -> ModelOutput): logits in float64."""
-
-    def make(text, seed=0):
-        link = toy_linker(text)
-        batch = toy_batcher.collate([toy_batcher.encode(link)])
-        _, s, c = batch.entities.shape
-        source, r = torch.Generator().manual_seed(seed), toy.num_relations
-        spans = tuple((p.first, p.last) for p in link.proposals)
-        sets = enumerate_sets(spans, tuple(range(s)), 3)
-        shapes = {
-            "candidates": (1, s, c),
-            "relations": (1, s, 3, r),
-            "stop": (1, s, 4),
-            "after": (1, 2, r),
-            "after_stop": (1, 3),
-            "exclude": (1,),
-            "set_scores": (1, len(sets)),
-        }
-        leaves = {
-            k: torch.randn(shape, generator=source, dtype=torch.float64).requires_grad_()
-            for k, shape in shapes.items()
-        }
-
-        def output(values) -> ModelOutput:
-            logits = dict(values)
-            logits["candidates"] = logits["candidates"].masked_fill(~batch.entity_mask, -1e4)
-            parts = {k: v if k == "exclude" else v.log_softmax(-1) for k, v in logits.items()}
-            looks = {"attention": torch.zeros(1, s, 3, 1), "after_attention": torch.zeros(1, 2, 1)}
-            return ModelOutput(**parts, **looks, sets=(sets,))
-
-        return batch, leaves, output
-
-    return make
-
-
-def expected(graph, *answers: str, value: float | bool | None = None) -> Example:
-    """What ``through_follow`` reads of an example: the answers."""
-    ids = torch.tensor(sorted(graph.find_all(answers)), dtype=torch.long)
-    return Example(None, (), ids, value)
+    """random_question(text, seed) -> RandomQuestion."""
+    return lambda text, seed=0: random_outputs.random_question(
+        toy, toy_batcher, toy_linker(text), seed=seed
+    )
 
 
 PADME = "Who did Natalie Portman play in Star Wars?"
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_gradient_through_follow_reaches_every_choice(toy, graph, random_question, seed):
+def test_the_gradient_through_follow_reaches_every_choice(toy, random_question, seed):
     """Of three people called Tom Hanks one leads to an answer: which is meant matters, too."""
-    batch, leaves, output = random_question(
-        "Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed
-    )
-    value = through_follow(
-        graph,
-        batch,
-        output(leaves),
-        [expected(toy, "person:Steven Spielberg")],
-        sets=50,
-    )
+    asked = random_question("Who directed the film with Tom Hanks and Leonardo DiCaprio?", seed)
+    answer = [expected(toy, "person:Steven Spielberg")]
+    value = through_follow(toy, asked.batch, asked.output(asked.leaves), answer, sets=50)
     value.backward()
-    assert value.isfinite() and float(value) > 0
+    assert value.isfinite() and float(value.detach()) > 0
     for name in LEAVES:
-        gradient = leaves[name].grad
+        gradient = asked.leaves[name].grad
         assert gradient is not None and gradient.isfinite().all(), name
         assert float(gradient.abs().max()) > 1e-9, name
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_gradient_through_follow_is_the_finite_difference(toy, graph, random_question, seed):
+def test_the_gradient_through_follow_is_the_finite_difference(toy, random_question, seed):
     """Along a random direction; the loss is smooth except where a clamp begins or ends."""
-    batch, leaves, output = random_question(PADME, seed)
-    answers = [expected(toy, "character:Padmé Amidala")]
-
-    def at(step: float) -> float:
-        with torch.no_grad():
-            moved = {k: v + step * direction[k] for k, v in leaves.items()}
-            return float(through_follow(graph, batch, output(moved), answers))
-
-    direction = {
-        k: torch.randn(
-            v.shape, generator=torch.Generator().manual_seed(seed + 7), dtype=torch.float64
-        )
-        for k, v in leaves.items()
-    }
-    value = through_follow(graph, batch, output(leaves), answers)
-    gradients = torch.autograd.grad(value, list(leaves.values()), allow_unused=True)
-    slope = sum(
-        float((g * direction[k]).sum())
-        for k, g in zip(leaves, gradients, strict=True)
-        if g is not None
+    asked, answer = random_question(PADME, seed), [expected(toy, "character:Padmé Amidala")]
+    slope, difference = asked.slopes(
+        lambda output: through_follow(toy, asked.batch, output, answer), seed=seed + 7
     )
-    assert slope == pytest.approx((at(1e-6) - at(-1e-6)) / 2e-6, rel=1e-4, abs=1e-7)
+    assert slope == pytest.approx(difference, rel=1e-4, abs=1e-7)
 
 
-def test_a_step_against_the_gradient_lowers_the_loss(toy, graph, random_question):
-    batch, leaves, output = random_question("What city is the Mona Lisa in?")
-    answers = [expected(toy, "city:Paris")]
-    optimizer = torch.optim.Adam(leaves.values(), lr=0.3)
-    values = []
-    for _ in range(40):
-        optimizer.zero_grad()
-        value = through_follow(graph, batch, output(leaves), answers)
-        value.backward()
-        optimizer.step()
-        values.append(float(value.detach()))
+def test_a_step_against_the_gradient_lowers_the_loss(toy, random_question):
+    asked = random_question("What city is the Mona Lisa in?")
+    answer = [expected(toy, "city:Paris")]
+    values = asked.descend(
+        lambda output: through_follow(toy, asked.batch, output, answer), steps=40, rate=0.3
+    )
     assert values[-1] < 0.3 * values[0]
 
 
-def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, graph, script):
+def test_the_loss_of_a_certain_and_right_walk_is_nothing(toy, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["exhibited at", "located in"]
     )
-    value = through_follow(graph, s.batch(), s.output(), [expected(toy, "city:Paris")])
+    value = through_follow(toy, s.batch(), s.output(), [expected(toy, "city:Paris")])
     assert float(value) == pytest.approx(0, abs=1e-3)
 
 
-def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, graph, script):
+def test_the_loss_of_a_certain_and_wrong_walk_is_the_floor(toy, script):
     s = script("What city is the Mona Lisa in?").mention(
         "Mona Lisa", {"artwork:Mona Lisa": 1.0}, ["creator"]
     )
-    value = through_follow(graph, s.batch(), s.output(), [expected(toy, "city:Paris")])
+    value = through_follow(toy, s.batch(), s.output(), [expected(toy, "city:Paris")])
     assert float(value) == pytest.approx(-GAMMA_FOLLOW * math.log(MIN_F1), rel=1e-4)
 
 
-def test_no_answers_ask_for_no_answer(toy, graph, random_question):
-    batch, leaves, output = random_question(PADME)
-    predicted = output(leaves)
-    value = through_follow(graph, batch, predicted, [expected(toy)])
-    assert float(value) == pytest.approx(-float(predicted.set_scores[0, 0]))
+def test_no_answers_ask_for_no_answer(toy, random_question):
+    asked = random_question(PADME)
+    predicted = asked.output(asked.leaves)
+    value = through_follow(toy, asked.batch, predicted, [expected(toy)]).detach()
+    assert float(value) == pytest.approx(-float(predicted.set_scores[0, 0].detach()))
