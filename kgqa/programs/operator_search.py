@@ -85,6 +85,7 @@ class _Search:
         self.steps = 0
         gold = np.array(sorted(target.entities), dtype=np.int64)
         self.gold = self.sets.add(gold) if len(gold) else -1
+        self.entering = self._last_hops(gold)
         value = target.value
         self.nodes = set() if value is None else value_nodes(self.graph, value)
         self.found: dict[Program[Seed], Explanation] = {}
@@ -99,6 +100,15 @@ class _Search:
         self._several(options)
         found = sorted(self.found.values(), key=lambda e: e.program.size)
         return found[:MAX_EXPLANATIONS]
+
+    def _last_hops(self, gold: np.ndarray) -> set[int] | None:
+        """The relations that a last hop may take: those that lead to the answer. None: any."""
+        graph = self.graph
+        if len(gold):
+            return {graph.inverse(r) for r, _ in graph.groups(int(gold[0]))}
+        if isinstance(self.target.value, float):
+            return {relation for relation, _ in graph.numbers.equal(self.target.value)}
+        return None
 
     # -- hits --------------------------------------------------------------------------------------
 
@@ -151,13 +161,21 @@ class _Search:
 
     def _single(self, starts: list[_Option]) -> None:
         for option in starts:
+            entity = option.branch.start.entity(self.link)
+            literal = entity >= self.graph.num_entities
+            depth = 1 if literal else 2 if self.light else DEPTH
             self._others(option)
-            for chain, readout in self._chains(option.reached, 2 if self.light else DEPTH):
+            for chain, readout in self._chains(option.reached, depth, literal=literal):
                 branch = Branch(option.branch.start, Chain.of(*chain))
                 self._add((branch,), (), "&", readout)
 
-    def _chains(self, start: int, depth: int) -> Iterator[tuple[tuple[int, ...], str]]:
-        """Hops from a set to the answer: breadth first, up to one level beyond the first hit."""
+    def _chains(
+        self, start: int, depth: int, *, literal: bool = False
+    ) -> Iterator[tuple[tuple[int, ...], str]]:
+        """Hops from a set to the answer: breadth first, up to one level beyond the first hit.
+
+        ``literal``: nothing but an extreme is looked for in what a literal alone stands for.
+        """
         level: dict[int, list[tuple[int, ...]]] = {start: [()]}
         last = depth
         for d in range(depth + 1):
@@ -169,21 +187,41 @@ class _Search:
                 return
             deeper: dict[int, list[tuple[int, ...]]] = {}
             for s, chains in level.items():
-                small = self.sets.size(s) <= FOLLOWED[d]
-                for entry in self.sets.entries(s):
-                    kind = entry % self.vocabulary // self.stride
-                    operator = kind in (1, 2)  # most or least: its result is a part of the set
-                    if self.steps <= 0 or not (small or operator):
-                        continue
+                for entry in self._worth(s, d, depth, literal):
+                    if self.steps <= 0:
+                        break
                     self.steps -= 1
-                    if self.light and kind and any(e >= self.stride for e in chains[0]):
+                    if (
+                        self.light
+                        and entry >= self.stride
+                        and max(chains[0], default=0) >= self.stride
+                    ):
                         continue
                     t = self.sets.after(s, entry)
-                    if t == EMPTY or (operator and t == s):
+                    if t == EMPTY or (t == s and self._selects(entry)):
                         continue
                     ways = deeper.setdefault(t, [])
                     ways += [(*chain, entry) for chain in chains[: CHAINS - len(ways)]]
             level = deeper
+
+    def _selects(self, entry: int) -> bool:
+        """Whether an entry keeps a part of the set: most and least do."""
+        return entry % self.vocabulary // self.stride in (1, 2)
+
+    def _worth(self, s: int, d: int, depth: int, literal: bool) -> Iterator[int]:
+        """The entries of a hop that may be a step to the answer."""
+        final = d == depth - 1
+        counted = self.target.value is not None and d <= 1
+        small = self.sets.size(s) <= FOLLOWED[d]
+        holds_gold = self.gold < 0 or not final or self.sets.contains(s, self.gold)
+        for entry in self.sets.entries(s):
+            if self._selects(entry):
+                if holds_gold and not (final and self.gold < 0):
+                    yield entry
+            elif small and not literal:
+                relation = entry % self.stride
+                if not final or counted or self.entering is None or relation in self.entering:
+                    yield entry
 
     def _others(self, start: _Option) -> None:
         """What else is reached most often: a co-star is not the star."""
@@ -212,10 +250,14 @@ class _Search:
             mine = []
             for c in chosen:
                 members = stands_for(self.graph, entities[c], self.link.ranges)
-                mine.append(_Option(Branch(Seed(span, c), Chain()), self.sets.add(members)))
+                whole = entities[c] < self.graph.num_entities and len(members) > 1
+                s = self.sets.of_class(members) if whole else self.sets.add(members)
+                mine.append(_Option(Branch(Seed(span, c), Chain()), s))
             options[span] = mine
         for mine in options.values():
             for option in list(mine):
+                if self.sets.size(option.reached) > 1:
+                    continue  # what a class or a literal stands for meets others as it is
                 for relation in self.sets.relations(option.reached):
                     reached = self.sets.after(option.reached, relation)
                     branch = Branch(option.branch.start, Chain.of(relation))

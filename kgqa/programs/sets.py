@@ -19,10 +19,12 @@ from kgqa.walk.operators import compared
 
 EMPTY = 0  #: the number of the empty set
 MAX_SET = 20_000  #: larger sets are neither compared nor followed
+LARGE = 400  #: members from which a set has a mask
+MAX_COMPARED = 3_000  #: larger sets are not compared by their edges, unless they are classes
 MAX_EDGES = 200_000  #: a hop over more edges is not followed
 SAMPLE = 400  #: members that are asked which relations leave them
 RANKS = 3  #: the k-th largest up to this k
-FORGET = 64 * 2**20  #: bytes of sets after which all are forgotten
+FORGET = 256 * 2**20  #: bytes of sets after which all are forgotten
 
 
 class Sets:
@@ -47,12 +49,20 @@ class Sets:
         self._after: dict[tuple[int, int], int] = {}
         self._entries: dict[int, tuple[int, ...]] = {}
         self._kinds: dict[int, int] = {}
+        self._classes: set[int] = set()
+        self._masks: dict[int, np.ndarray] = {}
         self.bytes = 0
 
     @property
     def full(self) -> bool:
         """Whether it is time to :meth:`clear`."""
         return self.bytes > FORGET
+
+    def of_class(self, entities: np.ndarray) -> int:
+        """:meth:`add` for all members of a class, which are compared however many they are."""
+        s = self.add(entities)
+        self._classes.add(s)
+        return s
 
     def add(self, entities: np.ndarray) -> int:
         """The number of a set; entities ascending and distinct."""
@@ -107,6 +117,8 @@ class Sets:
             for rank in range(min(RANKS, len(members))):
                 yield rank * self._vocabulary + self._most + r
                 yield rank * self._vocabulary + self._least + r
+        if len(members) > MAX_COMPARED and s not in self._classes:
+            return
         for r in edges:
             yield from (self._most + r, self._least + r, self._often + r)
 
@@ -157,8 +169,25 @@ class Sets:
         x, y = self._members[s], self._members[t]
         if sign == "|":
             return self.add(np.union1d(x, y))
-        operation = np.intersect1d if sign == "&" else np.setdiff1d
-        return self.add(operation(x, y, assume_unique=True))
+        if sign == "&" and len(x) > len(y):
+            s, t, x, y = t, s, y, x
+        return self.add(x[self._inside(t, x) == (sign == "&")])
+
+    def contains(self, s: int, t: int) -> bool:
+        """Whether ``t`` is a part of ``s``."""
+        return self.size(t) <= self.size(s) and bool(self._inside(s, self._members[t]).all())
+
+    def _inside(self, s: int, entities: np.ndarray) -> np.ndarray:
+        """Which entities are in a set: bool [n]."""
+        members = self._members[s]
+        if len(members) < LARGE:
+            place = np.searchsorted(members, entities).clip(max=max(0, len(members) - 1))
+            return members[place] == entities if len(members) else np.zeros(len(entities), bool)
+        if s not in self._masks:
+            mask = self._masks[s] = np.zeros(self.graph.num_entities, dtype=bool)
+            mask[members] = True
+            self.bytes += len(mask)
+        return self._masks[s][entities]
 
     def total(self, s: int, attribute: int) -> float:
         """The sum of an attribute over a set; NaN if no member has it."""
