@@ -9,6 +9,7 @@ from kgqa.cli.common import GRAPH, Commands, add_command
 from kgqa.text import printable
 
 PER_KIND, HELD_OUT, SEED = 150, 12, 1
+REFUSALS = 3  # questions of each kind that must be refused, for one of the others
 
 
 def add(commands: Commands) -> None:
@@ -46,13 +47,18 @@ def write(
 ) -> None:
     """The questions of a graph folder that holds the default graph: all three files or none."""
     from kgqa import files, questions
+    from kgqa.films.refusals import Refusals
     from kgqa.films.writer import Writer
     from kgqa.graph import Graph
 
     writer = Writer(Graph.load(graph))
+    refusals = Refusals(writer.graph, writer) if writer.operators else None
     with files.replacing(out) as new:
         for split in ("train", "dev", "test"):
-            rows = writer.write(split, per_kind if split == "train" else held_out, seed)
+            count = per_kind if split == "train" else held_out
+            rows = writer.write(split, count, seed)
+            if refusals:
+                rows += refusals.write(split, REFUSALS * count, seed)
             questions.write(new / f"{split}.jsonl", rows)
             print(
                 f"{split}: {len(rows):,} questions for {printable(out)}/{split}.jsonl", flush=True

@@ -36,7 +36,7 @@ CHAINS = 12  #: ways to one set that are kept
 #: work on larger ones.
 FOLLOWED = (20_000, 300, 30)
 STEPS = 3_000  #: hops tried from all mentions alone, and again after all combinations
-LIGHT = 300  #: the same where relations alone explain the answer
+LIGHT = 120  #: the same where relations alone explain the answer
 PAIRS = 1_500  #: combinations of two sets
 CANDIDATES = 6  #: of a span that are tried, beside the ranges of a literal
 WIDE = 60  #: sets of a span that are combined with others
