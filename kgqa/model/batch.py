@@ -62,6 +62,13 @@ class Batch:
         }
         return replace(self, **moved)
 
+    @classmethod
+    def of_arrays(
+        cls, arrays: dict[str, np.ndarray], ranges: tuple[tuple[ValueRange, ...], ...]
+    ) -> Batch:
+        """From arrays by the names of the fields."""
+        return cls(**{name: torch.from_numpy(a) for name, a in arrays.items()}, ranges=ranges)
+
     @property
     def size(self) -> int:
         """B."""
@@ -120,6 +127,12 @@ class Batcher:
 
     def collate(self, items: Sequence[Encoded]) -> Batch:
         """Pad to a batch."""
+        return Batch.of_arrays(*self.arrays(items))
+
+    def arrays(
+        self, items: Sequence[Encoded]
+    ) -> tuple[dict[str, np.ndarray], tuple[tuple[ValueRange, ...], ...]]:
+        """The arrays of a batch, and its ranges: what one process can send to another."""
         size = len(items)
         tokens = max(len(item.tokens) for item in items)
         words = max(1, *(item.words for item in items))
@@ -146,8 +159,7 @@ class Batcher:
                 for k, entity in enumerate(entities):
                     relations, shares = self.shares(item.link, entity)
                     batch["profiles"][i, j, k, relations] = shares
-        tensors = {name: torch.from_numpy(array) for name, array in batch.items()}
-        return Batch(**tensors, ranges=tuple(item.link.ranges for item in items))
+        return batch, tuple(item.link.ranges for item in items)
 
 
 def _blank(b: int, length: int, w: int, s: int, c: int, r: int) -> dict[str, np.ndarray]:

@@ -23,7 +23,8 @@ from kgqa.model.operators import OperatorHeads
 from kgqa.model.outputs import ModelOutput
 from kgqa.model.resolver import NEGATIVE, EntityLogits, EntityResolver, SpanVectors
 
-MAX_SPANS_IN_SETS = 10  # pairs and triples are formed of this many best-scored spans
+#: Sets of 2, 3, ... mentions are formed of this many best-scored spans.
+MAX_SPANS_IN_SETS = {2: 10, 3: 10, 4: 7, 5: 6}
 
 Spans = tuple[int, ...]  # indices of the spans of one set
 
@@ -159,7 +160,7 @@ class KGQAModel(nn.Module):
         sets = []
         for i, n in enumerate(batch.span_mask.sum(1).tolist()):
             spans = tuple(zip(first[i][:n], last[i][:n], strict=True))
-            chosen = tuple(sorted(best[i][: min(n, MAX_SPANS_IN_SETS)]))
+            chosen = tuple(best[i][: min(n, max(MAX_SPANS_IN_SETS.values()))])
             sets.append(enumerate_sets(spans, chosen, largest))
         width = max(map(len, sets))
         padding = span_logits.shape[1]  # index of a column of zeros
@@ -186,11 +187,11 @@ def enumerate_sets(
 ) -> tuple[Spans, ...]:
     """(), every span, and every set of up to ``largest`` of the best spans that do not overlap.
 
-    spans: first and last word of each; best: indices of those that may be joined.
+    spans: first and last word of each; best: indices of those that may be joined, best first.
     """
     sets: list[Spans] = [(), *((i,) for i in range(len(spans)))]
     for size in range(2, largest + 1):
-        for chosen in combinations(best, size):
+        for chosen in combinations(sorted(best[: MAX_SPANS_IN_SETS[size]]), size):
             ordered = sorted(spans[i] for i in chosen)
             if all(a[1] < b[0] for a, b in zip(ordered, ordered[1:], strict=False)):
                 sets.append(chosen)

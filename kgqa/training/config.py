@@ -18,6 +18,7 @@ class TrainConfig:
     clip: float = 1.0  #: largest norm of a gradient
     average: float = 0.99  #: decay of the running average of the weights, which is what is kept
     mask_tokens: float = 0.06  #: share of word pieces hidden, so that no single word is relied on
+    mask_names: float = 0.2  #: share of questions whose names are hidden, so that others do as well
     frozen_layers: int = 3  #: of the encoder's six; its embeddings are frozen, too
     evaluate_every: int | None = None  #: steps; None: eight times in the run
     dev_questions: int = 1_000  #: of dev, for choosing the best; the calibration uses all
@@ -26,7 +27,7 @@ class TrainConfig:
     complete: bool | None = None  #: whether answers are whole sets; None: ask the survey
     #: beside relations; None: ask the survey. A checkpoint that is trained further keeps its own.
     operators: bool | None = None
-    workers: int = 2  #: processes that search for explanations
+    workers: int = 2  #: processes that search for explanations, and that feed a GPU
 
 
 # The length of a run

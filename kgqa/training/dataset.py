@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -23,7 +24,7 @@ from kgqa.checkpoint import Checkpoint
 from kgqa.graph import Graph
 from kgqa.graph import folder as folders
 from kgqa.linking import Linker
-from kgqa.model.batch import Encoded
+from kgqa.model.batch import Batcher, Encoded
 from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.operator_search import OperatorSearch, Target
 from kgqa.programs.program import Branch, Chain
@@ -31,6 +32,9 @@ from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 from kgqa.training.config import EXACT, SEARCH_VERSION, WINDOW
 from kgqa.training.progress import Progress
+
+MANY = 4_000  # questions that are worth starting processes to link
+_process: dict[str, Any] = {}  # what a process of the search, or of the linking, works with
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,16 @@ class Example:
     answers: Tensor  #: entities, int64 [A] ascending; empty if there is none
     value: float | bool | None = None  #: the answer, where it is a number or yes or no
     beyond: bool | None = None  #: no model could answer; None where that is not said
+
+    def names(self, num_entities: int) -> set[tuple[int, int]]:
+        """First and last word of the entities that the best explanation starts from."""
+        link, best = self.item.link, self.explanations[0]
+        starts = [branch.start for branch in best.program.branches]
+        return {
+            (link.proposals[s.span].first, link.proposals[s.span].last)
+            for s in starts
+            if s.entity(link) < num_entities
+        }
 
 
 @dataclass(frozen=True)
@@ -57,30 +71,33 @@ class TrainingSet:
         questions: Sequence[Question],
         explanations: Sequence[tuple[Explanation, ...]],
         progress: Progress = Progress(),
+        *,
+        workers: int = 1,
     ) -> TrainingSet:
         """``explanations``: of each question; one without any is left out."""
-        linker, encode = Linker(checkpoint.graph), checkpoint.batcher.encode
         usable = [(q, e) for q, e in zip(questions, explanations, strict=True) if e]
+        items = encoded(checkpoint, [q for q, _ in usable], workers)
+        find = checkpoint.graph.find_all
         return cls(
             tuple(
                 Example(
-                    encode(linker(question.question)),
+                    item,
                     explained,
-                    torch.tensor(
-                        sorted(checkpoint.graph.find_all(question.answers)), dtype=torch.long
-                    ),
+                    torch.tensor(sorted(find(question.answers)), dtype=torch.long),
                     question.value,
                     question.refusal == "model" if question.refusal else None,
                 )
-                for question, explained in progress.over(usable, "link", total=len(usable))
+                for (question, explained), item in progress.over(
+                    zip(usable, items, strict=True), "link", total=len(usable)
+                )
             )
         )
 
     def __len__(self) -> int:
         return len(self.examples)
 
-    def stream(self, seed: int, size: int) -> Iterator[list[Example]]:
-        """Batches for ever, pass after pass; the same for the same seed."""
+    def stream(self, seed: int, size: int) -> Iterator[list[int]]:
+        """Batches of indices for ever, pass after pass; the same for the same seed."""
         lengths = [len(example.item.tokens) for example in self.examples]
         for epoch in count():
             source = random.Random(f"{seed}-{epoch}")
@@ -88,7 +105,7 @@ class TrainingSet:
             source.shuffle(order)
             shuffled = list(batches(order, size, lengths))
             source.shuffle(shuffled)
-            yield from ([self.examples[i] for i in indices] for indices in shuffled)
+            yield from shuffled
 
 
 def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[int]]:
@@ -96,6 +113,31 @@ def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[in
     for low in range(0, len(order), WINDOW * size):
         window = sorted(order[low : low + WINDOW * size], key=lambda i: lengths[i])
         yield from (window[i : i + size] for i in range(0, len(window), size))
+
+
+def encoded(
+    checkpoint: Checkpoint, questions: Sequence[Question], workers: int = 1
+) -> Iterator[Encoded]:
+    """The questions linked and encoded, in order; in several processes if they are many."""
+    texts = [question.question for question in questions]
+    if workers < 2 or len(texts) < MANY:
+        linker, encode = Linker(checkpoint.graph), checkpoint.batcher.encode
+        yield from (encode(linker(text)) for text in texts)
+        return
+    context = multiprocessing.get_context("spawn")
+    parts = (str(checkpoint.graph.folder), checkpoint.tokenizer)
+    with context.Pool(workers, _start_encoding, parts) as pool:
+        yield from pool.imap(_encode, texts, chunksize=256)
+
+
+def _start_encoding(graph: str, tokenizer) -> None:
+    opened = Graph.load(graph)
+    linker, encode = Linker(opened), Batcher(opened, tokenizer).encode
+    _process["encode"] = lambda text: encode(linker(text))
+
+
+def _encode(text: str) -> Encoded:
+    return _process["encode"](text)
 
 
 class Explainer:
@@ -151,9 +193,6 @@ def explain(
     body = "".join(line + "\n" for line in lines)
     files.write_text(file, _line(header, body) + "\n" + body)
     return [_read(line) for line in lines]
-
-
-_process: dict[str, Explainer] = {}  # what a process of the search works with
 
 
 def _start(graph: Path, complete: bool, operators: bool) -> None:

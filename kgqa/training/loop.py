@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -33,6 +34,7 @@ from kgqa.questions import Question
 from kgqa.training import finish
 from kgqa.training.config import RECENT, Schedule, TrainConfig
 from kgqa.training.dataset import Example, TrainingSet, explain
+from kgqa.training.feed import feed
 from kgqa.training.learner import Learner, run_bytes
 from kgqa.training.loss import not_beyond, path_marginal, through_follow
 from kgqa.training.progress import Progress
@@ -136,7 +138,9 @@ class Trainer:
         share = 100 * usable / len(train)
         progress.say(f"{usable:,} questions have an explanation ({share:.1f}%)")
         model.to(pick_device(device))
-        self.training = TrainingSet.link(self.checkpoint, train, explained, progress)
+        self.training = TrainingSet.link(
+            self.checkpoint, train, explained, progress, workers=config.workers
+        )
         self.dev = Evaluator(self.checkpoint, dev)
         self.sample = self.dev.sample(config.dev_questions)
         self.schedule = Schedule.of(config, len(self.training))
@@ -167,10 +171,12 @@ class Trainer:
         started = time.perf_counter() - state.seconds
         losses = deque(state.losses, maxlen=RECENT)
         stream = islice(self.training.stream(seed, self.config.batch_size), state.step, total)
-        steps = self.progress.over(stream, "train", total=total, start=state.step)
-        for done, examples in enumerate(steps, state.step):
+        workers = self.config.workers if self.checkpoint.device.type == "cuda" else 0
+        fed = feed(self.checkpoint, self.training, stream, workers=workers)
+        steps = self.progress.over(fed, "train", total=total, start=state.step)
+        for done, (examples, batch) in enumerate(steps, state.step):
             torch.manual_seed(1_000_003 * seed + done)  # a resumed run draws the same numbers
-            losses.append(self.step(examples, follow=done >= self.schedule.first_stage))
+            losses.append(self.step(examples, batch, follow=done >= self.schedule.first_stage))
             step, loss = done + 1, sum(losses) / len(losses)
             if step % 20 == 0:
                 best = state.best.score if state.best else 0
@@ -181,11 +187,11 @@ class Trainer:
                 state = self._measure(state, loss)
         return state
 
-    def step(self, examples: list[Example], *, follow: bool) -> float:
+    def step(self, examples: list[Example], batch: Batch, *, follow: bool) -> float:
         """Update the model with one batch; its loss."""
         checkpoint, device = self.checkpoint, self.checkpoint.device
         checkpoint.model.train()
-        batch = self.masked(checkpoint.batcher.collate([example.item for example in examples]))
+        batch = self.masked(batch, examples)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
             output = checkpoint.model(batch.to(device))
         if follow:
@@ -199,10 +205,15 @@ class Trainer:
         self.learner.update(loss)
         return float(loss.detach())
 
-    def masked(self, batch: Batch) -> Batch:
-        """The batch with a few word pieces replaced by the mask token."""
-        inside = batch.word_of_token < batch.word_mask.shape[1]
-        hidden = (torch.rand(batch.input_ids.shape) < self.config.mask_tokens) & inside
+    def masked(self, batch: Batch, examples: Sequence[Example]) -> Batch:
+        """The batch with a few word pieces, and some names, replaced by the mask token."""
+        words = batch.word_mask.shape[1]
+        hidden = torch.rand(batch.input_ids.shape) < self.config.mask_tokens
+        for i in (torch.rand(len(examples)) < self.config.mask_names).nonzero().flatten().tolist():
+            for first, last in examples[i].names(self.checkpoint.graph.num_entities):
+                place = batch.word_of_token[i]
+                hidden[i] |= (place >= first) & (place <= last)
+        hidden &= batch.word_of_token < words
         mask = self.checkpoint.tokenizer.mask_token_id
         return replace(batch, input_ids=batch.input_ids.masked_fill(hidden, mask))
 
