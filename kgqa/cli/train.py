@@ -43,6 +43,8 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow-epochs", type=float, help=text)
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--evaluate-every", type=int, metavar="STEPS")
+    text = "processes that search for explanations, and that feed a GPU; default: 2"
+    parser.add_argument("--workers", type=int, help=text)
     parser.add_argument(
         "--incomplete-answers",
         action=argparse.BooleanOptionalAction,
@@ -78,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
 
 def overrides(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of TrainConfig that the arguments set."""
-    names = "epochs follow_epochs batch_size evaluate_every start".split()
+    names = "epochs follow_epochs batch_size evaluate_every start workers".split()
     values = {name: getattr(options, name) for name in names}
     if options.incomplete_answers is not None:
         values["complete"] = not options.incomplete_answers
