@@ -222,7 +222,7 @@ def _asked(output: ModelOutput, b: int, spans: tuple[int, ...]) -> tuple[Asked, 
         negated = (False,) * len(spans)
     signs = torch.tensor([1.0 if no else -1.0 for no in negated])
     chance = logsigmoid(signs * logits).sum()
-    either = len(spans) > 1 and bool(output.either[b] > 0)
+    either = len(spans) > 1 and float(output.either[b].detach()) > 0
     if len(spans) > 1:
         chance = chance + logsigmoid(output.either[b] if either else -output.either[b])
     return Asked(b, spans, negated, either), chance
