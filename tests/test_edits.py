@@ -22,7 +22,29 @@ def test_changes_travel_as_json():
     assert Edits.read(None) == Edits() == Edits.read("") == Edits.read("{}")
     assert Edits().short() == {} and not Edits()
     assert edits.leaving_out(1, 2).use == () and edits.using(5, 6, "b").leave_out == ()
+    assert edits.negating(7, 8).leaving_out(7, 8).negate == ()
     assert [f.hop for f in Edits().following(1, 2, 3, "x").following(1, 2, 1, "").follow] == [1]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        Edits().negating(1, 2).negating(3, 4, negated=False),
+        Edits().uniting(),
+        Edits().uniting(False),
+        Edits().reading_out("sum(run time)"),
+        Edits().reading_out(""),
+        Edits().following(1, 2, 1, "most(run time, 2)"),
+    ],
+)
+def test_changes_of_operators_travel_as_json(edits):
+    assert edits and Edits.read(json.dumps(edits.plain())) == edits
+
+
+def test_what_was_decided_last_counts():
+    assert Edits().negating(1, 2).negating(1, 2, negated=False).negate == ()
+    assert Edits(intersect=False).uniting(False) == Edits(unite=False)
+    assert not Edits().uniting().uniting(None) and not Edits().reading_out("").reading_out(None)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +58,11 @@ def test_changes_travel_as_json():
         {"use": [{"start": 0}]},
         {"add": [{"start": "a", "end": 2}]},
         {"intersect": 1},
+        {"intersect": None},
+        {"unite": 0},
+        {"readout": 3},
+        {"readout": "x" * 301},
+        {"negate": [{"start": 0}]},
     ]
     + [
         {"add": [{"start": 0, "end": 10**9}]},

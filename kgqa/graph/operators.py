@@ -113,7 +113,10 @@ def operator_words(graph: Graph) -> tuple[str, ...]:
 
 
 def read_out(graph: Graph, readout: str, entities: Collection[int]) -> float | bool | None:
-    """ "count", "verify" or "sum(area)" of a plain set; None for no read-out."""
+    """ "count", "verify" or "sum(area)" of a plain set.
+
+    None for no read-out, and for a sum of a set without numbers: 0 would be a claim.
+    """
     if not readout:
         return None
     if readout == "count":
@@ -122,7 +125,8 @@ def read_out(graph: Graph, readout: str, entities: Collection[int]) -> float | b
         return len(entities) > 0
     relation = graph.relation_index[readout.removeprefix("sum(").removesuffix(")")]
     numbers = graph.numbers.of(relation, np.array(sorted(entities), dtype=np.int64))
-    return float(np.nansum(numbers))
+    known = numbers[~np.isnan(numbers)]
+    return float(known.sum()) if len(known) else None
 
 
 def same_value(found: float | bool, expected: float | bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kgqa.graph import Graph
 from kgqa.graph.names import ALIAS_KINDS
+from kgqa.inference.paths import Origins
 from kgqa.linking import Link
 from kgqa.linking.ranges import describe
 from kgqa.model.outputs import Reading
@@ -41,15 +42,29 @@ def mentions(
 
 def seeds(graph: Graph, reading: Reading, b: int, span: int) -> tuple[EntityWeight, ...]:
     """The candidates that a branch starts from, or from whose members; heaviest first."""
+    link = reading.links[b]
+    kept = _kept(reading, b, span)
+    return tuple(EntityWeight(named(graph, link, candidate), weight) for candidate, weight in kept)
+
+
+def origins(graph: Graph, reading: Reading, b: int, span: int) -> Origins:
+    """The same as entities and ranges."""
+    candidates, ranges = (c for c, _ in _kept(reading, b, span)), reading.links[b].ranges
+    many = graph.num_entities
+    return tuple(c if c < many else ranges[c - many] for c in candidates)
+
+
+def _kept(reading: Reading, b: int, span: int) -> list[tuple[int, float]]:
+    """Candidates and their weights, as the walk chooses them."""
     weights = reading.output.candidates[b, span].exp().tolist()
     candidates = reading.batch.entities[b, span].tolist()
     mask = reading.batch.entity_mask[b, span].tolist()
     kept = [
-        (-weight, candidate)
+        (candidate, weight)
         for candidate, weight, there in zip(candidates, weights, mask, strict=True)
         if there and weight >= MIN_SEED
     ]
-    return tuple(EntityWeight(named(graph, reading.links[b], c), -w) for w, c in sorted(kept))
+    return sorted(kept, key=lambda item: (-item[1], item[0]))
 
 
 def named(graph: Graph, link: Link, candidate: int) -> Entity:

@@ -117,7 +117,7 @@ def compared(
 def read_value(graph: Graph, reading: Reading, b: int, prediction: Prediction) -> Value | None:
     """The number, or yes or no, that was read off the answers of question b; None for a set.
 
-    Its score is P(mentions) * P(read-out). A sum over nothing is no answer.
+    Its score is P(mentions) * P(read-out).
     """
     readout, value = prediction.decision.readout, prediction.value
     if value is None or reading.output.readout is None:
@@ -128,8 +128,6 @@ def read_value(graph: Graph, reading: Reading, b: int, prediction: Prediction) -
         return Value("yes_no", float(value), "", "Yes" if value else "No", score)
     unit = ""
     if readout.startswith("sum("):
-        if not len(prediction.answers):
-            return None
         unit = graph.relations[graph.relation_index[readout[4:-1]]].unit
         unit = "" if unit in _TIMES else unit  # a sum of years is no year
     return Value("number", float(value), unit, amount(value, unit), score)
@@ -139,10 +137,10 @@ def typed(graph: Graph, answer: Answer) -> Value | None:
     """What an answer says, if it is the number or the date of an entity: "96 minutes"."""
     for path in answer.paths:
         fact = path.facts[-1] if path.facts else None
-        if fact is None or fact.tail.id != answer.entity.id:
+        head = None if fact is None else graph.find(fact.head.id)
+        if fact is None or head is None or fact.tail.id != answer.entity.id:
             continue
-        head = graph.find(fact.head.id)
-        for r in graph.numbers.attributes if head is not None else ():
+        for r in graph.numbers.attributes:
             about = graph.relations[r]
             if about.literal and about.label == fact.relation and len(graph.tails(head, r)) == 1:
                 number = float(graph.numbers.of(r, np.array([head]))[0])

@@ -2,11 +2,13 @@
 
 A path is traced hop by hop from the answer back to the mention. Each step goes to the entity of the
 hop before that carried the most into it over a relation that was followed. Paths say in words what
-follow did in numbers. An operator that keeps some of a set (most, least) adds no fact.
+follow did in numbers. An operator that keeps some of a set (most, least) adds no fact. A walk from
+a class or a literal begins with the fact that puts its entity there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +16,7 @@ import numpy as np
 from torch import Tensor
 
 from kgqa.graph import Graph
+from kgqa.graph.numbers import ValueRange
 from kgqa.trace import Fact, Path
 from kgqa.walk import Frontier
 from kgqa.walk.operators import LEAST, MOST
@@ -22,6 +25,8 @@ from kgqa.walk.walk import Chain, Walk
 FEW = 48  # up to this many lookups in a dictionary are faster than one search in arrays
 MAX_SOURCES = 2_000  # entities of the hop before that a listed fact may start from
 
+#: The candidates of a mention: entities, and the ranges of a literal.
+Origins = tuple["int | ValueRange", ...]
 Relations = list[tuple[int, float]]  # relations with their probabilities, heaviest first
 STAY = -1  # stands among them for the operators that keep some of the entities that are there
 
@@ -59,6 +64,7 @@ class Weights:
     def __init__(self, ids: list[int], weights: list[float]):
         self.of = dict(zip(ids, weights, strict=True))
         self._ids, self._weights = ids, weights
+        self._sources: dict[int, dict[int, int]] = {}
 
     @cached_property
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
@@ -87,6 +93,15 @@ class Weights:
         best = common[weights[common].argmax()]
         return (float(weights[best]), int(ids[best])) if weights[best] > 0 else None
 
+    def source(self, graph: Graph, relation: int, target: int) -> int | None:
+        """The heaviest entity that a literal leads from to ``target``: it has no inverse edges."""
+        if relation not in self._sources:
+            sources = self._sources[relation] = {}
+            for entity in sorted(self.of, key=lambda e: -self.of[e]):
+                for tail in graph.tails(entity, relation).tolist():
+                    sources.setdefault(tail, entity)
+        return self._sources[relation].get(target)
+
 
 def predecessor(graph: Graph, before: Weights, target: int, relations: Relations) -> Step | None:
     """The step that carried the most into ``target``; None if nothing of ``before`` leads there."""
@@ -98,14 +113,13 @@ def predecessor(graph: Graph, before: Weights, target: int, relations: Relations
             continue
         source = before.heaviest(graph.tails(target, graph.inverse(relation)))
         if source is not None:
-            carried, entity = source[0] * weight, source[1]
-            if carried > most or (best and carried == most > 0 and entity < best.entity):
-                best, most = Step(entity, relation), carried
+            carried, nearest = source[0] * weight, source[1]
+            if carried > most or (best and carried == most > 0 and nearest < best.entity):
+                best, most = Step(nearest, relation), carried
         literal = relation < len(graph.relations) and graph.relations[relation].literal
-        if literal:  # it has no inverse edges: look from the other side
-            for entity, membership in before.of.items():
-                if membership * weight > most and target in graph.tails(entity, relation):
-                    best, most = Step(entity, relation), membership * weight
+        entity = before.source(graph, relation, target) if literal else None
+        if entity is not None and (carried := before.of[entity] * weight) > most:
+            best, most = Step(entity, relation), carried
     return best
 
 
@@ -121,8 +135,9 @@ class _Trail:
 class Paths:
     """The paths of one walk; its frontiers are turned into dictionaries once."""
 
-    def __init__(self, graph: Graph, walk: Walk, min_relation: float):
-        self.graph, self.walk = graph, walk
+    def __init__(self, graph: Graph, walk: Walk, min_relation: float, origins: Sequence[Origins]):
+        """``origins``: for each branch the candidates that it starts from, heaviest first."""
+        self.graph, self.walk, self._origins = graph, walk, origins
         self._branches = [_trail(graph, chain, min_relation) for chain in walk.branches]
         self._after = _trail(graph, walk.after, min_relation) if walk.after else None
 
@@ -140,13 +155,32 @@ class Paths:
             end, tail = after
         paths = []
         walk = self.walk
-        for span, trail, no in zip(walk.spans, self._branches, walk.negated, strict=True):
-            if no:  # what is taken away leads to no answer
-                continue
-            branch = self._back(trail, end)
+        trails = zip(walk.spans, self._branches, walk.negated, self._origins, strict=True)
+        for span, trail, negated, origins in trails:
+            # What is taken away leads to no answer.
+            branch = None if negated else self._back(trail, end)
             if branch is not None:
-                paths.append(Path(span, branch[1] + tail))
+                start, facts = branch
+                paths.append(Path(span, self._origin(start, origins) + facts + tail))
         return tuple(paths)
+
+    def _origin(self, entity: int, origins: Origins) -> tuple[Fact, ...]:
+        """Why a walk may start from an entity: it is of the class, or has a number, that is said.
+
+        No fact if the entity itself is mentioned.
+        """
+        graph, kind = self.graph, self.graph.classes.relation
+        if entity in origins:
+            return ()
+        for origin in origins:
+            if isinstance(origin, ValueRange):
+                number = graph.numbers.of(origin.relation, np.array([entity]))[0]
+                tails = graph.tails(entity, origin.relation)
+                if origin.low <= number <= origin.high and len(tails):
+                    return (graph.fact(entity, origin.relation, int(tails[0])),)
+            elif kind is not None and entity in graph.classes.members(origin):
+                return (graph.fact(origin, kind, entity),)
+        return ()
 
     def _back(self, trail: _Trail, target: int) -> tuple[int, tuple[Fact, ...]] | None:
         """Where the chain starts, and the facts to ``target``: the likeliest length that works."""

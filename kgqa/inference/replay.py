@@ -42,7 +42,9 @@ def _answers(trace: Trace, graph: Graph, *, threshold: float, min_relation: floa
     starts = {i: _start(graph, branch.seeds) for i, branch in enumerate(trace.branches)}
     result = program(trace, min_relation=min_relation).run(graph, starts)
     best = max(result.values(), default=0.0)
-    return {e: v for e, v in result.items() if best >= 1e-4 and v >= threshold * best}
+    answers = {e: v for e, v in result.items() if best >= 1e-4 and v >= threshold * best}
+    unknown = trace.readout and read_out(graph, trace.readout, list(answers)) is None
+    return {} if unknown else answers  # a sum of what has no numbers is no answer
 
 
 def _start(graph: Graph, seeds: tuple[EntityWeight, ...]) -> FuzzySet:

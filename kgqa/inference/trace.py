@@ -15,7 +15,7 @@ from kgqa.checkpoint import Checkpoint
 from kgqa.edits import Edits
 from kgqa.graph import Graph
 from kgqa.inference.calibration import calibrated, features
-from kgqa.inference.mentions import mentions, seeds, stands_for
+from kgqa.inference.mentions import mentions, origins, seeds, stands_for
 from kgqa.inference.operators import Entries, compared, read_value, typed
 from kgqa.inference.paths import Paths, facts_between, followed
 from kgqa.inference.unused import unused
@@ -99,7 +99,7 @@ def build_trace(
         intersection = _intersection(graph, walk, walk.after, hops, prediction.answers)
     return replace(
         trace,
-        answers=_answers(checkpoint, prediction, walk, settings),
+        answers=_answers(checkpoint, reading, b, prediction, settings),
         branches=branches,
         intersection=intersection,
         value=read_value(graph, reading, b, prediction),
@@ -128,8 +128,9 @@ def _outcome(reading: Reading, b: int, prediction: Prediction, edits: Edits) -> 
         if edits.leave_out and prediction.decision.refused < REFUSE:
             return "left_out"
         return "not_possible" if beyond is not None and beyond[b] > 0 else "not_in_graph"
-    of_none = prediction.decision.readout in ("count", "verify")  # of nothing it is 0, or no
-    if len(prediction.answers) or of_none:
+    readout = prediction.decision.readout
+    unknown = bool(readout) and prediction.value is None  # a sum of what has no numbers
+    if not unknown and (len(prediction.answers) or readout):
         return "answered"
     reached = all(len(chain.result) for chain in walk.branches)
     apart = walk.after is not None and reached and not len(walk.combined)
@@ -137,9 +138,13 @@ def _outcome(reading: Reading, b: int, prediction: Prediction, edits: Edits) -> 
 
 
 def _answers(
-    checkpoint: Checkpoint, prediction: Prediction, walk: Walk, settings: Settings
+    checkpoint: Checkpoint, reading: Reading, b: int, prediction: Prediction, settings: Settings
 ) -> tuple[Answer, ...]:
-    paths = Paths(checkpoint.graph, walk, settings.min_relation)
+    walk, graph = prediction.walk, checkpoint.graph
+    if walk is None or (prediction.decision.readout and prediction.value is None):
+        return ()
+    own = [origins(graph, reading, b, span) for span in walk.spans]
+    paths = Paths(graph, walk, settings.min_relation, own)
     ids, memberships = prediction.answers.ids.tolist(), prediction.answers.weights.tolist()
     answers = []
     for i, (entity, membership) in enumerate(zip(ids, memberships, strict=True)):
@@ -151,8 +156,8 @@ def _answers(
         )
         score = calibrated(values, checkpoint.config.calibration)
         shown = paths.to(entity) if i < MAX_PATHS else ()
-        answer = Answer(checkpoint.graph.entity(entity), score, membership, shown)
-        answers.append(replace(answer, value=typed(checkpoint.graph, answer)))
+        answer = Answer(graph.entity(entity), score, membership, shown)
+        answers.append(replace(answer, value=typed(graph, answer)))
     return tuple(answers)
 
 

@@ -59,7 +59,23 @@ def essence(trace: Trace) -> dict:
             list(map(_hop, joint.hops)),
             list(joint.stop),
         ],
+        **_operators(trace),
     }
+
+
+def _operators(trace: Trace) -> dict:
+    """What only traces with operators have."""
+    value, branches = trace.value, trace.branches
+    found = {
+        "value": value and [value.kind, value.number, value.unit, value.text, value.score],
+        "united": trace.united and trace.edits.intersect,
+        "negated": [i for i, b in enumerate(branches) if b.negated],
+        "stands_for": [[i, b.stands_for] for i, b in enumerate(branches) if b.stands_for],
+        "compared": [
+            [c.entity.id, c.number, c.kept] for b in branches for h in b.hops for c in h.compared
+        ],
+    }
+    return {k: v for k, v in found.items() if v}
 
 
 def _hop(hop: Hop) -> list:

@@ -109,6 +109,10 @@ def test_a_class_stands_for_its_members(write, trace_of):
     (branch,) = trace.branches
     assert labels(trace) == {"Sully"}
     assert [seed.entity.id for seed in branch.seeds] == ["class:film"] and branch.stands_for == 7
+    (path,) = trace.answers[0].paths
+    assert [(f.head.label, f.relation, f.tail.label) for f in path.facts] == [
+        ("Sully", "is a", "film")
+    ]
 
 
 def test_a_literal_stands_for_whoever_has_such_a_value(write, trace_of):
@@ -117,6 +121,8 @@ def test_a_literal_stands_for_whoever_has_such_a_value(write, trace_of):
     assert labels(trace) == {"Catch Me If You Can", "Minority Report", "Saving Private Ryan"}
     (branch,) = trace.branches
     assert branch.stands_for == 3 and branch.seeds[0].entity.label == "more than 140 minutes"
+    facts = [a.paths[0].facts for a in trace.answers]
+    assert {f.tail.label for (f,) in facts} == {"141 minutes", "145 minutes", "169 minutes"}
     mention = trace.mentions[branch.mention]
     assert (mention.candidates[0].entity.kind, mention.candidates[0].alias) == ("range", "more")
 
@@ -171,6 +177,8 @@ def test_no_and_none_are_answers_and_a_sum_of_nothing_is_not(write, trace_of):
     assert (empty("verify").value.text, empty("verify").outcome) == ("No", "answered")
     assert (empty("count").value.text, empty("count").answers) == ("0", ())
     assert (empty("sum(run time)").value, empty("sum(run time)").outcome) == (None, "no_path")
+    s = write("How long is Tom Hanks?").mention("Tom Hanks", HANKS, []).read("sum(run time)")
+    assert (trace_of(s).value, trace_of(s).outcome, trace_of(s).answers) == (None, "no_path", ())
 
 
 def test_a_number_and_a_date_are_typed(write, trace_of):
@@ -186,6 +194,16 @@ def test_a_number_and_a_date_are_typed(write, trace_of):
     value = trace_of(s).answers[0].value
     assert (value.kind, value.unit, value.text) == ("date", "date", "2 September 2016")
     assert trace_of(longest(write)).answers[0].value is None
+
+
+def test_values_of_a_whole_class_have_their_facts(write, trace_of):
+    s = write("run times of movies").mention("movies", FILMS, ["run time"])
+    trace = trace_of(s)
+    assert len(trace.answers) == 7
+    for answer in trace.answers:
+        kind, measured = answer.paths[0].facts
+        assert kind.head == measured.head and measured.tail == answer.entity
+        assert answer.value.text == answer.entity.label
 
 
 def test_what_the_model_cannot_do_is_told_from_what_the_graph_lacks(write, trace_of):
