@@ -43,8 +43,12 @@ def extreme(x: FuzzySet, value: Mapping[int, float], rank: int) -> FuzzySet:
     better = np.zeros(rank)  # P(0, 1, ... rank - 1 of the entities so far are in x)
     better[0] = 1.0
     result: FuzzySet = {}
-    for v in sorted({value[e] for e in x if e in value}, reverse=True):
-        tied = [e for e in x if value.get(e) == v]
+    tied_at: dict[float, list[int]] = {}
+    for e in x:
+        if e in value:
+            tied_at.setdefault(value[e], []).append(e)
+    for v in sorted(tied_at, reverse=True):
+        tied = tied_at[v]
         for e in tied:
             if (membership := x[e] * float(better[-1])) > 0:
                 result[e] = membership
