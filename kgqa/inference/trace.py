@@ -75,15 +75,15 @@ def build_trace(
     edits: Edits = Edits(),
     proposed: tuple[Mention, ...] | None = None,
 ) -> Trace:
-    """The trace of question b; ``proposed``: its :func:`mentions`, if they were built before."""
+    """The trace of question b; ``proposed``: its :func:`mentions`, where built before."""
     graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
-    excluded = reading.output.exclude[b].sigmoid()
+    excluded, spans = reading.output.exclude[b].sigmoid(), prediction.decision.spans
     trace = replace(
         closed_trace(checkpoint, link, _outcome(reading, b, prediction, edits), edits),
         confidence=prediction.decision.probability,
         excluded=float(excluded),
-        mentions=mentions(graph, reading, b, prediction.decision.spans)
-        if proposed is None
+        mentions=mentions(graph, reading, b, spans)
+        if proposed is None or [i for i, m in enumerate(proposed) if m.used] != sorted(spans)
         else proposed,
     )
     if walk is None:
