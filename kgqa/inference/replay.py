@@ -16,6 +16,7 @@ from kgqa.linking.ranges import parse_range
 from kgqa.programs.program import Branch, Chain, FuzzySet, Hop, Program
 from kgqa.trace import EntityWeight, RelationWeight, Trace
 from kgqa.trace import Hop as TracedHop
+from kgqa.walk.predict import least_membership
 
 
 def replay(
@@ -42,7 +43,8 @@ def _answers(trace: Trace, graph: Graph, *, threshold: float, min_relation: floa
     starts = {i: _start(graph, branch.seeds) for i, branch in enumerate(trace.branches)}
     result = program(trace, min_relation=min_relation).run(graph, starts)
     best = max(result.values(), default=0.0)
-    answers = {e: v for e, v in result.items() if best >= 1e-4 and v >= threshold * best}
+    least = least_membership(trace.readout)
+    answers = {e: v for e, v in result.items() if best >= least and v >= threshold * best}
     unknown = trace.readout and read_out(graph, trace.readout, list(answers)) is None
     return {} if unknown else answers  # a sum of what has no numbers is no answer
 

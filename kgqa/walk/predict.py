@@ -16,7 +16,9 @@ from kgqa.walk.walk import Asked, Walk, walk_many
 REFUSE = 0.5  # a question is not answered if P(no answer) is at least this ...
 #: ... or this, if several mentions would take part: an empty intersection refuses, too.
 REFUSE_SEVERAL = 0.9
-MIN_MEMBERSHIP = 1e-4  # a set whose largest membership is below this is empty
+MIN_MEMBERSHIP = 1e-4  # a set whose largest membership is below this is empty ...
+#: ... or this, if it is asked whether there is anything: what is unlikely is no reason for yes.
+MIN_VERIFIED = 0.5
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def predict(graph: Graph, reading: Reading, settings: Settings = Settings()) -> 
     predictions = []
     for d in decisions:
         walk = next(walks) if d.spans else None
-        answers = committed(walk.result, threshold) if walk else Frontier.empty()
+        least = least_membership(d.readout)
+        answers = committed(walk.result, threshold, least) if walk else Frontier.empty()
         value = read_out(graph, d.readout, answers.ids.tolist()) if walk else None
         predictions.append(Prediction(d, walk, answers, value))
     return predictions
@@ -84,9 +87,17 @@ def _combination(
     return negated, either, reading.config.readouts[int(output.readout[b].argmax())]
 
 
-def committed(result: Frontier, threshold: float) -> Frontier:
-    """The entities of at least ``threshold`` times the largest membership, heaviest first."""
-    if len(result) == 0 or float(result.weights.max()) < MIN_MEMBERSHIP:
+def least_membership(readout: str) -> float:
+    """The largest membership that a set has at least if it is not empty."""
+    return MIN_VERIFIED if readout == "verify" else MIN_MEMBERSHIP
+
+
+def committed(result: Frontier, threshold: float, least: float = MIN_MEMBERSHIP) -> Frontier:
+    """The entities of at least ``threshold`` times the largest membership, heaviest first.
+
+    There are none if that is below ``least``.
+    """
+    if len(result) == 0 or float(result.weights.max()) < least:
         return Frontier(result.ids[:0], result.weights[:0])
     keep = result.weights >= threshold * result.weights.max()
     ids, weights = result.ids[keep], result.weights[keep]

@@ -1,0 +1,134 @@
+"""What the model commits to: mentions, how branches are combined, and what is read off the set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from kgqa.graph import Graph
+from kgqa.linking import Linker
+from kgqa.model.outputs import Reading
+from kgqa.walk import Prediction, predict
+from kgqa.walk.predict import MIN_VERIFIED, decide
+from tests.programs.graphs import states
+from tests.script import Script
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return states()
+
+
+@pytest.fixture
+def script(graph):
+    """script(question) -> Script with operators."""
+    linker = Linker(graph)
+    return lambda question: Script(graph, linker(question), operators=True)
+
+
+def reading_of(s: Script) -> Reading:
+    return Reading((s.link,), s.batch(), s.output(), s.config())
+
+
+def predicted(graph: Graph, s: Script) -> Prediction:
+    (prediction,) = predict(graph, reading_of(s))
+    return prediction
+
+
+def labels(graph: Graph, prediction: Prediction) -> set[str]:
+    return {graph.label(e) for e in prediction.answers.ids.tolist()}
+
+
+UTAH = "Utah", {"state:Utah": 1.0}
+IDAHO = "Idaho", {"state:Idaho": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("readout", "value"), [("", None), ("count", 2.0), ("sum(population)", 5.0), ("verify", True)]
+)
+def test_a_set_is_read_out(graph, script, readout, value):
+    """Utah borders Idaho and Nevada, of 2 and 3 people."""
+    s = script("beside Utah").mention(*UTAH, ["borders"]).read(readout)
+    prediction = predicted(graph, s)
+    assert prediction.value == value and type(prediction.value) is type(value)
+    assert prediction.decision.readout == readout
+    assert labels(graph, prediction) == {"Idaho", "Nevada"}
+
+
+def test_a_class_stands_for_its_members_and_a_literal_for_those_who_have_it(graph, script):
+    s = script("the largest state").mention("state", {"class:state": 1.0}, ["most(population)"])
+    assert labels(graph, predicted(graph, s)) == {"Oregon"}
+    s = script("states with more than 2 people")
+    literal = next(p for p in s.link.proposals if max(p.entities) >= graph.num_entities)
+    index = next(i for i, r in enumerate(s.link.ranges) if r.compare == "more")
+    span = s.link.proposals.index(literal)
+    s.candidates[0, span] = 0
+    s.candidates[0, span, literal.entities.index(graph.num_entities + index)] = 1.0
+    s.used.append(span)
+    assert labels(graph, predicted(graph, s)) == {"Oregon", "Nevada", "Utah"}
+
+
+@pytest.mark.parametrize(
+    ("negate", "unite", "expected"),
+    [
+        (False, False, {"Nevada"}),
+        (True, False, {"Oregon", "Utah"}),
+        (False, True, {"Oregon", "Nevada", "Utah", "Idaho"}),
+    ],
+)
+def test_branches_are_combined(graph, script, negate, unite, expected):
+    """Idaho borders Oregon, Nevada and Utah; Utah borders Idaho and Nevada."""
+    s = script("Idaho and Utah").mention(*UTAH, ["borders"]).mention(*IDAHO, ["borders"])
+    s = s.negate("Utah") if negate else s
+    prediction = predicted(graph, s.unite() if unite else s)
+    assert labels(graph, prediction) == expected
+    assert prediction.walk.either is unite and any(prediction.walk.negated) is negate
+
+
+def test_if_all_are_to_be_subtracted_there_is_nothing_to_subtract_from(graph, script):
+    s = script("Idaho and Utah").mention(*UTAH, ["borders"]).mention(*IDAHO, ["borders"])
+    prediction = predicted(graph, s.negate("Utah").negate("Idaho"))
+    assert prediction.decision.negated == () and labels(graph, prediction) == {"Nevada"}
+
+
+@pytest.mark.parametrize(("second", "yes"), [(0.1, False), (0.9, True)])
+def test_what_is_unlikely_is_no_reason_for_yes(graph, script, second, yes):
+    """Oregon is two hops from Utah, which are taken with this probability."""
+    s = script("Does Utah border Oregon?")
+    s = s.mention(*UTAH, ["borders", "borders"], stop=[0.0, 1 - second, second])
+    s = s.mention("Oregon", {"state:Oregon": 1.0}, []).read("verify")
+    prediction = predicted(graph, s)
+    assert prediction.value is yes and bool(len(prediction.answers)) is yes
+    assert (second >= MIN_VERIFIED) is yes
+    (as_set,) = predict(graph, reading_of(s.read("")))
+    assert labels(graph, as_set) == {"Oregon"}  # the best there is
+
+
+def test_nothing_is_none_and_no(graph, script):
+    for readout, value in (("count", 0.0), ("verify", False)):
+        s = script("beside Maine").mention("Maine", {"state:Maine": 1.0}, ["borders"]).read(readout)
+        prediction = predicted(graph, s)
+        assert prediction.value == value and not len(prediction.answers)
+
+
+def test_a_refusal_has_no_walk_and_no_value(graph, script):
+    s = script("beside Utah").mention(*UTAH, ["borders"]).read("count")
+    prediction = predicted(graph, s.refuse())
+    assert prediction.walk is None and prediction.value is None
+    assert prediction.decision.spans == () and prediction.decision.readout == ""
+
+
+def test_a_model_without_operators_keeps_the_set(graph, script):
+    s = script("beside Utah").mention(*UTAH, ["borders"]).read("count")
+    reading = reading_of(s)
+    plain = dict.fromkeys("rank after_rank negate either readout beyond".split())
+    decision = decide(replace(reading, output=replace(reading.output, **plain)), 0)
+    assert (decision.negated, decision.either, decision.readout) == ((), False, "")
+
+
+def test_one_branch_is_not_united(graph, script):
+    s = script("beside Utah").mention(*UTAH, ["borders"]).unite()
+    assert decide(reading_of(s), 0).either is False
+    assert torch.isfinite(predicted(graph, s).answers.weights).all()
