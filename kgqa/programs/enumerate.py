@@ -21,13 +21,19 @@ MAX_FRONT = 3_000  # a set of more entities is not followed further
 MAX_PATHS = 4_000  # of one entity
 
 
-class _Edges(NamedTuple):
-    """The graph's edges, as in :class:`kgqa.graph.Graph`."""
+class Edges(NamedTuple):
+    """The graph's edges, as in :class:`kgqa.graph.Graph`, for compiled code."""
 
     entity_group: np.ndarray
     group_relation: np.ndarray
     group_edge: np.ndarray
     tail: np.ndarray
+
+    @classmethod
+    def of(cls, graph: Graph) -> Edges:
+        """Those of a graph, contiguous."""
+        arrays = (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail)
+        return cls(*map(np.ascontiguousarray, arrays))
 
 
 class _Scratch(NamedTuple):
@@ -60,8 +66,7 @@ class Enumerator:
     """Enumerates paths over one graph. Not for threads that share it."""
 
     def __init__(self, graph: Graph):
-        arrays = (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail)
-        self._edges = _Edges(*map(np.ascontiguousarray, arrays))
+        self._edges = Edges.of(graph)
         self._scratch = _Scratch(
             np.zeros(graph.num_entities, dtype=np.bool_),
             np.zeros(graph.num_entities, dtype=np.int64),

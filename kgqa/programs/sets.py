@@ -15,6 +15,7 @@ from numba import njit
 
 from kgqa.graph import Graph
 from kgqa.graph.operators import NAMES
+from kgqa.programs.enumerate import Edges
 from kgqa.walk.operators import compared
 
 EMPTY = 0  #: the number of the empty set
@@ -31,15 +32,14 @@ class Sets:
     """All sets met so far over one graph. Not for threads that share it."""
 
     def __init__(self, graph: Graph):
-        self.graph = graph
-        arrays = (graph.entity_group, graph.group_relation, graph.group_edge, graph.tail)
-        self._edges = tuple(map(np.ascontiguousarray, arrays))
+        self.graph, self._edges = graph, Edges.of(graph)
         self._out = np.zeros(MAX_EDGES, dtype=np.int64)
         self._leaving = np.zeros(graph.num_relations, dtype=np.bool_)
         self._numbers: dict[int, np.ndarray] = {}
-        half = graph.num_relations
-        self._most, self._least, self._often = half, 2 * half, 3 * half
-        self._vocabulary = len(NAMES) * half
+        stride = graph.num_relations
+        # Where each operator begins in the vocabulary (kgqa.graph.operators), and where it ends.
+        self._most, self._least, self._often = stride, 2 * stride, 3 * stride
+        self._vocabulary = len(NAMES) * stride
         self.clear()
 
     def clear(self) -> None:
@@ -80,6 +80,7 @@ class Sets:
         return self._members[s]
 
     def size(self, s: int) -> int:
+        """How many entities a set has."""
         return len(self._members[s])
 
     def kinds(self, s: int) -> int:
@@ -101,10 +102,14 @@ class Sets:
         return self._entries[s]
 
     def _possible(self, s: int) -> Iterator[int]:
+        """Relations, and operators over them unless the set has a single member.
+
+        Of an attribute also the second and third of an extreme; numbers are not counted as edges.
+        """
         graph, members = self.graph, self._members[s]
         sample = np.ascontiguousarray(members[:: max(1, len(members) // SAMPLE)])
         self._leaving[:] = False
-        _leave(*self._edges[:2], sample, self._leaving)
+        _leave(self._edges, sample, self._leaving)
         leaving = np.flatnonzero(self._leaving).tolist()
         yield from leaving
         if len(members) < 2:
@@ -123,7 +128,7 @@ class Sets:
             yield from (self._most + r, self._least + r, self._often + r)
 
     def after(self, s: int, entry: int) -> int:
-        """The set that a hop leads to."""
+        """The set that a hop leads to, by an entry of :meth:`entries`."""
         key = (s, entry)
         if key not in self._after:
             self._after[key] = self.add(self._hop(s, entry))
@@ -131,6 +136,7 @@ class Sets:
         return self._after[key]
 
     def _hop(self, s: int, entry: int) -> np.ndarray:
+        """int64 [n], ascending: what ``kgqa.programs.operators.step`` says of a plain set."""
         rank, entry = divmod(entry, self._vocabulary)
         members = self._members[s]
         if entry < self._most:
@@ -142,11 +148,12 @@ class Sets:
         members, values = members[known], values[known]
         if len(values) <= rank:
             return members[:0]
-        kth = -np.partition(-values, rank)[rank]
+        kth = -np.partition(-values, rank)[rank]  # of ties for the first there is no second
         better = int((values > kth).sum())
         return members[values == kth] if better == rank else members[:0]
 
     def _most_often(self, members: np.ndarray, relation: int, without: int) -> np.ndarray:
+        """The tails of the most edges, one entity left out (-1: none)."""
         tails, ways = np.unique(self._tails(members, relation), return_counts=True)
         counted = tails != without
         tails, ways = tails[counted], ways[counted]
@@ -161,7 +168,7 @@ class Sets:
 
     def _tails(self, members: np.ndarray, relation: int) -> np.ndarray:
         """Every tail, once for each edge: int64; none over too many edges."""
-        n = _gather(*self._edges, members, relation, self._out)
+        n = _gather(self._edges, members, relation, self._out)
         return self._out[: max(n, 0)].copy()
 
     def combine(self, sign: str, s: int, t: int) -> int:
@@ -196,12 +203,11 @@ class Sets:
         return float(values.sum()) if len(values) else float("nan")
 
     def _values(self, entry: int, members: np.ndarray) -> np.ndarray:
-        """What most and least sort by: :func:`kgqa.walk.operators.compared`."""
-        sign, relation = (
-            (1, entry - self._most) if entry < self._least else (-1, entry - self._least)
-        )
-        if self.graph.numbers.has(relation):
-            return sign * self._of(relation)[members]
+        """What most and least sort by, largest first: :func:`kgqa.walk.operators.compared`."""
+        most = entry < self._least
+        relation = entry - (self._most if most else self._least)
+        if self.graph.numbers.has(relation):  # the same from an index that is made once
+            return (1 if most else -1) * self._of(relation)[members]
         return compared(self.graph, entry, torch.from_numpy(members)).numpy()
 
     def _of(self, attribute: int) -> np.ndarray:
@@ -213,24 +219,24 @@ class Sets:
 
 
 @njit(cache=True)
-def _leave(entity_group, group_relation, members, leaving):
-    """Note which relations leave the members."""
+def _leave(edges, members, leaving):
+    """Note which relations leave the members; leaving: bool [2R]."""
     for e in members:
-        for g in range(entity_group[e], entity_group[e + 1]):
-            leaving[group_relation[g]] = True
+        for g in range(edges.entity_group[e], edges.entity_group[e + 1]):
+            leaving[edges.group_relation[g]] = True
 
 
 @njit(cache=True)
-def _gather(entity_group, group_relation, group_edge, tail, members, relation, out):
+def _gather(edges, members, relation, out):
     """Write the tails of every member to ``out``; returns their number, -1 if they do not fit."""
     n = 0
     for e in members:
-        for g in range(entity_group[e], entity_group[e + 1]):
-            if group_relation[g] == relation:
-                low, high = group_edge[g], group_edge[g + 1]
+        for g in range(edges.entity_group[e], edges.entity_group[e + 1]):
+            if edges.group_relation[g] == relation:
+                low, high = edges.group_edge[g], edges.group_edge[g + 1]
                 if n + high - low > len(out):
                     return -1
                 for j in range(low, high):
-                    out[n] = tail[j]
+                    out[n] = edges.tail[j]
                     n += 1
     return n
