@@ -19,14 +19,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
 from kgqa.graph import Graph
-from kgqa.graph.operators import NAMES, same_value, value_nodes
+from kgqa.graph.operators import NAMES
 from kgqa.linking import Link
 from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain, Program
 from kgqa.programs.sets import EMPTY, Sets
+from kgqa.programs.target import Goal, Target
 from kgqa.walk.walk import stands_for
 
 DEPTH = 3  #: hops of a single mention
@@ -41,15 +40,6 @@ PAIRS = 1_500  #: combinations of two sets
 CANDIDATES = 6  #: of a span that are tried, beside the ranges of a literal
 WIDE = 60  #: sets of a span that are combined with others
 MAX_EXPLANATIONS = 60
-MANY = 3  #: members that a set has at least before it is summed by luck
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is to be reached."""
-
-    entities: frozenset[int] = frozenset()  #: a whole set
-    value: float | bool | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +55,6 @@ class OperatorSearch:
 
     def __init__(self, graph: Graph):
         self.graph, self.sets = graph, Sets(graph)
-        self._stride = graph.num_relations
-        self._attributes = graph.numbers.attributes
 
     def __call__(self, link: Link, target: Target, *, light: bool = False) -> list[Explanation]:
         """Exact explanations, short ones first; ``light``: of one operator at most."""
@@ -79,21 +67,18 @@ class _Search:
     """The search for one question."""
 
     def __init__(self, search: OperatorSearch, link: Link, target: Target, light: bool):
-        self.sets, self.graph, self.link, self.target = search.sets, search.graph, link, target
-        self.attributes, self.vocabulary = search._attributes, len(NAMES) * search._stride
-        self.stride, self.light = search._stride, light
-        self.steps = 0
-        gold = np.array(sorted(target.entities), dtype=np.int64)
-        self.gold = self.sets.add(gold) if len(gold) else -1
-        self.entering = self._last_hops(gold)
-        value = target.value
-        self.nodes = set() if value is None else value_nodes(self.graph, value)
+        self.sets, self.graph, self.link, self.light = search.sets, search.graph, link, light
+        self.goal = Goal(search.sets, target)
+        self.stride = search.graph.num_relations
+        self.vocabulary = len(NAMES) * self.stride
+        self.steps = 0  #: hops that may still be tried
         self.found: dict[Program[Seed], Explanation] = {}
 
     def explanations(self) -> list[Explanation]:
+        """By one mention, then by several; the shortest of all."""
         options = self._options()
         self.steps = LIGHT if self.light else STEPS
-        if not isinstance(self.target.value, bool):
+        if not self.goal.yes_or_no:
             for mine in options.values():
                 self._single([o for o in mine if not o.branch.chain.hops])
         self.steps = LIGHT if self.light else STEPS
@@ -101,51 +86,14 @@ class _Search:
         found = sorted(self.found.values(), key=lambda e: e.program.size)
         return found[:MAX_EXPLANATIONS]
 
-    def _last_hops(self, gold: np.ndarray) -> set[int] | None:
-        """The relations that a last hop may take: those that lead to the answer. None: any."""
-        graph = self.graph
-        if len(gold):
-            return {graph.inverse(r) for r, _ in graph.groups(int(gold[0]))}
-        if isinstance(self.target.value, float):
-            return {relation for relation, _ in graph.numbers.equal(self.target.value)}
-        return None
-
     # -- hits --------------------------------------------------------------------------------------
-
-    def _hits(self, s: int, hops: int) -> Iterator[str]:
-        """The read-outs that make the set ``s`` the answer."""
-        value = self.target.value
-        if value is None:
-            if s == self.gold:
-                yield ""
-            return
-        if isinstance(value, bool):
-            return
-        members = self.sets.members(s)
-        if (
-            self.nodes
-            and 0 < len(members) <= 3
-            and hops
-            and self.nodes.issuperset(members.tolist())
-        ):
-            yield ""
-        if len(members) == value and not self._has_numbers_alone(members):
-            yield "count"
-        if len(members) >= MANY:
-            for attribute in self.attributes:
-                if same_value(self.sets.total(s, attribute), value):
-                    yield f"sum({self.graph.relation_id(attribute)})"
-
-    def _has_numbers_alone(self, members: np.ndarray) -> bool:
-        """Whether a set is of value nodes, which nobody counts."""
-        return len(members) > 0 and not self.graph.groups(int(members[0]))
 
     def _add(
         self, branches: tuple[Branch[Seed], ...], after: tuple[int, ...], sign: str, readout: str
     ) -> None:
         combine = "|" if sign == "|" else "&"
         program = Program(branches, Chain.of(*after), combine, readout=readout)
-        if self.gold >= 0 and sign == "&" and not readout and not self._new(program):
+        if self.goal.gold is not None and sign == "&" and not readout and not self._new(program):
             return
         if len(self.found) < 4 * MAX_EXPLANATIONS:
             self.found.setdefault(program, Explanation(program))
@@ -180,7 +128,7 @@ class _Search:
         last = depth
         for d in range(depth + 1):
             for s, chains in level.items():
-                for readout in self._hits(s, d):
+                for readout in self.goal.readouts(s, d):
                     last = min(last, d + 1)
                     yield from ((chain, readout) for chain in chains)
             if d >= last:
@@ -210,18 +158,18 @@ class _Search:
 
     def _worth(self, s: int, d: int, depth: int, literal: bool) -> Iterator[int]:
         """The entries of a hop that may be a step to the answer."""
-        final = d == depth - 1
-        counted = self.target.value is not None and d <= 1
+        final, entering = d == depth - 1, self.goal.entering
+        counted = self.goal.value is not None and d <= 1
         small = self.sets.size(s) <= FOLLOWED[d]
-        holds_gold = self.gold < 0 or not final or self.sets.contains(s, self.gold)
+        select, anywhere = not final or self.goal.is_within(s), not final or counted
         for entry in self.sets.entries(s):
             if self._selects(entry):
-                if holds_gold and not (final and self.gold < 0):
-                    yield entry
-            elif small and not literal:
-                relation = entry % self.stride
-                if not final or counted or self.entering is None or relation in self.entering:
-                    yield entry
+                useful = select
+            else:
+                leads = anywhere or entering is None or entry % self.stride in entering
+                useful = leads and small and not literal
+            if useful:
+                yield entry
 
     def _others(self, start: _Option) -> None:
         """What else is reached most often: a co-star is not the star."""
@@ -233,7 +181,7 @@ class _Search:
             reached = self.sets.after(start.reached, relation)
             reached = self.sets.combine("-", reached, start.reached)  # it is left out at every hop
             for entry, s in self.sets.others(reached, seed):
-                if s == self.gold and s != EMPTY:
+                if s == self.goal.gold and s != EMPTY:
                     branch = Branch(start.branch.start, Chain.of(relation, entry))
                     alone = Explanation.of(branch, exclude=True)
                     self.found.setdefault(alone.program, alone)
@@ -268,7 +216,7 @@ class _Search:
     def _several(self, options: dict[int, list[_Option]]) -> None:
         """Pairs of spans, the smallest sets first, and triples of those pairs that meet."""
         allowance, meets = LIGHT if self.light else PAIRS, []
-        wide = {s: sorted(mine, key=lambda o: self._order(o))[:WIDE] for s, mine in options.items()}
+        wide = {s: sorted(mine, key=self._order)[:WIDE] for s, mine in options.items()}
         for a, b in combinations(sorted(wide), 2):
             if self.link.proposals[a].overlaps(self.link.proposals[b]):
                 continue
@@ -301,7 +249,7 @@ class _Search:
         """Combine two branches in every way; returns their intersection if it is not empty."""
         both = self.sets.combine("&", x.reached, y.reached)
         self._finish((x, y), "&", both)
-        if isinstance(self.target.value, bool):
+        if self.goal.yes_or_no:
             return [((x, y), both)] if both != EMPTY else []
         if self._alike(x, y):
             self._finish((x, y), "|", self.sets.combine("|", x.reached, y.reached))
@@ -319,12 +267,12 @@ class _Search:
 
     def _finish(self, options: tuple[_Option, ...], sign: str, reached: int) -> None:
         """What follows a combination."""
-        value = self.target.value
+        value = self.goal.value
         branches = [o.branch for o in options]
         if sign == "-":
             branches[-1] = Branch(branches[-1].start, branches[-1].chain, negated=True)
         whole = tuple(branches)
-        if isinstance(value, bool):
+        if self.goal.yes_or_no:
             walked = any(b.chain.hops for b in whole) or any(
                 self.sets.size(o.reached) > 1 for o in options
             )

@@ -26,9 +26,10 @@ from kgqa.graph import folder as folders
 from kgqa.linking import Linker
 from kgqa.model.batch import Batcher, Encoded
 from kgqa.programs.explanation import Explanation, Seed
-from kgqa.programs.operator_search import OperatorSearch, Target
+from kgqa.programs.operator_search import OperatorSearch
 from kgqa.programs.program import Branch, Chain
 from kgqa.programs.search import Searcher
+from kgqa.programs.target import Target
 from kgqa.questions import Question
 from kgqa.training.config import EXACT, SEARCH_VERSION, WINDOW
 from kgqa.training.progress import Progress

@@ -11,8 +11,9 @@ from kgqa.graph.operators import operator_at, same_value, value_nodes
 from kgqa.linking import Link, Linker
 from kgqa.programs import operator_search
 from kgqa.programs.explanation import Explanation
-from kgqa.programs.operator_search import MAX_EXPLANATIONS, OperatorSearch, Target
+from kgqa.programs.operator_search import MAX_EXPLANATIONS, OperatorSearch
 from kgqa.programs.sets import Sets
+from kgqa.programs.target import Target
 from tests.programs.graphs import states, valued_graphs
 
 
@@ -86,7 +87,8 @@ def programs(graph, search):
         ("beside Idaho but not beside Utah", "Oregon, Utah", "Idaho > borders & ~Utah > borders"),
         ("the Snake or the Bear", "Oregon, Idaho, Utah", "Snake > runs | Bear > runs"),
         ("states with more than 3", "Oregon", "more 3"),
-        ("cities of states with less than 2", "Augusta", "less 2 > capital"),
+        ("the smallest with more than 2", "Nevada, Utah", "more 2 > least(population)"),
+        ("cities of states with less than 2", "Augusta", "states & less 2 => capital"),
         (
             "the largest that Oregon and Utah border",
             "Nevada",
