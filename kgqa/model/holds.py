@@ -21,7 +21,7 @@ MAX_EDGES = 2_000_000  # edges that are looked at; of a larger graph every k-th
 
 
 def transitions(graph: Graph) -> Tensor:
-    """T, float [2R, 2R]."""
+    """T, float [2R, 2R]: of the edges of r, the share whose tail s leaves; 0 where r has none."""
     n, e = graph.num_relations, graph.num_entities
     groups = len(graph.group_relation)
     owner = np.repeat(np.arange(e), np.diff(graph.entity_group).astype(np.int64))

@@ -58,7 +58,7 @@ class KGQAModel(nn.Module):
         self.after = RelationDecoder(d, config.max_after, holds=config.holds, ranks=ranks)
         if config.holds:
             self.register_buffer("next_relations", torch.zeros(r, r))
-        self.operators = OperatorHeads(d, len(config.readouts)) if config.operators else None
+        self.operators = OperatorHeads(d) if config.operators else None
         # Whether "who is ... in Alien" asks for a role or an actor lies in what "..." names.
         self.inform = nn.Linear(d, d, bias=False)
         nn.init.zeros_(self.inform.weight)
@@ -104,7 +104,7 @@ class KGQAModel(nn.Module):
             rank=_log_softmax(hops.rank),
             after_rank=_log_softmax(after.rank).squeeze(1),
             readouts=self.config.readouts,
-            **self.operators(batch, encoding, vectors, words),
+            **vars(self.operators(batch, encoding, vectors, words)),
         )
 
     def _branches(

@@ -6,6 +6,8 @@ plus what it is about (the vector of its relation).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
@@ -17,21 +19,32 @@ from kgqa.model.resolver import NEGATIVE, SpanVectors, attend
 UNLIKELY = -3.0  # logit of what few questions ask for, before training
 
 
+@dataclass(frozen=True)
+class OperatorOutput:
+    """Fields of ``ModelOutput``, which has no others of the heads."""
+
+    negate: Tensor  #: logit that a mention's branch is subtracted, float [B, S]
+    either: Tensor  #: logit that the branches are united, float [B]
+    readout: Tensor  #: log P(read-out), float [B, O]
+    beyond: Tensor  #: logit that, if refused, no model could answer, float [B]
+    read_attention: Tensor  #: of read-out and union over words, float [B, W]
+    negate_attention: Tensor  #: of ``negate`` over words, float [B, S, W]
+
+
 def _unlikely(width: int) -> nn.Sequential:
-    """A head for what few questions ask for."""
+    """A head [..., width] -> [..., 1] for what few questions ask for."""
     last = nn.Linear(width // 4, 1)
     nn.init.constant_(last.bias, UNLIKELY)
     return nn.Sequential(nn.Linear(width, width // 4), nn.GELU(), last)
 
 
 class OperatorHeads(nn.Module):
-    """Heads over the question and its spans."""
+    """Heads over the question and its spans; O = 3 + A read-outs, A attributes can be summed."""
 
-    def __init__(self, hidden: int, readouts: int):
-        """``readouts``: O, of ``ModelConfig.readouts``."""
+    def __init__(self, hidden: int):
+        """``hidden``: D."""
         super().__init__()
         d = hidden
-        self.readouts = readouts
         self.name = nn.Embedding(len(NAMES) - 1, d)
         self.about = nn.Linear(d, d)
         self.query = nn.Parameter(torch.randn(1, 1, d) * 0.05)
@@ -42,17 +55,22 @@ class OperatorHeads(nn.Module):
         nn.init.zeros_(self.name.weight)
 
     def entries(self, trained: Tensor, relations: int) -> Tensor:
-        """The vectors of all V entries, with what operators share: float [V, D]."""
+        """The vectors of all V entries, with what operators share: float [V, D].
+
+        Args:
+            trained: float [V, D], of the entries' own words: relations, then each operator's.
+            relations: R, with inverses.
+        """
         about = self.about(trained[:relations])  # [R, D]
         shared = [about + name for name in self.name.weight]
         return torch.cat([trained[:relations], trained[relations:] + torch.cat(shared)])
 
     def forward(
         self, batch: Batch, encoding: Encoding, vectors: SpanVectors, attributes: Tensor
-    ) -> dict[str, Tensor]:
-        """Fields of ``ModelOutput``; attributes: float [A, D], the vectors of what can be summed.
+    ) -> OperatorOutput:
+        """Read the question once more, for words such as "how many", "or", "not" and "in total".
 
-        The question is read once more, for words such as "how many", "or" and "in total".
+        attributes: float [A, D], the vectors of the relations that can be summed.
         """
         b, mask = len(encoding.words), batch.word_mask.unsqueeze(1)
         whole = attend(self.query.expand(b, -1, -1), encoding.words, mask)
@@ -64,11 +82,11 @@ class OperatorHeads(nn.Module):
         question = encoding.question_for(around.context.shape[1])
         beside = torch.cat([vectors.spans, around.context, question], -1)
         negate = self.negate(beside).squeeze(-1).masked_fill(~batch.span_mask, NEGATIVE)
-        return {
-            "negate": negate.float(),
-            "either": self.either(read).float().squeeze(-1),
-            "readout": readout.float().log_softmax(-1),
-            "beyond": self.beyond(read).float().squeeze(-1),
-            "read_attention": whole.weights.float().squeeze(1),
-            "negate_attention": around.weights.float(),
-        }
+        return OperatorOutput(
+            negate=negate.float(),
+            either=self.either(read).float().squeeze(-1),
+            readout=readout.float().log_softmax(-1),
+            beyond=self.beyond(read).float().squeeze(-1),
+            read_attention=whole.weights.float().squeeze(1),
+            negate_attention=around.weights.float(),
+        )

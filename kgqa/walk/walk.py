@@ -6,8 +6,9 @@
     result = sum over n of P(stop after n) * follow^n(combined)
 
 A hop may also keep the most, the least or the k-th of what it holds (``kgqa.walk.operators``).
-Branches may be subtracted from the others, or united. A class stands for its members and a literal
-for all entities with such a value: that is where their branches start.
+Branches may be united instead, which is their maximum, and what a negated branch y reaches is
+subtracted from the others: min(x, 1 - y). A class stands for its members and a literal for all
+entities with such a value: that is where their branches start.
 
 With probability ``exclude`` a walk may not return to the mentions it started from ("other films by
 ...", "alongside ..."). The same function serves training, with gradients, and use; the branches of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgqa.model.network import enumerate_sets
+from kgqa.model.network import MAX_SPANS_IN_SETS, enumerate_sets
 
 
 def test_no_span_leaves_only_no_answer():
@@ -38,6 +38,14 @@ def test_sizes_up_to_the_largest(largest, count):
     sets = enumerate_sets(((0, 0), (1, 1), (2, 2), (3, 3)), (0, 1, 2, 3), largest)
     assert len(sets) == len(set(sets)) == count
     assert max(map(len, sets)) == min(largest, 4)
+
+
+@pytest.mark.parametrize("size", sorted(MAX_SPANS_IN_SETS))
+def test_larger_sets_are_of_fewer_spans_and_those_are_the_best(size):
+    """Twelve spans apart, the last of them scored best."""
+    spans, best = tuple((i, i) for i in range(12)), tuple(range(11, -1, -1))
+    joined = {s for one in enumerate_sets(spans, best, size) if len(one) == size for s in one}
+    assert joined == set(best[: MAX_SPANS_IN_SETS[size]])
 
 
 @given(

@@ -113,7 +113,7 @@ def test_a_sum_is_likelier_of_what_the_question_is_about(graph, batcher, links, 
         encoding = model.encoder(batch)
         trained = model.relation_vectors().trained[: graph.num_relations]
         vectors = model.resolver(batch, encoding, trained)
-        readout = heads(batch, encoding, vectors, attributes)["readout"][0]
+        readout = heads(batch, encoding, vectors, attributes).readout[0]
     assert readout.shape == (5,) and readout[4] > readout[3]
 
 
