@@ -35,17 +35,23 @@ def feed(
             yield examples, checkpoint.batcher.collate([example.item for example in examples])
         return
     _shared["here"] = (checkpoint, training)
-    room = threading.Semaphore(AHEAD * workers)
+    room, ended = threading.Semaphore(AHEAD * workers), threading.Event()
 
     def gated() -> Iterator[list[int]]:
         for indices in stream:
             room.acquire()
+            if ended.is_set():
+                return
             yield indices
 
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        for indices, arrays, ranges in pool.imap(_pad, gated()):
+        try:
+            for indices, arrays, ranges in pool.imap(_pad, gated()):
+                room.release()
+                yield [training.examples[i] for i in indices], Batch.of_arrays(arrays, ranges)
+        finally:  # the pool ends once its thread, which may wait for room, has ended
+            ended.set()
             room.release()
-            yield [training.examples[i] for i in indices], Batch.of_arrays(arrays, ranges)
 
 
 def _pad(indices: list[int]):

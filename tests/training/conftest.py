@@ -50,8 +50,8 @@ def train(toy_folder, toy_questions, tokenizer, new_encoder, monkeypatch, tmp_pa
         trainer.losses = []
         step = trainer.step
 
-        def recorded(examples, *, follow):
-            trainer.losses.append((follow, step(examples, follow=follow)))
+        def recorded(examples, batch, *, follow):
+            trainer.losses.append((follow, step(examples, batch, follow=follow)))
             return trainer.losses[-1][1]
 
         trainer.step = recorded

@@ -18,6 +18,7 @@ OPTIONS = TrainConfig(
     dev_questions=4,
     workers=1,
     mask_tokens=0.0,
+    mask_names=0.0,
 )
 
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from kgqa.programs.explanation import Explanation, Seed
+from kgqa.programs.program import Branch, Chain
+from kgqa.questions import Question
 from kgqa.training import dataset
 from kgqa.training.dataset import batches, explain
 from tests.training.preparing import in_process
@@ -109,6 +112,61 @@ def test_answers_that_the_graph_does_not_have_are_no_reason_to_refuse(toy_questi
     part = replace(toy_questions[0][0], answers=("no such entity", "city:Paris"))
     assert in_process([unknown], toy_folder) == [()]
     assert in_process([part], toy_folder) == in_process([toy_questions[0][0]], toy_folder)
+
+
+# -- with operators --------------------------------------------------------------------------------
+
+
+def test_operators_are_searched_anew(searches, toy_questions, toy_folder, tmp_path):
+    plain = explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl")
+    more = explain(toy_questions[0], toy_folder, tmp_path / "e.jsonl", operators=True)
+    assert searches.runs == 2
+    assert all(set(a) <= set(b) for a, b in zip(plain, more, strict=True)) and plain != more
+
+
+def test_a_number_is_explained_by_operators_alone(toy_folder):
+    """Four films of the toy graph came out in 2002; Sully runs 96 minutes."""
+    asked = [
+        Question("a", "How many films came out in 2002?", (), value=4.0),
+        Question("b", "How long is Sully?", (), value=96.0),
+        Question("c", "Is Tom Hanks in Sully?", (), value=True),
+        Question("d", "Did Sam Mendes direct Sully?", (), value=False),
+    ]
+    assert in_process(asked, toy_folder) == [()] * 4
+    counted, long, yes, no = in_process(asked, toy_folder, operators=True)
+    assert "count" in {e.program.readout for e in counted}
+    assert "" in {e.program.readout for e in long}
+    for found in (yes, no):
+        assert found and {e.program.readout for e in found} == {"verify"}
+
+
+def test_a_question_that_needs_no_operator_keeps_its_explanations(toy_questions, toy_folder):
+    (plain,) = in_process(toy_questions[0][:1], toy_folder)
+    (both,) = in_process(toy_questions[0][:1], toy_folder, operators=True)
+    assert both[: len(plain)] == plain
+
+
+@pytest.mark.parametrize(
+    "explanation",
+    [
+        Explanation.of(Branch(Seed(0, 1), Chain.of(3, 70)), exclude=True),
+        Explanation.of(
+            Branch(Seed(0, 0), Chain.of(3)),
+            Branch(Seed(2, 4), Chain(), negated=True),
+            after=Chain.of(150),
+        ),
+        Explanation.of(
+            Branch(Seed(0, 0), Chain.of(3)), Branch(Seed(1, 0), Chain.of(3)), combine="|"
+        ),
+        Explanation.of(Branch(Seed(0, 0), Chain.of(3)), readout="sum(area (km²))"),
+        Explanation.of(),
+    ],
+)
+def test_an_explanation_is_read_as_it_was_written(explanation):
+    assert dataset._read(dataset._row([explanation])) == (explanation,)
+
+
+# -- batches ---------------------------------------------------------------------------------------
 
 
 def test_batches_hold_every_question_once_with_similar_lengths():

@@ -84,16 +84,29 @@ def test_the_relation_vocabulary_of_a_new_model_is_the_graphs(train, toy):
 
 def test_masking_hides_word_pieces_of_words_alone(train):
     trainer = train(options=replace(OPTIONS, mask_tokens=1.0))
-    items = [example.item for example in trainer.training.examples[:3]]
-    batch = trainer.checkpoint.batcher.collate(items)
-    hidden = trainer.masked(batch).input_ids
+    examples = trainer.training.examples[:3]
+    batch = trainer.checkpoint.batcher.collate([example.item for example in examples])
+    hidden = trainer.masked(batch, examples).input_ids
     inside = batch.word_of_token < batch.word_mask.shape[1]
     mask = trainer.checkpoint.tokenizer.mask_token_id
     assert (hidden[inside] == mask).all()
     # [CLS], [SEP], punctuation and padding are left as they are.
     assert torch.equal(hidden[~inside], batch.input_ids[~inside])
     trainer.config = OPTIONS
-    assert torch.equal(trainer.masked(batch).input_ids, batch.input_ids)
+    assert torch.equal(trainer.masked(batch, examples).input_ids, batch.input_ids)
+
+
+def test_masking_hides_names_as_a_whole_and_no_other_word(train):
+    """Of "Who did Natalie Portman play in Star Wars?" the best explanation starts from both."""
+    trainer = train(options=replace(OPTIONS, mask_names=1.0))
+    padme = next(e for e in trainer.training.examples if "Portman" in e.item.link.question)
+    assert {padme.item.link.words[a][2] for a, _ in padme.names(10**6)} == {"natalie", "star"}
+    batch = trainer.checkpoint.batcher.collate([padme.item])
+    hidden = trainer.masked(batch, [padme]).input_ids[0]
+    mask = trainer.checkpoint.tokenizer.mask_token_id
+    words = [w for _, _, w in padme.item.link.words]
+    changed = {words[w] for w in batch.word_of_token[0][hidden == mask].tolist()}
+    assert changed == {"natalie", "portman", "star", "wars"}
 
 
 def test_a_run_with_masking_repeats_from_its_seed(train):
@@ -115,8 +128,9 @@ def test_what_is_kept_is_the_running_average_of_the_weights(train):
     trainer = train(options=replace(OPTIONS, average=0.5))
     examples, weights = list(trainer.training.examples[:4]), trainer.learner.parameters
     before = [p.detach().clone() for p in weights]
-    trainer.step(examples, follow=False)
-    trainer.step(examples, follow=False)
+    batch = trainer.checkpoint.batcher.collate([example.item for example in examples])
+    trainer.step(examples, batch, follow=False)
+    trainer.step(examples, batch, follow=False)
     now = [p.detach().clone() for p in weights]
     with trainer.learner.averaged():
         inside = [p.detach().clone() for p in weights]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ import torch
 from kgqa.checkpoint import Checkpoint
 from kgqa.errors import KGQAError
 from kgqa.inference.pipeline import Pipeline
+from kgqa.questions import Question
 from kgqa.training.loop import Trainer
 from tests.training.preparing import OPTIONS
 
@@ -18,10 +20,10 @@ from tests.training.preparing import OPTIONS
 def interrupt(trainer: Trainer, at: int) -> None:
     step = trainer.step
 
-    def failing(examples, *, follow):
+    def failing(examples, batch, *, follow):
         if len(trainer.losses) == at:
             raise KeyboardInterrupt
-        return step(examples, follow=follow)
+        return step(examples, batch, follow=follow)
 
     trainer.step = failing
 
@@ -129,3 +131,34 @@ def test_a_checkpoint_of_another_graph_is_not_trained_further(
     other.save(tmp_path / "other", graph=str(default_folder))
     with pytest.raises(KGQAError, match="another graph"):
         train("more", options=replace(OPTIONS, start=str(tmp_path / "other")))
+
+
+# -- operators -------------------------------------------------------------------------------------
+
+
+def test_a_model_with_operators_learns_the_toy_graph(train, toy, toy_questions):
+    """A number, and yes, beside the questions without operators; then through follow."""
+    questions = [
+        *toy_questions[0],
+        Question("n", "How many films did Clint Eastwood direct?", (), value=2.0),
+        Question("y", "Is Tom Hanks in Sully?", (), value=True),
+    ]
+    trainer = train(options=replace(OPTIONS, operators=True), questions=questions)
+    config = trainer.checkpoint.config
+    assert config.operators and config.holds and config.attributes == ("run time",)
+    assert config.vocabulary == 4 * toy.num_relations and len(trainer.training) == len(questions)
+    trainer.run()
+    first = [value for follow, value in trainer.losses if not follow]
+    last = [value for follow, value in trainer.losses if follow]
+    assert sum(first[-3:]) < 0.5 * sum(first[:3])
+    assert all(math.isfinite(value) for value in last) and last
+
+
+def test_a_checkpoint_that_is_trained_further_keeps_its_vocabulary(train, tiny_checkpoint):
+    options = replace(OPTIONS, operators=True, start=str(tiny_checkpoint))
+    trainer = train(options=options)
+    assert trainer.config.operators is False and not trainer.checkpoint.config.operators
+    entries = trainer.checkpoint.config.vocabulary
+    explanations = [e for x in trainer.training.examples for e in x.explanations]
+    assert explanations
+    assert all(int(r) < entries for e in explanations for r in e.program.relations)
