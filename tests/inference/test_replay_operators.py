@@ -89,7 +89,7 @@ def test_a_random_model_is_replayed(graph, new_checkpoint, seed, sharp):
         traces = pipeline.answer_many(QUESTIONS)
         for trace in traces:
             check(trace, graph, min_relation=least)
-        assert any(t.answers for t in traces)
+        assert any(t.answers or t.value for t in traces)
 
 
 def test_random_models_try_everything(graph, new_checkpoint):
