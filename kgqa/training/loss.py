@@ -71,9 +71,14 @@ def path_marginal(
                     weight += HOP_PENALTY * max(0, e.program.size - 1)
                 terms.add(e, b, chosen, weight)
     if not terms.questions:
-        return output.set_scores.sum() * 0
+        return _nothing(output)
     owner = torch.tensor(terms.questions, device=output.set_scores.device)
     return -_grouped_logsumexp(terms.sums(output), owner).mean()
+
+
+def _nothing(output: ModelOutput) -> Tensor:
+    """A loss of 0 with a gradient of 0; beyond a question's sets the scores are not finite."""
+    return output.set_scores[:, 0].sum() * 0
 
 
 def _prior(e: Explanation, complete: bool) -> float:
@@ -192,23 +197,30 @@ def through_follow(
     sets: int = SETS,
     min_relation: float = MIN_RELATION,
 ) -> Tensor:
-    """Mean over questions: scalar. Examples without answers and value are to be refused."""
-    settings, losses = Settings(min_relation=min_relation), []
+    """Mean over questions: scalar. Examples without answers and value are to be refused.
+
+    All walks are followed together.
+    """
+    losses: list[Tensor] = []
+    asked: list[Asked] = []  # sets of mentions to walk from ...
+    chances: list[Tensor] = []  # ... and log P(set and combination) of each
     for b, example in enumerate(examples):
         scores, count = output.set_scores[b], len(output.sets[b])
         if not len(example.answers) and example.value is None:
             losses.append(-scores[0])
             continue
-        if count == 1:  # no mention is proposed
-            continue
-        terms = []
         for i in (scores[1:count].detach().topk(min(sets, count - 1)).indices + 1).tolist():
-            asked, chance = _asked(output, b, output.sets[b][i])
-            (walk,) = walk_many(graph, batch, output, [asked], settings)
-            reached = _read_out(graph, output, b, walk.result, example)
-            terms.append(scores[i] + chance + reached)
-        losses.append(-torch.stack(terms).logsumexp(0))
-    return torch.stack(losses).mean()
+            one, chance = _asked(output, b, output.sets[b][i])
+            asked.append(one)
+            chances.append(scores[i] + chance)
+    terms: dict[int, list[Tensor]] = defaultdict(list)
+    walks = walk_many(graph, batch, output, asked, Settings(min_relation=min_relation))
+    for one, walk, chance in zip(asked, walks, chances, strict=True):
+        b = one.question
+        reached = _read_out(graph, output, b, walk.result, examples[b])
+        terms[b].append(chance + reached)
+    losses += [-torch.stack(parts).logsumexp(0) for parts in terms.values()]
+    return torch.stack(losses).mean() if losses else _nothing(output)
 
 
 def _asked(output: ModelOutput, b: int, spans: tuple[int, ...]) -> tuple[Asked, Tensor]:

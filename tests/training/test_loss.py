@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -128,6 +129,16 @@ def test_a_set_out_of_reach_is_passed_over():
     assert float(nothing.detach()) == 0.0 and not output.set_scores.grad.any()
 
 
+def test_nothing_within_reach_costs_nothing_beside_questions_of_fewer_sets():
+    """Scores beyond a question's sets are minus infinity."""
+    output = replace(small_output(), set_scores=torch.tensor([[0.0, -1.0, -2.0, -math.inf]]))
+    leaf = output.set_scores.requires_grad_()
+    far = Explanation.of(branch(0, 0), branch(1, 0), branch(2, 0))
+    nothing = path_marginal(output, [[far]])
+    nothing.backward()
+    assert float(nothing.detach()) == 0.0 and not leaf.grad.any()
+
+
 # -- through follow --------------------------------------------------------------------------------
 
 
@@ -211,3 +222,25 @@ def test_no_answers_ask_for_no_answer(toy, random_question):
     predicted = asked.output(asked.leaves)
     value = through_follow(toy, asked.batch, predicted, [expected(toy)]).detach()
     assert float(value) == pytest.approx(-float(predicted.set_scores[0, 0].detach()))
+
+
+def test_questions_are_walked_together_as_one_by_one(toy, toy_linker, toy_batcher, new_model):
+    """The mean of the losses of each; a question without mentions is passed over."""
+    model = new_model(toy, sharp=8.0)
+    questions = {
+        PADME: ["character:Padmé Amidala"],
+        "What city is the Mona Lisa in?": ["city:Paris"],
+        "Who is Tom Hanks?": [],
+        "hello there": ["city:Paris"],
+    }
+    links = [toy_linker(text) for text in questions]
+    examples = [expected(toy, *answers) for answers in questions.values()]
+
+    def value(chosen: slice) -> float:
+        batch = toy_batcher(links[chosen])
+        with torch.no_grad():
+            return float(through_follow(toy, batch, model(batch), examples[chosen]))
+
+    alone = [value(slice(i, i + 1)) for i in range(len(links))]
+    assert alone[3] == 0.0
+    assert value(slice(0, 4)) == pytest.approx(sum(alone[:3]) / 3, rel=1e-4)
