@@ -6,7 +6,8 @@ for members. The answer is a set of entities, a number, or yes or no; an explana
 exactly. Three shapes are tried, each within its own allowance:
 
     one mention     up to DEPTH hops
-    two mentions    at most one hop each, combined, and up to AFTER hops
+    two mentions    at most one hop each, combined, and up to AFTER hops; what a class or a literal
+                    stands for is combined as it is
     three mentions  intersections of two that meet, with a third
 
 A short program is found before a long one; at the depth of the first hit and one beyond, the search
@@ -91,6 +92,7 @@ class _Search:
     def _add(
         self, branches: tuple[Branch[Seed], ...], after: tuple[int, ...], sign: str, readout: str
     ) -> None:
+        """Keep a program, unless the other search finds it; ``sign`` as in Sets.combine."""
         combine = "|" if sign == "|" else "&"
         program = Program(branches, Chain.of(*after), combine, readout=readout)
         if self.goal.gold is not None and sign == "&" and not readout and not self._new(program):
@@ -108,6 +110,7 @@ class _Search:
     # -- one mention -------------------------------------------------------------------------------
 
     def _single(self, starts: list[_Option]) -> None:
+        """Chains of hops from each candidate of a mention."""
         for option in starts:
             entity = option.branch.start.entity(self.link)
             literal = entity >= self.graph.num_entities
@@ -242,6 +245,7 @@ class _Search:
         return len(option.branch.chain.hops), self.sets.size(option.reached)
 
     def _apart(self, span: int, *options: _Option) -> bool:
+        """Whether a span shares no word with those of the options."""
         proposals = self.link.proposals
         return not any(proposals[span].overlaps(proposals[o.branch.start.span]) for o in options)
 

@@ -10,7 +10,7 @@ from kgqa.errors import DataError
 from kgqa.graph import Graph
 from kgqa.graph.names import normalise
 from kgqa.questions import Question
-from kgqa.training.survey import survey
+from kgqa.training.survey import prepare, survey
 from tests.dying import Killed, dying
 
 
@@ -106,3 +106,26 @@ def test_a_survey_that_is_killed_is_made_again(tables, tmp_path):
 def test_answers_that_are_no_entities_are_a_sentence(tables, tmp_path):
     with pytest.raises(DataError, match="check entity ids"):
         survey(tables, ask(("Where was Barack Obama born?", ["nowhere"])), tmp_path / "g")
+
+
+# -- what a run walks on ---------------------------------------------------------------------------
+
+
+def test_there_are_operators_where_there_are_numbers(toy_folder, tables, tmp_path):
+    (tables / "train.jsonl").write_text(
+        '{"question": "Where was Barack Obama born?", "answers": ["h"]}', encoding="utf-8"
+    )
+    surveyed = prepare(tables, tmp_path / "run", None, None)
+    assert not surveyed.operators and surveyed.complete
+    assert surveyed.graph == tmp_path / "run" / "graph"
+    given = prepare(tables, tmp_path / "run", toy_folder, None)
+    assert given.operators and given.graph == toy_folder  # a run time
+
+
+def test_a_survey_counts_what_operators_explain(tables, tmp_path):
+    """With numbers, "How many" has an explanation; without, it has none."""
+    asked = [Question("0", "In how many places did Barack Obama live?", (), value=1.0)]
+    with pytest.raises(DataError, match="has an explanation"):
+        survey(tables, asked, tmp_path / "plain")
+    (tables / "numbers.tsv").write_text("o\tborn\t1961\nl\tborn\t1809\n", encoding="utf-8")
+    assert survey(tables, asked, tmp_path / "valued").explained == 1.0
