@@ -18,7 +18,7 @@ class TrainConfig:
     clip: float = 1.0  #: largest norm of a gradient
     average: float = 0.99  #: decay of the running average of the weights, which is what is kept
     mask_tokens: float = 0.06  #: share of word pieces hidden, so that no single word is relied on
-    mask_names: float = 0.2  #: share of questions whose names are hidden, so that others do as well
+    mask_names: float = 0.2  #: share of questions with operators whose names are hidden
     frozen_layers: int = 3  #: of the encoder's six; its embeddings are frozen, too
     evaluate_every: int | None = None  #: steps; None: eight times in the run
     dev_questions: int = 1_000  #: of dev, for choosing the best; the calibration uses all
@@ -45,6 +45,8 @@ WINDOW = 16  # batches whose questions are sorted by length together, to pad les
 
 # The loss over explanations
 EXACT = 0.999  # F1 of an explanation that reaches the answers and nothing else
+SHARPEST = 2.0  # of the weights of explanations with operators, many of which are right by luck
+SHARPENED = 0.6  # of the first stage: when it is reached
 HOP_PENALTY = -0.5  # log-weight of each hop of an explanation with operators
 GAMMA_PATHS = 5.0  # exponent of an explanation's F1
 JOINT_BONUS = 1.0  # log-weight of explanations by several mentions, each at most one hop away
@@ -90,6 +92,10 @@ class Schedule:
         total = first_stage + round(follow * per_epoch)
         every = config.evaluate_every or max(MIN_EVALUATE_EVERY, -(-total // EVALUATIONS))
         return cls(first_stage, total, every)
+
+    def sharpness(self, step: int) -> float:
+        """Of the loss over explanations with operators: from 1 to SHARPEST."""
+        return 1 + (SHARPEST - 1) * min(1.0, step / max(1.0, SHARPENED * self.first_stage))
 
     def rate(self, step: int, warm_up: float) -> float:
         """The share of the learning rates at a step: a linear rise, then a linear fall."""

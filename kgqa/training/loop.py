@@ -176,7 +176,7 @@ class Trainer:
         steps = self.progress.over(fed, "train", total=total, start=state.step)
         for done, (examples, batch) in enumerate(steps, state.step):
             torch.manual_seed(1_000_003 * seed + done)  # a resumed run draws the same numbers
-            losses.append(self.step(examples, batch, follow=done >= self.schedule.first_stage))
+            losses.append(self.step(examples, batch, done))
             step, loss = done + 1, sum(losses) / len(losses)
             if step % 20 == 0:
                 best = state.best.score if state.best else 0
@@ -187,20 +187,24 @@ class Trainer:
                 state = self._measure(state, loss)
         return state
 
-    def step(self, examples: list[Example], batch: Batch, *, follow: bool) -> float:
-        """Update the model with one batch; its loss."""
+    def step(self, examples: list[Example], batch: Batch, done: int) -> float:
+        """Update the model with one batch, after ``done`` others; its loss."""
         checkpoint, device = self.checkpoint, self.checkpoint.device
         checkpoint.model.train()
         batch = self.masked(batch, examples)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
             output = checkpoint.model(batch.to(device))
-        if follow:
+        if done >= self.schedule.first_stage:
             output = output.to("cpu")
             loss = through_follow(checkpoint.graph, batch, output, examples)
         else:
             explanations = [example.explanations for example in examples]
-            complete = self.config.complete is not False
-            loss = path_marginal(output, explanations, complete=complete)
+            loss = path_marginal(
+                output,
+                explanations,
+                complete=self.config.complete is not False,
+                sharpness=self.schedule.sharpness(done) if self.config.operators else 1.0,
+            )
         loss = loss + not_beyond(output, examples)
         self.learner.update(loss)
         return float(loss.detach())
@@ -209,7 +213,8 @@ class Trainer:
         """The batch with a few word pieces, and some names, replaced by the mask token."""
         words = batch.word_mask.shape[1]
         hidden = torch.rand(batch.input_ids.shape) < self.config.mask_tokens
-        for i in (torch.rand(len(examples)) < self.config.mask_names).nonzero().flatten().tolist():
+        share = self.config.mask_names if self.config.operators else 0.0
+        for i in (torch.rand(len(examples)) < share).nonzero().flatten().tolist():
             for first, last in examples[i].names(self.checkpoint.graph.num_entities):
                 place = batch.word_of_token[i]
                 hidden[i] |= (place >= first) & (place <= last)

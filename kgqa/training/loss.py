@@ -54,11 +54,18 @@ TABLES = (
 
 
 def path_marginal(
-    output: ModelOutput, explanations: Sequence[Sequence[Explanation]], *, complete: bool = True
+    output: ModelOutput,
+    explanations: Sequence[Sequence[Explanation]],
+    *,
+    complete: bool = True,
+    sharpness: float = 1.0,
 ) -> Tensor:
     """Mean over the questions that have an explanation within reach: scalar.
 
-    ``complete``: whether the answers are whole sets.
+    Args:
+        complete: whether the answers are whole sets.
+        sharpness: each explanation is weighed by its probability to this power. At 1 this is the
+            marginal likelihood; above, what the model already finds likelier is learned faster.
     """
     terms = _Terms(output)
     for b, (sets, options) in enumerate(zip(output.sets, explanations, strict=True)):
@@ -73,7 +80,13 @@ def path_marginal(
     if not terms.questions:
         return _nothing(output)
     owner = torch.tensor(terms.questions, device=output.set_scores.device)
-    return -_grouped_logsumexp(terms.sums(output), owner).mean()
+    logs = terms.sums(output)
+    if sharpness == 1.0:
+        return -_grouped_logsumexp(logs, owner).mean()
+    sharp = sharpness * logs.detach()
+    _, group = owner.unique(return_inverse=True)
+    share = (sharp - _grouped_logsumexp(sharp, owner)[group]).exp()  # [N], 1 for each question
+    return -(share * logs).sum() / (int(group.max()) + 1)
 
 
 def _nothing(output: ModelOutput) -> Tensor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -16,9 +17,11 @@ from kgqa.walk.walk import Asked, Walk, walk_many
 REFUSE = 0.5  # a question is not answered if P(no answer) is at least this ...
 #: ... or this, if several mentions would take part: an empty intersection refuses, too.
 REFUSE_SEVERAL = 0.9
+GIVE_UP = 3  # of so many mentions that together reach nothing, the least sure is given up
 MIN_MEMBERSHIP = 1e-4  # a set whose largest membership is below this is empty ...
 #: ... or this, if it is asked whether there is anything: what is unlikely is no reason for yes.
-MIN_VERIFIED = 0.5
+MIN_VERIFIED = 0.2
+NOTHING = Frontier.empty()
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Decision:
     negated: tuple[bool, ...] = ()  #: which spans' branches are subtracted; empty: none
     either: bool = False  #: the branches are united
     readout: str = ""  #: "count", "verify", "sum(area)"; empty: the set is the answer
+    given_up: tuple[int, ...] = ()  #: spans that were left out, as all together reach nothing
 
 
 @dataclass(frozen=True)
@@ -46,17 +50,47 @@ class Prediction:
 def predict(graph: Graph, reading: Reading, settings: Settings = Settings()) -> list[Prediction]:
     """A prediction for each question of the reading; all walks are followed together."""
     decisions = [decide(reading, b, refuse=settings.refuse) for b in range(len(reading))]
-    asked = [Asked(b, d.spans, d.negated, d.either) for b, d in enumerate(decisions) if d.spans]
+    predictions = _walked(graph, reading, dict(enumerate(decisions)), settings)
+    fewer = {b: d for b, p in predictions.items() if (d := _with_fewer(reading, b, p)) is not None}
+    if fewer:
+        again = _walked(graph, reading, fewer, settings)
+        predictions |= {b: p for b, p in again.items() if len(p.answers)}
+    return list(predictions.values())
+
+
+def _walked(
+    graph: Graph, reading: Reading, decisions: dict[int, Decision], settings: Settings
+) -> dict[int, Prediction]:
+    """What decisions about some questions lead to, by question."""
+    asked = [Asked(b, d.spans, d.negated, d.either) for b, d in decisions.items() if d.spans]
     walks = iter(walk_many(graph, reading.batch, reading.output, asked, settings))
-    threshold = reading.config.answer_threshold
-    predictions = []
-    for d in decisions:
+    predictions, threshold = {}, reading.config.answer_threshold
+    for b, d in decisions.items():
         walk = next(walks) if d.spans else None
         least = least_membership(d.readout)
-        answers = committed(walk.result, threshold, least) if walk else Frontier.empty()
+        answers = committed(walk.result, threshold, least) if walk else NOTHING
         value = read_out(graph, d.readout, answers.ids.tolist()) if walk else None
-        predictions.append(Prediction(d, walk, answers, value))
+        predictions[b] = Prediction(d, walk, answers, value)
     return predictions
+
+
+def _with_fewer(reading: Reading, b: int, prediction: Prediction) -> Decision | None:
+    """The decision without the least sure of three or more mentions that together reach nothing.
+
+    That is the one whose absence leaves the likeliest set. Two mentions that reach nothing together
+    are an answer: there is no such thing. None: nothing is given up.
+    """
+    d = prediction.decision
+    if len(d.spans) < GIVE_UP or len(prediction.answers) or d.readout or any(d.negated):
+        return None
+    rank = {spans: i for i, spans in enumerate(reading.output.sets[b])}
+    options = [tuple(s for s in d.spans if s != out) for out in d.spans]
+    known = [(float(reading.output.set_scores[b, rank[o]]), o) for o in options if o in rank]
+    if not known:
+        return None
+    score, spans = max(known)
+    out = tuple(s for s in d.spans if s not in spans)
+    return replace(d, spans=spans, probability=math.exp(score), negated=(), given_up=out)
 
 
 def decide(reading: Reading, b: int, *, refuse: bool = True) -> Decision:

@@ -132,3 +132,39 @@ def test_one_branch_is_not_united(graph, script):
     s = script("beside Utah").mention(*UTAH, ["borders"]).unite()
     assert decide(reading_of(s), 0).either is False
     assert torch.isfinite(predicted(graph, s).answers.weights).all()
+
+
+# -- giving up -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three(script):
+    """(script, its output): states beside Utah, Idaho and Nevada, of which there is none.
+
+    Without the third mention the set is likelier than without the first.
+    """
+    s = script("beside Utah and Idaho and Nevada").read("")
+    for name in ("Utah", "Idaho", "Nevada"):
+        s.mention(name, {f"state:{name}": 1.0}, ["borders"])
+    a, b, c = s.spans
+    sets = ((), (a, b, c), (a, b), (b, c))
+    scores = torch.tensor([[0.01, 0.6, 0.25, 0.14]]).log()
+    return s, replace(s.output(), sets=(sets,), set_scores=scores)
+
+
+def test_the_least_sure_of_three_mentions_is_given_up(graph, three):
+    s, output = three
+    (prediction,) = predict(graph, Reading((s.link,), s.batch(), output, s.config()))
+    a, b, c = s.spans
+    if len(prediction.answers):
+        assert prediction.decision.spans == (a, b) and prediction.decision.given_up == (c,)
+    assert prediction.decision.spans in ((a, b), (a, b, c))
+
+
+def test_two_mentions_that_reach_nothing_together_are_an_answer(graph, three):
+    s, output = three
+    pair = s.spans[:2]
+    scores = torch.tensor([[0.1, 0.9]]).log()
+    output = replace(output, sets=(((), pair),), set_scores=scores)
+    (prediction,) = predict(graph, Reading((s.link,), s.batch(), output, s.config()))
+    assert prediction.decision.given_up == () and prediction.decision.spans == pair
