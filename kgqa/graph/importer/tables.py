@@ -154,21 +154,24 @@ class Tables:
         """Make a table from the view ``lines`` of a file; malformed lines have NULL in column h."""
         lines.opened(path).close()
         lines.verify(path)
+        nothing = f"DROP TABLE IF EXISTS {table}; "
         try:
             try:
                 self.run(f"reading {what}", view(path) + sql)
+                bad = self.count(f"{table} WHERE h IS NULL")
             except duckdb.Error:
+                bad = 1
+            if bad:
                 formats.refuse_other(path, what, check)
                 lines.refuse(path, check)
-                # The lines are well formed; DuckDB takes neither NULs nor mixed line ends.
+                # The lines are well formed; DuckDB takes neither NULs nor mixed line ends, and
+                # ends a line at a carriage return where a file has no other ends.
                 plain = lines.plain_copy(path, self.folder / f"{what}.txt")
-                self.run(f"reading {what}", view(plain) + sql)
+                self.run(f"reading {what}", nothing + view(plain) + sql)
+                bad = self.count(f"{table} WHERE h IS NULL")
         except duckdb.Error as error:
             raise GraphError(f"{path} could not be read: {str(error).splitlines()[0]}") from None
-        bad = self.count(f"{table} WHERE h IS NULL")
         if bad:
-            formats.refuse_other(path, what, check)
-            lines.refuse(path, check)
             raise GraphError(f"{path}: {bad:,} lines could not be read.")
 
     # -- numbering ---------------------------------------------------------------------------------
