@@ -104,6 +104,7 @@ def build_trace(
         intersection=intersection,
         value=read_value(graph, reading, b, prediction),
         readout=prediction.decision.readout,
+        given_up=prediction.decision.given_up,
         united=walk.negated.count(False) > 1 and (walk.either or not settings.intersect),
         unused=unused(reading, b, prediction, graph.stop_words),
     )
