@@ -15,8 +15,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,18 +37,13 @@ from kgqa.training.config import (
     SETS,
 )
 from kgqa.training.dataset import Example
+from kgqa.training.terms import Terms, grouped_logsumexp
 from kgqa.walk import Frontier, Settings
 from kgqa.walk.frontier import join
 from kgqa.walk.operators import count, nonempty, total
 from kgqa.walk.walk import Asked, walk_many
 
 # -- path-marginal ---------------------------------------------------------------------------------
-
-#: The tables of log-probabilities, in the order in which their terms are added.
-TABLES = (
-    "candidates stop relations after after_stop exclude include rank after_rank negate keep either "
-    "both readout"
-).split()
 
 
 def path_marginal(
@@ -67,7 +60,7 @@ def path_marginal(
         sharpness: each explanation is weighed by its probability to this power. At 1 this is the
             marginal likelihood; above, what the model already finds likelier is learned faster.
     """
-    terms = _Terms(output)
+    terms = Terms(output)
     for b, (sets, options) in enumerate(zip(output.sets, explanations, strict=True)):
         index = {spans: i for i, spans in enumerate(sets)} if options else {}
         for e in options:
@@ -82,10 +75,10 @@ def path_marginal(
     owner = torch.tensor(terms.questions, device=output.set_scores.device)
     logs = terms.sums(output)
     if sharpness == 1.0:
-        return -_grouped_logsumexp(logs, owner).mean()
+        return -grouped_logsumexp(logs, owner).mean()
     sharp = sharpness * logs.detach()
     _, group = owner.unique(return_inverse=True)
-    share = (sharp - _grouped_logsumexp(sharp, owner)[group]).exp()  # [N], 1 for each question
+    share = (sharp - grouped_logsumexp(sharp, owner)[group]).exp()  # [N], 1 for each question
     return -(share * logs).sum() / (int(group.max()) + 1)
 
 
@@ -106,96 +99,6 @@ def _prior(e: Explanation, complete: bool) -> float:
     if not complete:
         return JOINT_PENALTY
     return JOINT_BONUS if all(len(b.chain.hops) <= 1 for b in branches) else 0.0
-
-
-@dataclass
-class _Entries:
-    """Entries of one table, and the explanation to which each belongs."""
-
-    explanations: list[int] = field(default_factory=list)
-    places: list[tuple[int, ...]] = field(default_factory=list)
-
-
-class _Terms:
-    """log P(explanation) * F1^gamma as a sum of entries of the output's tables; N explanations."""
-
-    def __init__(self, output: ModelOutput) -> None:
-        self.vocabulary = output.relations.shape[-1]
-        self.readouts = {name: i for i, name in enumerate(output.readouts)}
-        self.operators = output.negate is not None
-        self.questions: list[int] = []  # [N]
-        self.weights: list[float] = []  # [N], the part that does not depend on the model
-        self.sets: list[tuple[int, ...]] = []  # [N], entries of set_scores
-        self.tables: dict[str, _Entries] = defaultdict(_Entries)
-
-    def add(self, e: Explanation, b: int, chosen: int, weight: float) -> None:
-        """An explanation of question b, by the set of mentions ``chosen``."""
-        branches = sorted(e.program.branches, key=lambda branch: branch.start.span)
-        after = e.program.after.relations
-        for branch in branches:
-            span, relations = branch.start.span, branch.chain.relations
-            self._entry("candidates", b, span, branch.start.candidate)
-            self._entry("stop", b, span, len(relations))
-            for t, relation in enumerate(relations):
-                self._hop("relations", "rank", int(relation), b, span, t)
-        if len(branches) > 1:
-            self._entry("after_stop", b, len(after))
-            for t, relation in enumerate(after):
-                self._hop("after", "after_rank", int(relation), b, t)
-        if e.exclude is not None:
-            self._entry("exclude" if e.exclude else "include", b)
-        if self.operators and branches:
-            self._entry("readout", b, self.readouts[e.program.readout])
-            for branch in branches:
-                self._entry("negate" if branch.negated else "keep", b, branch.start.span)
-            if len(branches) > 1:
-                self._entry("either" if e.program.combine == "|" else "both", b)
-        self.questions.append(b)
-        self.weights.append(weight)
-        self.sets.append((b, chosen))
-
-    def _hop(self, table: str, ranks: str, entry: int, *place: int) -> None:
-        """A relation or operator at a hop; the k-th extreme is k - 1 vocabularies further."""
-        rank, entry = divmod(entry, self.vocabulary)
-        self._entry(table, *place, entry)
-        if self.operators and self.vocabulary // 4 <= entry < 3 * self.vocabulary // 4:
-            self._entry(ranks, *place, rank)
-
-    def _entry(self, table: str, *place: int) -> None:
-        self.tables[table].explanations.append(len(self.questions))
-        self.tables[table].places.append(place)
-
-    def sums(self, output: ModelOutput) -> Tensor:
-        """float [N]."""
-        device = output.set_scores.device
-        values: dict[str, Any] = {name: getattr(output, name, None) for name in TABLES}
-        values |= {"exclude": logsigmoid(output.exclude), "include": logsigmoid(-output.exclude)}
-        if output.negate is not None and output.either is not None:
-            values |= {"negate": logsigmoid(output.negate), "keep": logsigmoid(-output.negate)}
-            values |= {"either": logsigmoid(output.either), "both": logsigmoid(-output.either)}
-        total = torch.tensor(self.weights, device=device)
-        total = total + output.set_scores[_columns(self.sets, device)]
-        for name in TABLES:
-            if entries := self.tables.get(name):
-                position = torch.tensor(entries.explanations, device=device)
-                chosen = values[name][_columns(entries.places, device)]
-                total = total.index_add(0, position, chosen)
-        return total
-
-
-def _columns(rows: list[tuple[int, ...]], device: torch.device) -> tuple[Tensor, ...]:
-    """Rows of indices as one tensor a dimension."""
-    return tuple(torch.tensor(column, device=device) for column in zip(*rows, strict=True))
-
-
-def _grouped_logsumexp(values: Tensor, owner: Tensor) -> Tensor:
-    """logsumexp of the values [N] of each distinct owner: [number of distinct owners]."""
-    _, group = owner.unique(return_inverse=True)
-    n = int(group.max()) + 1
-    lowest = torch.full((n,), float("-inf"), device=values.device)
-    top = lowest.scatter_reduce(0, group, values.detach(), "amax")
-    share = (values - top[group]).exp()
-    return share.new_zeros(n).index_add(0, group, share).log() + top
 
 
 # -- through follow --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import torch
 from kgqa.errors import KGQAError
 from kgqa.evaluation.metrics import score
 from kgqa.questions import Question
-from kgqa.training.config import MAX_EPOCHS
+from kgqa.training.config import MAX_EPOCHS, SHARPENED, SHARPEST
 from kgqa.training.finish import examples
 from tests.training.preparing import OPTIONS, in_process
 
@@ -98,7 +99,7 @@ def test_masking_hides_word_pieces_of_words_alone(train):
 
 def test_masking_hides_names_as_a_whole_and_no_other_word(train):
     """Of "Who did Natalie Portman play in Star Wars?" the best explanation starts from both."""
-    trainer = train(options=replace(OPTIONS, mask_names=1.0))
+    trainer = train(options=replace(OPTIONS, mask_names=1.0, operators=True))
     padme = next(e for e in trainer.training.examples if "Portman" in e.item.link.question)
     assert {padme.item.link.words[a][2] for a, _ in padme.names(10**6)} == {"natalie", "star"}
     batch = trainer.checkpoint.batcher.collate([padme.item])
@@ -107,6 +108,8 @@ def test_masking_hides_names_as_a_whole_and_no_other_word(train):
     words = [w for _, _, w in padme.item.link.words]
     changed = {words[w] for w in batch.word_of_token[0][hidden == mask].tolist()}
     assert changed == {"natalie", "portman", "star", "wars"}
+    trainer.config = replace(trainer.config, operators=False)
+    assert torch.equal(trainer.masked(batch, [padme]).input_ids, batch.input_ids)
 
 
 def test_a_run_with_masking_repeats_from_its_seed(train):
@@ -129,8 +132,8 @@ def test_what_is_kept_is_the_running_average_of_the_weights(train):
     examples, weights = list(trainer.training.examples[:4]), trainer.learner.parameters
     before = [p.detach().clone() for p in weights]
     batch = trainer.checkpoint.batcher.collate([example.item for example in examples])
-    trainer.step(examples, batch, follow=False)
-    trainer.step(examples, batch, follow=False)
+    for done in (0, 1):
+        trainer.step(examples, batch, done)
     now = [p.detach().clone() for p in weights]
     with trainer.learner.averaged():
         inside = [p.detach().clone() for p in weights]
@@ -147,6 +150,14 @@ def test_a_short_data_set_is_passed_more_often(train):
     trainer = train(options=replace(OPTIONS, epochs=None, follow_epochs=None, evaluate_every=None))
     schedule = trainer.schedule  # 3 steps a pass
     assert schedule.first_stage == MAX_EPOCHS * 3 and schedule.total == 9 * 3
+
+
+def test_explanations_are_weighed_more_sharply_until_most_of_the_first_stage_is_over(train):
+    schedule = train().schedule
+    assert schedule.sharpness(0) == 1
+    first = schedule.first_stage
+    assert schedule.sharpness(first) == SHARPEST == schedule.sharpness(math.ceil(SHARPENED * first))
+    assert 1 < schedule.sharpness(first // 4) < schedule.sharpness(first // 2) < SHARPEST
 
 
 def test_the_page_is_offered_short_questions_of_every_kind_that_were_answered_exactly():

@@ -114,6 +114,27 @@ def test_explanations_add_up_weighted_by_their_f1():
     assert loss(one, other) == pytest.approx(-math.log(expected), rel=1e-5)
 
 
+def test_sharper_weights_favour_what_is_likelier():
+    """Of a and b to the power of s; at 1 the gradient is that of the marginal likelihood."""
+    one, other = Explanation.of(branch(0, 1, 1)), Explanation.of(branch(1, 0, 0))
+    logs = -loss(one), -loss(other)
+    for s in (2.0, 3.0):
+        weights = [math.exp(s * log) for log in logs]
+        expected = -sum(w * log for w, log in zip(weights, logs, strict=True)) / sum(weights)
+        found = path_marginal(small_output(), [[one, other]], sharpness=s)
+        assert float(found) == pytest.approx(expected, rel=1e-5)
+
+    def gradient(sharpness: float) -> torch.Tensor:
+        output = small_output(2)
+        leaf = output.relations.requires_grad_()
+        rows = [[one, other], [other]]
+        path_marginal(output, rows, sharpness=sharpness).backward()
+        return leaf.grad
+
+    torch.testing.assert_close(gradient(1.0), gradient(1 + 1e-6), rtol=1e-4, atol=1e-6)
+    assert not torch.allclose(gradient(1.0), gradient(2.0), rtol=1e-2)
+
+
 def test_the_mean_is_over_questions_that_have_an_explanation():
     a, b = Explanation.of(), Explanation.of(branch(0, 1, 1))
     mean = float(path_marginal(small_output(3), [[a], [], [b]]))

@@ -20,10 +20,10 @@ from tests.training.preparing import OPTIONS
 def interrupt(trainer: Trainer, at: int) -> None:
     step = trainer.step
 
-    def failing(examples, batch, *, follow):
+    def failing(examples, batch, done):
         if len(trainer.losses) == at:
             raise KeyboardInterrupt
-        return step(examples, batch, follow=follow)
+        return step(examples, batch, done)
 
     trainer.step = failing
 
