@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -210,9 +211,10 @@ def page_service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None
     """The functions behind the page: a pipeline, and the same network over the toy graph."""
     from kgqa.graph.toy import all_facts
     from kgqa.inference.toy import toy_pipeline
+    from kgqa.inference.worked import worked
     from kgqa.ui.service import Service, Toy
 
-    toy = toy_pipeline(pipeline)
+    toy, threshold = toy_pipeline(pipeline), pipeline.checkpoint.config.answer_threshold
     for served in (pipeline, toy):
         if lend is not None and served is not None:
             served.reader.forward = lend(served.reader.forward)
@@ -222,6 +224,7 @@ def page_service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None
         neighbourhood=pipeline.graph.neighbourhood,
         search=pipeline.named,
         toy=Toy(toy.answer, all_facts(toy.graph)) if toy else None,
+        worked=cache(partial(worked, pipeline.graph, threshold)),
         stages=pipeline.stages,
     )
 
@@ -245,6 +248,7 @@ def page_card(pipeline: Pipeline) -> Card:
         mentions=config.max_mentions,
         hops=config.max_hops,
         hops_after=config.max_after,
+        operators=config.operators,
         metrics=_read(checkpoint, "metrics.json", Metrics, Metrics()),
         examples=_read(checkpoint, "examples.json", tuple[Example, ...], ())[:MOST_EXAMPLES],
         failures=_read(checkpoint, "failures.json", tuple[Failure, ...], ()),

@@ -7,6 +7,7 @@ trace         tensors become plain values
 mentions      of a trace, and where their branches start
 operators     words of operators, values that they compared, typed answers
 unused        words without effect
+worked        the lesson's example of operators
 paths         the facts that lead to an answer
 calibration   the probability of an answer
 replay        a trace checked with set arithmetic

@@ -3,14 +3,16 @@
     Service    the functions behind the page: thread-safe, with bounded results
     Card       shown by the header, About, the lesson and the footer; ``kgqa.serve`` makes it
     Example, Failure, Lesson    the questions that come with a checkpoint
+    Worked     the operators of a walk on eight entities, for the lesson
 
 The page knows no pipeline and sees no tensor. ``Service(answer)`` alone is a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kgqa.edits import Edits
 from kgqa.trace import Entity, Fact, Neighbourhood, Trace
@@ -85,6 +87,7 @@ class LessonStep:
     code: str = ""  #: the same in Python, in the verbs of ``kgqa.walk``
     start: str = ""  #: label of the entity where walks of the toy graph start
     goal: str = ""  #: and of the entity that they reach
+    attribute: str = ""  #: id of the attribute that operators compare; empty: one that fits
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class Lesson:
     entities: LessonStep = LessonStep()
     follow: LessonStep = LessonStep()
     intersection: LessonStep = LessonStep()
+    operators: LessonStep = LessonStep()
     supervision: LessonStep = LessonStep()
     toy: tuple[str, ...] = ()  #: questions for the toy graph
 
@@ -111,6 +115,7 @@ class Card:
     mentions: int = 3  #: most mentions of a question
     hops: int = 3  #: most hops from a mention
     hops_after: int = 2  #: most hops after an intersection
+    operators: bool = False  #: whether a hop may choose an operator
     metrics: Metrics = Metrics()
     examples: tuple[Example, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -138,6 +143,42 @@ class Toy:
     facts: tuple[Fact, ...]  #: all of them
 
 
+class Worked(Protocol):
+    """Eight entities with a number each, and what the operators of a walk make of sets of them.
+
+    A set is eight memberships in [0, 1], in the order of ``entities``.
+    """
+
+    attribute: str  #: in words: "run time"
+    most: str  #: in words: "the longest run time"
+    least: str  #: "the shortest run time"
+    entities: tuple[Entity, ...]  #: those with the largest number first
+    numbers: tuple[float, ...]
+    texts: tuple[str, ...]  #: the numbers with their unit
+
+    def extreme(self, x: Sequence[float], *, least: bool = False, rank: int = 1) -> list[float]:
+        """What stays of each if the largest, smallest, second largest ... are kept."""
+
+    def better(self, x: Sequence[float], *, least: bool = False, rank: int = 1) -> list[float]:
+        """P(exactly rank - 1 better ones are in the set), for each."""
+
+    def difference(self, x: Sequence[float], y: Sequence[float]) -> list[float]:
+        """min(x, 1 - y) of each."""
+
+    def count(self, x: Sequence[float]) -> tuple[float, int]:
+        """The sum of memberships, and the size of the set that the model would commit to."""
+
+    def nonempty(self, x: Sequence[float]) -> float:
+        """P(the set is not empty)."""
+
+    def often(self, x: Sequence[float]) -> tuple[str, tuple[tuple[Entity, float], ...]]:
+        """A relation in words, and the two entities that it reaches in the most ways, with sums."""
+
+
+def _no_example(attribute: str) -> Worked | None:
+    return None
+
+
 def _no_neighbourhood(entity: str) -> Neighbourhood | None:
     return None
 
@@ -155,6 +196,7 @@ class Service:
     neighbourhood: Callable[[str], Neighbourhood | None] = _no_neighbourhood  #: of an entity id
     search: Callable[[str], tuple[Entity, ...]] = _no_entities  #: entities with such a name
     toy: Toy | None = None
+    worked: Callable[[str], Worked | None] = _no_example  #: eight entities with this attribute
     stages: Callable[[str], Iterator[Trace]] | None = None  #: partial traces, then the answer
 
     def ask(self, question: str, edits: Edits = Edits()) -> Trace:

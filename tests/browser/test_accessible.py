@@ -73,13 +73,29 @@ def test_tabs_and_lesson_work_by_keyboard(watch):
 def test_the_lesson_is_live_and_each_step_ends_in_a_question(watch):
     page = watch().open("/?tab=learn", ready=".failures")
     for step in page.locator(".lesson section").all():
-        assert step.locator(".try button").count() >= 1
-    assert page.locator(".lesson section").count() == 7
+        tried = "trained without operators" not in step.inner_text()
+        assert (step.locator(".try button").count() >= 1) == tried
+    assert page.locator(".lesson section").count() == 8
     assert page.locator(".failures > li").count() == 3
     assert "1.000" in page.locator(".lesson").inner_text()
     page.locator("#kg-toy-examples").get_by_role("button", name=PORTMAN).click()
     page.locator("#kg-toy-answer", has_text="Padmé Amidala").wait_for()
     assert "Intersection: the minimum of each row" in page.locator("#kg-toy-answer").inner_text()
+
+
+def test_the_arrows_choose_which_operator_is_worked_out(watch):
+    page = watch().open("/?tab=learn", ready=".failures")
+    shown = page.locator(".ops .table-box:visible")
+    assert shown.count() == 1
+    before = shown.get_attribute("aria-label")
+    page.locator(".ops input:checked").first.focus()
+    page.keyboard.press("ArrowRight")  # the smallest
+    assert shown.count() == 1 and shown.get_attribute("aria-label") != before
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")  # the second
+    assert shown.get_attribute("aria-label").startswith("the second ")
+    assert page.locator(".ops [aria-live] p:visible").count() == 1
+    assert sideways(page) <= 0
 
 
 def test_the_graph_has_a_text_equivalent(watch):

@@ -24,8 +24,8 @@ def test_a_lesson_takes_its_questions_from_the_checkpoint_or_from_the_examples()
     assert "“Tom Hanks”" in html and "Own &lt;b&gt;words&lt;/b&gt;." in html
     assert f'data-question="{traces.MONA}"' in html
     bare = str(learn.render(Service(traces.answer, Card(examples=(Example(traces.MONA, ""),)))))
-    assert "“Mona Lisa”" in bare and bare.count("<section") == 6 and "Try:" not in bare
-    assert str(learn.render(Service(traces.answer))).count("<section") == 6
+    assert "“Mona Lisa”" in bare and bare.count("<section") == 7 and "Try:" not in bare
+    assert str(learn.render(Service(traces.answer))).count("<section") == 7
 
 
 def test_the_intersection_is_also_shown_as_code():

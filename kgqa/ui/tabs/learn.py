@@ -16,7 +16,7 @@ from kgqa.trace import Trace
 from kgqa.ui.html import parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 from kgqa.ui.service import Failure, LessonStep, Service
-from kgqa.ui.tabs import figures
+from kgqa.ui.tabs import figures, operators
 from kgqa.ui.views import intersection
 from kgqa.ui.views.question import marked
 
@@ -68,7 +68,7 @@ class Teacher:
 def render(service: Service) -> Html:
     """The whole lesson."""
     teacher = Teacher(service)
-    makers = (_facts, _spans, _entities, _follow, _meet, _weak, _failures)
+    makers = (_facts, _spans, _entities, _follow, _meet, _operators, _weak, _failures)
     steps = join(_safe(make, teacher, n) for n, make in enumerate(makers, 1))
     return fill('<div class="lesson">{steps}</div>', steps=steps)
 
@@ -157,6 +157,13 @@ def _meet(teacher: Teacher, n: int) -> Html:
         figure = intersection.table(trace, trace.intersection.rows[:5], answers)
     title = "Intersection: the smallest value counts"
     return _step(n, title, step.text or INTERSECTION, figure + _code(step.code), step.tries)
+
+
+def _operators(teacher: Teacher, n: int) -> Html:
+    step, trained = teacher.lesson.operators, teacher.card.operators
+    figure = operators.body(teacher.service.worked(step.attribute), trained=trained)
+    title = step.title or operators.TITLE
+    return _step(n, title, step.text, figure, step.tries if trained else ())
 
 
 def _code(code: str) -> Html:
