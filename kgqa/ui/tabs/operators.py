@@ -34,18 +34,18 @@ _MEANING = (
     "Better is what has a larger number; for the smallest, a smaller one. Read memberships as "
     "probabilities: e is in the set, and nothing better is. Of a crisp set, with memberships 0 and "
     "1, exactly the largest member stays. A fuzzy set gives shares, and each is a product, so a "
-    "gradient passes through. Two that tie are not better than each other. For the second largest, "
-    "exactly one that is better has to be in the set. Where a relation has no numbers, its edges "
-    "are counted instead."
+    "gradient passes through. Of two that tie, neither is better. For the second largest, exactly "
+    "one that is better has to be in the set. Where a relation has no numbers, its edges are "
+    "counted instead."
 )
 _NO_EXAMPLE = (
     "This graph has no attribute with numbers of eight entities, so there is nothing to work out."
 )
 _GIVEN = "The memberships are chosen for this table; its numbers come from the graph."
 _FRONTIER = (
-    "An operator reads the members of the set and one number of each, never the rest of the "
-    "graph. So it takes as long in a graph of a hundred million facts as in a small one with the "
-    "same set."
+    "An operator reads the members of the set, and of each one number or the edges that leave it; "
+    "it never reads the rest of the graph. So it takes as long in a graph of a hundred million "
+    "facts as in a small one with the same set."
 )
 _NEW = (
     "The papers follow relations and intersect sets; they leave maxima, minima and counts to "
@@ -219,14 +219,19 @@ def _working(
     if not before or len(before) > 2:
         return p
     f = before[0]
-    out = " × ".join(f"(1 − {number(x[j])})" for j in before)
+    out = " × ".join(f"({_not(x[j])})" for j in before)
     if second is None:
         return f"{number(first[f])} × {out} = {p}"
     one = number(x[f])
     if len(before) == 2:
-        g = number(x[before[1]])
-        one = f"({one} × (1 − {g}) + (1 − {one}) × {g})"
+        g = x[before[1]]
+        one = f"({one} × ({_not(g)}) + ({_not(x[f])}) × {number(g)})"
     return f"{number(second[f])} × {out} + {number(first[f])} × {one} = {p}"
+
+
+def _not(value: float) -> str:
+    """ "1 − 0.2", on one line."""
+    return f"1\u00a0−\u00a0{number(value)}"
 
 
 # -- the others --------------------------------------------------------------------------------
@@ -239,7 +244,7 @@ def _others(example: Worked | None) -> Html:
     if example:
         expected, committed = example.count(x)
         total, size = f" ({number(expected)} of the fuzzy set)", f" ({committed:,})"
-        some, often = f" ({number(example.nonempty(x))})", _often(example)
+        some, often = f", here {number(example.nonempty(x))}", _often(example)
         without = _without(example)
     sentences = {
         "How many": f"Training uses the sum of the memberships{total}, which has a gradient; the "
