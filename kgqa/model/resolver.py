@@ -91,9 +91,12 @@ class EntityResolver(nn.Module):
         context = attend(self.query(spans), words, outside).context
         question = encoding.question_for(s)
 
-        z = self.profile(batch.profiles.to(relations.dtype) @ relations)  # [B, S, C, D]
+        # z = profile @ known + bias is never formed: [B, S, C, D] is by far the largest tensor.
+        known, bias = relations @ self.profile.weight.T, self.profile.bias  # [R, D], [D]
+        profiles = batch.profiles.to(relations.dtype)
         asked = self.around(torch.cat([context, question], -1))  # [B, S, D]
-        logits = (z * asked.unsqueeze(2)).sum(-1) / d**0.5 * self.match
+        match = (profiles @ (asked @ known.T).unsqueeze(-1)).squeeze(-1)  # [B, S, C]
+        logits = (match + (asked @ bias).unsqueeze(-1)) / d**0.5 * self.match
         read = torch.cat([spans, context, question], -1)  # [B, S, 3D]
         features = batch.entity_features.to(words.dtype)[..., : self.candidate_prior.in_features]
         prior = self.candidate_prior(features).squeeze(-1)
@@ -104,7 +107,7 @@ class EntityResolver(nn.Module):
 
         span_logits = self.score_span(read).squeeze(-1)
         prior = self.span_prior(batch.span_features.to(words.dtype)).squeeze(-1)
-        entities = (logits.softmax(-1).unsqueeze(-1) * z).sum(2)
+        entities = (logits.softmax(-1).unsqueeze(2) @ profiles).squeeze(2) @ known + bias
         return SpanVectors(spans, outside, logits, entities, span_logits + prior)
 
     @staticmethod
