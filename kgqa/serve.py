@@ -232,6 +232,8 @@ def page_service(pipeline: Pipeline, lend: Callable[[Callable], Callable] | None
 def page_card(pipeline: Pipeline) -> Card:
     """What the page says about a pipeline's checkpoint and graph."""
     from kgqa import __version__
+    from kgqa.inference.operators import choices
+    from kgqa.ui import service
     from kgqa.ui.service import Card, Example, Failure, Lesson, Metrics, RelationCount, Source
 
     checkpoint, graph = pipeline.checkpoint, pipeline.graph
@@ -240,6 +242,10 @@ def page_card(pipeline: Pipeline) -> Card:
         RelationCount(r.id, r.label, "" if r.literal else r.inverse, r.triples)
         for r in graph.relations
     ]
+    kept = {
+        group: tuple(service.Operator(id, label) for id, label in entries)
+        for group, entries in choices(graph).items()
+    }
     return Card(
         model=config.name,
         version=__version__,
@@ -258,6 +264,8 @@ def page_card(pipeline: Pipeline) -> Card:
         triples=graph.num_triples,
         kinds=tuple(graph.kinds),
         relations=tuple(relations),
+        operators=kept if config.operators else {},
+        readouts=tuple(config.readouts) if config.operators else (),
         sources=tuple(Source(s.name, s.source, s.licence) for s in graph.sources),
         missing=graph.missing,
     )

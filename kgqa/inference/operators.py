@@ -26,6 +26,23 @@ MIN_RANK = 1e-6  # ranks of lower probability are not listed
 KEPT = 0.5  # of the largest membership: what belongs to a set, where one is listed
 _ORDINALS = ("", "second ", "third ", "fourth ", "fifth ")
 _TIMES = ("year", "date")
+#: {operator: what its entries are called together}
+_GROUPS = {
+    "most": "Keep the largest or most",
+    "least": "Keep the smallest or fewest",
+    "often": "Keep what is reached most often",
+}
+
+
+def choices(graph: Graph) -> dict[str, list[tuple[str, str]]]:
+    """{group: (id, label) of what a hop can keep}: by numbers first, then by how many facts."""
+    total, found = graph.num_relations, dict[str, list[tuple[bool, str, str]]]()
+    for i, label in enumerate(operator_words(graph)):
+        entry, number = operator_at(graph, total + i), graph.numbers.has(i % total)
+        if graph.relation_label(i % total) and not (number and entry.name == "often"):
+            kept = found.setdefault(_GROUPS[entry.name], [])
+            kept.append((not number, label, str(entry)))
+    return {group: [(id, label) for _, label, id in sorted(kept)] for group, kept in found.items()}
 
 
 class Entries:

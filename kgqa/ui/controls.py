@@ -12,6 +12,7 @@ import gradio as gr
 
 from kgqa.trace import Entity
 from kgqa.ui.html.escape import plain
+from kgqa.ui.html.operators import read_out
 from kgqa.ui.service import Service
 from kgqa.ui.static import read
 
@@ -26,12 +27,19 @@ def controls(service: Service, **options: Any) -> gr.HTML:
         return [brief(e) for e in service.search(str(text)[:LONGEST])]
 
     relations = [{"id": id, "label": plain(label, 80)} for id, label in service.card.labels.items()]
+    kinds = [
+        {"name": name, "options": [{"id": o.id, "label": plain(o.label, 80)} for o in options]}
+        for name, options in service.card.operators.items()
+    ]
+    readouts = [{"id": id, "label": plain(read_out(id), 80)} for id in service.card.readouts]
     return gr.HTML(
         html_template="",
         js_on_load=read("edits.js"),
         apply_default_css=False,
         server_functions=[search_entities],
         relations=sorted(relations, key=lambda relation: relation["label"].lower()),
+        operators=kinds,
+        readouts=readouts,
         **options,
     )
 

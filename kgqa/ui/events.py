@@ -5,6 +5,9 @@
     add        start, end                  these characters of the question take part
     follow     start, end, hop, relation   the hop follows this relation; empty: the walk ends
     intersect  on                          whether paths are intersected or united
+    unite      choice                      "either" or "both"; empty: as the model says
+    negate     start, end, on              whether what the mention leads to is taken away
+    readout    readout                     "count", "verify", ...; empty: the entities
     undo       field, index                take back one edit
     reset                                  take back all of them
     ask_about  entity                      ask a question about an entity
@@ -19,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from kgqa.edits import Edits
+from kgqa.edits import KINDS, Edits
 from kgqa.errors import DataError
 
 NEEDS = {
@@ -28,12 +31,16 @@ NEEDS = {
     "add": ("start", "end"),
     "follow": ("start", "end", "hop", "relation"),
     "intersect": ("on",),
+    "unite": ("choice",),
+    "negate": ("start", "end", "on"),
+    "readout": ("readout",),
     "undo": ("field", "index"),
     "reset": (),
     "ask_about": ("entity",),
     "ask": ("question",),
 }
 LONGEST = 500  #: characters of a text; longer ones are cut
+UNITE = {"either": True, "both": False, "": None}
 _READ: dict[str, Callable] = {"int": int, "str": lambda v: str(v)[:LONGEST], "bool": bool}
 
 
@@ -47,9 +54,11 @@ class Event:
     hop: int = 0  #: counted from 1
     index: int = 0  #: which edit of the field
     entity: str = ""  #: entity id
-    relation: str = ""  #: relation id, "-" in front for the inverse
+    relation: str = ""  #: relation id, "-" in front for the inverse, or an operator
     field: str = ""  #: name of a field of Edits
     question: str = ""
+    choice: str = ""  #: a key of UNITE
+    readout: str = ""
     on: bool = True
 
 
@@ -79,6 +88,12 @@ def edited(edits: Edits, event: Event) -> Edits:
             edits = edits.following(event.start, event.end, event.hop, event.relation)
         case "intersect":
             edits = replace(edits, intersect=event.on)
+        case "unite" if event.choice in UNITE:
+            edits = edits.uniting(UNITE[event.choice])
+        case "negate":
+            edits = edits.negating(event.start, event.end, event.on)
+        case "readout":
+            edits = edits.reading_out(event.readout)
         case "undo":
             edits = _without(edits, event.field, event.index)
         case "reset":
@@ -91,7 +106,11 @@ def edited(edits: Edits, event: Event) -> Edits:
 def _without(edits: Edits, field: str, index: int) -> Edits:
     if field == "intersect":
         return replace(edits, intersect=True)
-    if field not in ("use", "leave_out", "add", "follow"):
+    if field == "unite":
+        return edits.uniting(None)
+    if field == "readout":
+        return edits.reading_out(None)
+    if field not in KINDS:
         raise DataError("The page does not know this edit.")
     kept = tuple(edit for i, edit in enumerate(getattr(edits, field)) if i != index)
     rest: dict[str, Any] = {field: kept}

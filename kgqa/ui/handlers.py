@@ -185,8 +185,9 @@ class Handlers:
             question: a question in English, at most 500 characters
             edits: what to decide instead of the model, as in the "edits" of a trace; optional
         Returns:
-            the trace: outcome, message, answers with paths, mentions, branches, intersection,
-            timings, edits
+            the trace: outcome, message, answers with paths, value (a number, or yes or no, that is
+            read off the answers) and readout (how), mentions, branches, intersection, united,
+            unused (words without effect), given_up (mentions), timings, edits
         """
         try:
             checked = Edits.read(edits)

@@ -38,6 +38,14 @@ class RelationCount:
 
 
 @dataclass(frozen=True)
+class Operator:
+    """What a hop can keep instead of following a relation."""
+
+    id: str  #: "most(run time)", "often(director)"
+    label: str  #: "the longest run time"
+
+
+@dataclass(frozen=True)
 class Scores:
     """What was measured on a group of questions, in percent; None where nothing was."""
 
@@ -125,6 +133,8 @@ class Card:
     triples: int = 0
     kinds: tuple[str, ...] = ()  #: kinds of entity
     relations: tuple[RelationCount, ...] = ()
+    operators: Mapping[str, tuple[Operator, ...]] = field(default_factory=dict)  #: by group
+    readouts: tuple[str, ...] = ()  #: "" for the entities, "count", "verify", "sum(run time)"
     sources: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()  #: what one might look for in vain, as sentences
 

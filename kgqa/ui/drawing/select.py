@@ -6,14 +6,17 @@ their ends, where they meet:
 
     0: mentions | 1: what they may mean | 2 ...: hops | the set in common | hops after it | answers
 
+A hop that only keeps some of the entities ("the longest run time") has no column. A class or a
+literal stands in column 1, and the entities that it stands for in the next.
+
 Facts on the answers' paths come first; what else was reached fills the room that is left.
 """
 
 from __future__ import annotations
 
-from kgqa.trace import Entity, Fact, Trace
+from kgqa.trace import Branch, Entity, Fact, Hop, Trace
 from kgqa.ui.drawing.picture import MOST_NODES, Node, Picture
-from kgqa.ui.html import marks
+from kgqa.ui.html import marks, operators
 
 MOST_ANSWERS = 14
 CONTEXT = 8  #: nodes of a column that are filled with what else was reached, in equal shares
@@ -25,9 +28,9 @@ def select(trace: Trace) -> Picture:
     picture, ranks = Picture(), marks.ranks(trace)
     if not trace.branches:
         return picture
-    lengths = {b.mention: len(marks.walked(b)) for b in trace.branches}
+    lengths = {b.mention: _opens(b) + len(_moves(marks.walked(b))) for b in trace.branches}
     meet = 1 + max(1, *lengths.values()) if any(lengths.values()) else 1
-    last = meet + len(marks.after(trace))
+    last = meet + len(_moves(marks.after(trace)))
     picture.columns = last + 1
     picture.names = _names(trace, meet, last)
     for mention in lengths:
@@ -49,6 +52,7 @@ def select(trace: Trace) -> Picture:
 def _answers(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int, last: int) -> None:
     """The answers and their paths: first paths of every mention, then second ones, then third."""
     ranks, answers = marks.ranks(trace), trace.answers[:MOST_ANSWERS]
+    literals = {b.mention: _literal(b) for b in trace.branches}
     for answer in answers:
         picture.node(last, answer.entity, -1, "answer")
     for turn in range(PATHS):
@@ -57,7 +61,8 @@ def _answers(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int,
                 paths = [p for p in answer.paths if p.mention == mention and p.facts]
                 if turn < len(paths) and (turn == 0 or len(picture.nodes) < MOST_NODES // 2):
                     start, facts = 1 if hops else meet, paths[turn].facts
-                    _path(picture, facts, answer.entity, ranks[mention], last, start)
+                    first = literals[mention]
+                    _path(picture, facts, answer.entity, ranks[mention], last, start, first)
 
 
 def _others(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> None:
@@ -68,23 +73,49 @@ def _others(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) 
         for seed in branch.seeds[:3]:
             if seed.membership >= 0.01 or len(branch.seeds) == 1:
                 picture.node(1 if n else meet, seed.entity, rank)
-        for i, hop in enumerate(marks.walked(branch), 1):
+        for i, hop in enumerate(_moves(marks.walked(branch)), 1 + _opens(branch)):
             left, right = 1 if i == 1 else meet - n + i - 1, meet - n + i
             _context(picture, hop.facts, left, right, rank, share)
-    for i, hop in enumerate(marks.after(trace), 1):
+    for i, hop in enumerate(_moves(marks.after(trace)), 1):
         _context(picture, hop.facts, meet + i - 1, meet + i, -1, CONTEXT)
 
 
+def _moves(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """The hops that lead to other entities."""
+    return tuple(hop for hop in hops if not operators.stays(hop))
+
+
+def _opens(branch: Branch) -> int:
+    """1 if the branch starts from all that a class or a literal stands for: a column of its own."""
+    return int(branch.stands_for > 0)
+
+
+def _literal(branch: Branch) -> Entity | None:
+    """The range that a branch starts from, if it does: it is drawn for all of its values."""
+    seed = branch.seeds[0].entity if branch.stands_for and branch.seeds else None
+    return seed if seed is not None and seed.kind == "range" else None
+
+
 def _path(
-    picture: Picture, facts: tuple[Fact, ...], answer: Entity, rank: int, last: int, start: int
+    picture: Picture,
+    facts: tuple[Fact, ...],
+    answer: Entity,
+    rank: int,
+    last: int,
+    start: int,
+    first: Entity | None,
 ) -> None:
-    """A path, walked backwards from its answer to the column where seeds stand."""
+    """A path, walked backwards from its answer to the column where seeds stand.
+
+    ``first`` is drawn where the path starts; None for the entity of its first fact.
+    """
     entity = answer
     right = picture.node(last, answer, rank, "answer")
     for index in range(len(facts) - 1, -1, -1):
         fact = facts[index]
         forward = fact.tail.id == entity.id
         entity = fact.head if forward else fact.tail
+        entity = first if index == 0 and first is not None else entity
         column = start if index == 0 else max(start, last - (len(facts) - index))
         left = picture.node(column, entity, rank)
         if left is None or right is None:
@@ -130,7 +161,9 @@ def _names(trace: Trace, meet: int, last: int) -> tuple[str, ...]:
     hops = (f"Hop {n}" for n in range(1, meet))
     names = ["The words of the question", "What they may mean", *hops]
     if trace.intersection is not None:
-        names[meet] += ", and what the paths have in common"
+        away, united = any(b.negated for b in trace.branches), trace.united
+        common = "either path reaches" if united else "the paths have in common"
+        names[meet] += f", and what {'is left' if away else common}"
     names += [f"Hop {n} after the intersection" for n in range(1, last - meet + 1)]
     names[-1] += ": the answers" if trace.answers else ""
     return tuple(names)
@@ -142,12 +175,13 @@ def _weigh(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -
     for branch in trace.branches:
         n = lengths[branch.mention]
         columns = [(1 if n else meet, branch.seeds)]
-        columns += [(meet - n + i, hop.entities) for i, hop in enumerate(marks.walked(branch), 1)]
+        moves = enumerate(_moves(marks.walked(branch)), 1 + _opens(branch))
+        columns += [(meet - n + i, hop.entities) for i, hop in moves]
         for column, entities in columns:
             for item in entities:
                 key = f"{column}|{item.entity.id}"
                 at[key] = max(at.get(key, 0.0), item.membership)
-    for i, hop in enumerate(marks.after(trace), 1):
+    for i, hop in enumerate(_moves(marks.after(trace)), 1):
         at.update({f"{meet + i}|{item.entity.id}": item.membership for item in hop.entities})
     for key, node in picture.nodes.items():
         node.weight = at.get(key, 0.0)

@@ -14,6 +14,11 @@ ADVICE = {
         "Not in the graph",
         "The graph may know the names, but not this about them. Try another question about them.",
     ),
+    "not_possible": (
+        "More than the model can do",
+        "It can look facts up, count, add up, compare, take away, and say yes or no. Try a "
+        "question that needs only these, or ask for the facts themselves.",
+    ),
     "no_mention": (
         "No known name",
         "Name something that the graph knows, as in the examples above.",

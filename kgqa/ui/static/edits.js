@@ -1,6 +1,6 @@
 // Turns clicks on the views' controls (data-action) into events for the server, and does what needs
 // no server: picking words, filling lists of relations, lighting up paths, copying. Runs once.
-const relations = props.relations || [];
+const {relations = [], operators = [], readouts = []} = props;
 const root = document.querySelector('.gradio-container') || document.body;
 
 let busy = 0;
@@ -62,9 +62,16 @@ root.addEventListener('click', (event) => {
 });
 
 root.addEventListener('change', (event) => {
-  const list = event.target.closest('select[data-action="follow"]');
-  const {hop} = list?.dataset ?? {};
-  if (list) send({...span(list), action: 'follow', hop: Number(hop), relation: list.value});
+  const list = event.target.closest('select[data-action]');
+  if (!list) return;
+  const {action} = list.dataset, hop = Number(list.dataset.hop);
+  if (action === 'follow') send({...span(list), action, hop, relation: list.value});
+  if (action === 'readout') send({action, readout: list.value});
+  if (action === 'rank') { // of what the list before this one has
+    const at = list.closest('.rank').previousElementSibling.querySelector('select').value;
+    const rank = list.value === '1' ? ')' : `, ${list.value})`;
+    send({...span(list), action: 'follow', hop, relation: at.replace(/(, \d+)?\)$/, rank)});
+  }
 });
 
 // Words selected with the mouse in the coloured question line press the same words below it.
@@ -110,16 +117,35 @@ root.addEventListener('input', (event) => {
   }, 250);
 });
 
-// Every list of relations gets its options when it appears.
+// Every list gets its options when it appears; what the model cannot do stays hidden.
+const option = (value, textContent) =>
+  Object.assign(document.createElement('option'), {value, textContent});
+
+function group(label, options) {
+  const made = Object.assign(document.createElement('optgroup'), {label});
+  made.append(...options);
+  return made;
+}
+
 function fillLists() {
   root.querySelectorAll('select[data-action="follow"]:not([data-full])').forEach((list) => {
     list.dataset.full = '';
     const now = list.options[0];
-    const option = (value, textContent) =>
-      Object.assign(document.createElement('option'), {value, textContent});
-    list.append(...relations.filter((r) => r.id !== now.value).map((r) => option(r.id, r.label)));
+    const others = (all) =>
+      all.filter((r) => r.id !== now.value).map((r) => option(r.id, r.label));
+    if (operators.length) list.append(group('Follow a relation', others(relations)));
+    else list.append(...others(relations));
+    list.append(...operators.map((kind) => group(kind.name, others(kind.options))));
     if (now.value) list.append(option('', '(end before this hop)'));
-    else now.textContent = 'choose a relation';
+    else now.textContent = operators.length ? 'choose a step' : 'choose a relation';
+  });
+  root.querySelectorAll('select[data-action="readout"]:not([data-full])').forEach((list) => {
+    list.dataset.full = '';
+    const now = list.options[0].value;
+    list.append(...readouts.filter((r) => r.id !== now).map((r) => option(r.id, r.label)));
+  });
+  root.querySelectorAll('[data-needs][hidden]').forEach((part) => {
+    part.hidden = !(props[part.dataset.needs] || []).length;
   });
 }
 new MutationObserver(fillLists).observe(root, {childList: true, subtree: true});

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kgqa.trace import STAGES, Answer, Path, Trace
 from kgqa.ui.html import marks, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.views import plan
+from kgqa.ui.views import edits, plan, value
 
 SHOWN = 10  #: answers that are shown before the fold
 FOLDED = 90  #: answers in the fold; an answer set can have many thousands
@@ -21,6 +21,7 @@ _TIMES = {
     "hops": "follow",
     "trace": "explain",
 }
+_EYEBROWS = {"number": "Answer, a number", "date": "Answer, a date"}
 _LEFT_OUT = '<p class="sentence">The entities named in the question are left out of the answer.</p>'
 
 
@@ -32,10 +33,13 @@ def render(trace: Trace) -> Html:
             "{sentence}</p></section>",
             sentence=trace.message,
         )
-    body = _answers(trace) if trace.answers else _none(trace)
+    known = trace.outcome == "answered" and trace.value is not None
+    body = _answers(trace) if trace.answers or known else _none(trace)
+    choice = edits.read_out_list(trace) if trace.branches else ""
     return fill(
-        '<section class="kg-card answer-card" id="kg-answer">{body}{foot}</section>',
+        '<section class="kg-card answer-card" id="kg-answer">{body}{choice}{foot}</section>',
         body=body,
+        choice=choice,
         foot=_foot(trace),
     )
 
@@ -45,17 +49,29 @@ def _answers(trace: Trace) -> Html:
     sentence = fill('<p class="sentence">{a} {b}</p>', a=trace.message, b=plan.render(trace))
     if trace.excluded > 0.5:
         sentence += Html(_LEFT_OUT)
+    if trace.value is not None:
+        return value.render(trace, trace.value, _list(trace) if answers else Html()) + sentence
     if len(answers) == 1:
         return fill(
-            '<p class="eyebrow">Answer</p><div class="single">{item}</div>{sentence}',
+            '<p class="eyebrow">{eyebrow}</p><div class="single">{item}</div>{sentence}',
+            eyebrow=_EYEBROWS.get(answers[0].value.kind if answers[0].value else "", "Answer"),
             item=_item(trace, answers[0], drawn=True),
             sentence=sentence,
         )
-    first = [fill("<li>{a}</li>", a=_item(trace, a, drawn=True)) for a in answers[:SHOWN]]
     return fill(
-        '<p class="eyebrow">{count}</p>{sentence}<ol class="answers">{first}</ol>{more}',
+        '<p class="eyebrow">{count}</p>{sentence}{listed}',
         count=words.count(len(answers), "answer"),
         sentence=sentence,
+        listed=_list(trace),
+    )
+
+
+def _list(trace: Trace) -> Html:
+    """The first answers, and the others in a fold."""
+    answers = trace.answers
+    first = [fill("<li>{a}</li>", a=_item(trace, a, drawn=True)) for a in answers[:SHOWN]]
+    return fill(
+        '<ol class="answers">{first}</ol>{more}',
         first=join(first),
         more=_more(trace) if len(answers) > SHOWN else "",
     )
@@ -86,7 +102,9 @@ def _item(trace: Trace, answer: Answer, *, drawn: bool = False) -> Html:
         '<div class="answer"><span class="answer-name">{label}</span> {light}<span '
         'class="probability" title="calibrated probability that this is a right answer">{p}</span> '
         "{note}{facts}</div>",
-        label=parts.label(entity),
+        label=parts.label(entity)
+        if answer.value is None
+        else fill('<bdi class="kg-label">{text}</bdi>', text=clip(answer.value.text)),
         light=light,
         note=fill('<bdi class="note">{note}</bdi>', note=note[:160]) if note else "",
         p=words.percent(answer.score),

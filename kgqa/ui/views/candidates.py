@@ -5,8 +5,10 @@ Any candidate can be used instead, and any mention left out: see :mod:`kgqa.ui.v
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kgqa.trace import Candidate, Mention, Trace
-from kgqa.ui.html import marks, palette, parts, words
+from kgqa.ui.html import marks, operators, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 from kgqa.ui.views import edits
 
@@ -27,7 +29,13 @@ def render(trace: Trace) -> Html:
     used = sorted((rank, i) for i, rank in ranks.items() if 0 <= i < len(trace.mentions))
     chosen = {(c.start, c.end): c.entity for c in trace.edits.use}
     others = [m for i, m in enumerate(trace.mentions) if i not in ranks]
-    body = _grid(_card(trace.mentions[i], rank, chosen) for rank, i in used) if used else Html()
+    wholes = {
+        branch.mention: operators.stands_for(branch.seeds[0].entity, branch.stands_for)
+        for branch in trace.branches
+        if branch.stands_for and branch.seeds
+    }
+    cards = [_card(trace.mentions[i], rank, chosen, wholes.get(i, "")) for rank, i in used]
+    body = _grid(cards) if used else Html()
     if others:
         shown = _grid(_card(m, None, chosen) for m in others[:MOST_UNUSED])
         rest = len(others) - MOST_UNUSED
@@ -42,7 +50,10 @@ def _grid(cards) -> Html:
     return fill('<div class="kg-grid">{cards}</div>', cards=join(cards))
 
 
-def _card(mention: Mention, rank: int | None, chosen: dict[tuple[int, int], str]) -> Html:
+def _card(
+    mention: Mention, rank: int | None, chosen: dict[tuple[int, int], str], whole: str = ""
+) -> Html:
+    """``whole``: the set that the mention stands for, in words."""
     used = rank is not None
     most, choice = SHOWN if used else SHOWN_UNUSED, chosen.get((mention.start, mention.end))
     rows = [
@@ -53,7 +64,8 @@ def _card(mention: Mention, rank: int | None, chosen: dict[tuple[int, int], str]
         rows.append(fill('<li class="quiet">and {rest}</li>', rest=rest))
     return fill(
         '<div class="kg-panel {c}" data-start="{start}" data-end="{end}"><h4>{badge}<bdi>{text}'
-        '</bdi></h4><ul class="rows">{rows}</ul>{controls}</div>',
+        '</bdi></h4>{whole}<ul class="rows">{rows}</ul>{controls}</div>',
+        whole=fill('<p class="start">Stands for {whole}.</p>', whole=whole) if whole else "",
         c="unused" if rank is None else palette.css_class(rank),
         badge="" if rank is None else parts.badge(rank),
         text=clip(mention.text, 80),
@@ -66,7 +78,8 @@ def _card(mention: Mention, rank: int | None, chosen: dict[tuple[int, int], str]
 
 def _candidate(candidate: Candidate, chosen: str | None, *, best: bool) -> Html:
     entity, extra = candidate.entity, Html()
-    if candidate.alias not in ("", "label"):
+    literal = entity.kind == "range"
+    if candidate.alias not in ("", "label") and not literal:
         alias = clip(candidate.alias, 40)
         extra += fill(' <span class="how">matched as {alias}</span>', alias=alias)
     if chosen == entity.id:
@@ -75,4 +88,5 @@ def _candidate(candidate: Candidate, chosen: str | None, *, best: bool) -> Html:
         text, note = "Use this one instead", clip(entity.description or entity.kind, 60)
         label = f"{text}: {clip(entity.label, 60)}, {note}"
         extra += " " + parts.button(text, action="use", entity=entity.id, label=label)
-    return parts.row(parts.named(entity), candidate.score, extra=extra)
+    name = parts.label(replace(entity, label=entity.description or entity.label))
+    return parts.row(name if literal else parts.named(entity), candidate.score, extra=extra)

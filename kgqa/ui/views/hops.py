@@ -7,9 +7,9 @@ entities that it reached. A relation can be edited at any hop (:mod:`kgqa.ui.vie
 from __future__ import annotations
 
 from kgqa.trace import Branch, EntityWeight, Hop, Trace
-from kgqa.ui.html import marks, palette, parts, words
+from kgqa.ui.html import marks, operators, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.views import edits
+from kgqa.ui.views import compared, edits
 
 RELATIONS = 3
 ENTITIES = 6
@@ -32,10 +32,13 @@ def render(trace: Trace) -> Html:
 
 def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
     start = words.several([clip(s.entity.label, 60) for s in branch.seeds[:3]], 3)
+    if branch.stands_for and branch.seeds:
+        start = operators.stands_for(branch.seeds[0].entity, branch.stands_for)
+    several = len(trace.branches) > 1
     return fill(
-        '<div class="kg-panel {c}" {where}><h4>{badge}<bdi>{text}</bdi></h4><p class="start">'
+        '<div class="kg-panel {c}" {where}><h4>{badge}<bdi>{text}</bdi>{away}</h4><p class="start">'
         "Starts at <bdi>{start}</bdi>{many}; {stay}.</p>{hops}"
-        '<p class="reached">Reaches {n}.</p></div>',
+        '<p class="reached">Reaches {n}{taken}.</p>{control}</div>',
         c=palette.css_class(rank),
         where=span(trace, branch.mention),
         badge=parts.badge(rank),
@@ -45,6 +48,9 @@ def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
         stay=f"stays there: {words.percent(branch.stop[0])}" if branch.stop else "then",
         hops=hop_list(branch.hops, branch.stop, most=len(branch.stop) - 1),
         n=words.count(branch.reached, "entity", "entities"),
+        away=Html('<span class="tag">taken away</span>') if branch.negated else "",
+        taken=", which are taken away" if branch.negated else "",
+        control=edits.branch_controls(trace, branch) if several else "",
     )
 
 
@@ -74,7 +80,7 @@ def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...], *, most: int) -> Ht
 
 def _hop(number: int, hop: Hop, stop: float | None) -> Html:
     relations = join(
-        parts.row(fill("{label}", label=clip(r.label, 80)), r.weight)
+        parts.row(fill("{label}", label=operators.takes(r)), r.weight)
         for r in hop.relations[:RELATIONS]
     )
     heaviest = sorted(hop.words, key=lambda w: -w[1])[:WORDS]
@@ -84,10 +90,14 @@ def _hop(number: int, hop: Hop, stop: float | None) -> Html:
     selected, name = "", ""
     if hop.relations:
         selected, name = hop.relations[0].id, clip(hop.relations[0].label, 60)
+    operator = any(operators.parse(r.id)[0] != "follow" for r in hop.relations[:RELATIONS])
     return fill(
-        '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">Relations</p><ul '
-        'class="rows">{relations}</ul>{choice}{attended}<p class="part">Entities</p>{entities}'
-        "{ends}</li>",
+        '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">{kind}</p><ul '
+        'class="rows">{relations}</ul>{choice}{values}{attended}<p class="part">{ends_at}</p>'
+        "{entities}{ends}</li>",
+        kind="Relations and operators" if operator else "Relations",
+        values=compared.render(hop),
+        ends_at="Kept" if operators.stays(hop) else "Entities",
         number=number,
         choice=edits.relation_list(number, "Follow instead", selected=selected, name=name),
         relations=relations or Html('<li class="quiet">none above the threshold</li>'),

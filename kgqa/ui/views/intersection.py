@@ -17,6 +17,12 @@ _ON = (
     "An entity stays as far as it is in every set: the smallest value of its row counts. ✓ marks "
     "answers."
 )
+_UNITED = (
+    "Either is enough: the sets are united, and the largest value of a row counts. ✓ marks answers."
+)
+_AWAY = (
+    " What a path marked “taken away” reaches is out as far as it is in there: 1 less its value."
+)
 _OFF = (
     "You switched it off: the sets are united. What one path reaches is in, and the largest value "
     "of its row counts."
@@ -29,7 +35,7 @@ def render(trace: Trace) -> Html:
     if both is None:
         return Html()
     answers = {a.entity.id for a in trace.answers}
-    body = _switch(trace.edits.intersect) + table(trace, both.rows[:SHOWN], answers)
+    body = _switch(trace) + table(trace, both.rows[:SHOWN], answers)
     folded = both.rows[SHOWN : SHOWN + FOLDED]
     if folded:
         title = f"Show {words.count(len(folded), 'more row')}"
@@ -47,25 +53,56 @@ def render(trace: Trace) -> Html:
             where=hops.span(trace, -1),
             hops=after,
         )
-    lead = _ON if trace.edits.intersect else _OFF
-    return parts.section(4, "What the paths have in common", lead, body)
+    lead = _OFF if not trace.edits.intersect else _UNITED if trace.united else _ON
+    kept = sum(not b.negated for b in trace.branches)
+    if kept < len(trace.branches):
+        lead = (
+            lead if kept > 1 else "What one path reaches stays, less the other. ✓ marks answers."
+        ) + _AWAY
+    return parts.section(4, _title(trace), lead, body)
+
+
+def _title(trace: Trace) -> str:
+    """What becomes of the branches."""
+    away, united = any(b.negated for b in trace.branches), trace.united and trace.edits.intersect
+    if away:
+        return "What is left when a path is taken away"
+    return "What either path reaches" if united else "What the paths have in common"
 
 
 def _sizes(trace: Trace, both: Intersection) -> str:
     """How many entities each branch reaches, and how many stay."""
-    texts = ((clip(marks.mention_text(trace, b.mention), 40), b.reached) for b in trace.branches)
+    texts = (
+        (
+            clip(marks.mention_text(trace, b.mention), 40),
+            b.reached,
+            " (taken away)" if b.negated else "",
+        )
+        for b in trace.branches
+    )
     stay = sum(r.minimum > 0 for r in both.rows) + both.omitted
-    each = words.several([f"“{text}” reaches {reached:,}" for text, reached in texts])
+    each = words.several([f"“{text}” reaches {reached:,}{away}" for text, reached, away in texts])
     return f"{each}; {words.count(stay, 'entity stays', 'entities stay')}."
 
 
-def _switch(on: bool) -> Html:
+def united(trace: Trace) -> bool:
+    """Whether the branches are united, by the model or by hand."""
+    return trace.united or not trace.edits.intersect
+
+
+def _switch(trace: Trace) -> Html:
+    """Turns the intersection off, or back to what the model said, or on against the model."""
+    edits, on = trace.edits, not united(trace)
+    data = fill('data-action="intersect" data-on="{on}"', on="" if on else "1")
+    if edits.intersect and (edits.unite is not None or not on):
+        choice = "both" if edits.unite is None else ""
+        data = fill('data-action="unite" data-choice="{choice}"', choice=choice)
     return fill(
         '<p class="switch-line"><button type="button" class="switch" role="switch" '
-        'aria-checked="{on}" data-action="intersect" data-on="{next}"><span class="knob" '
+        'aria-checked="{on}" {data}><span class="knob" '
         'aria-hidden="true"></span>Intersection</button></p>',
         on="true" if on else "false",
-        next="" if on else "1",
+        data=data,
     )
 
 
@@ -76,33 +113,39 @@ def table(trace: Trace, rows: tuple[IntersectionRow, ...], answers: set[str]) ->
     ranks = marks.ranks(trace)
     heads = join(
         fill(
-            '<th scope="col" class="{c}">{badge}<bdi class="th-text">{text}</bdi></th>',
+            '<th scope="col" class="{c}">{badge}<bdi class="th-text">{text}</bdi>{away}</th>',
             c=palette.css_class(ranks[b.mention]),
             badge=parts.badge(ranks[b.mention]),
             text=clip(marks.mention_text(trace, b.mention), 30),
+            away=Html(' <span class="tag">taken away</span>') if b.negated else "",
         )
         for b in trace.branches
     )
+    result = "Maximum" if united(trace) else "Minimum"
+    if any(b.negated for b in trace.branches):
+        result = "Left"
     return fill(
         '<div class="table-box" tabindex="0" role="region" aria-label="Intersection table"><table '
         'class="kg-table"><thead><tr><th scope="col">Entity</th>{heads}<th scope="col">{result}'
         "</th></tr></thead><tbody>{rows}</tbody></table></div>",
         heads=heads,
-        result="Minimum" if trace.edits.intersect else "Maximum",
+        result=result,
         rows=join(_row(trace, ranks, row, row.entity.id in answers) for row in rows),
     )
 
 
 def _row(trace: Trace, ranks: dict[int, int], row: IntersectionRow, is_answer: bool) -> Html:
-    least = min(row.memberships, default=0.0) if trace.edits.intersect else None
+    pairs = list(zip(trace.branches, row.memberships, strict=False))
+    counted = [1 - value if branch.negated else value for branch, value in pairs]
+    least = None if united(trace) else min(counted, default=0.0)
     cells = join(
         fill(
             '<td class="{c}{least}">{bar}</td>',
             c=palette.css_class(ranks[branch.mention]),
-            least=" least" if value == least else "",
+            least=" least" if counts == least else "",
             bar=parts.bar(value, text=f"{value:.2f}"),
         )
-        for branch, value in zip(trace.branches, row.memberships, strict=False)
+        for (branch, value), counts in zip(pairs, counted, strict=True)
     )
     return fill(
         '<tr class="{css}"><th scope="row">{mark}{name}</th>{cells}<td class="minimum">{bar}</td>'

@@ -9,6 +9,8 @@ from kgqa.ui.drawing.picture import Edge, Picture
 from kgqa.ui.html import marks, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 
+_MARKS = {"count": "✓ counted", "verify": "✓ shows it"}
+
 
 def summary(picture: Picture) -> str:
     """One sentence on what is drawn and what is not."""
@@ -34,17 +36,21 @@ def legend(trace: Trace, picture: Picture) -> Html:
     ranks = marks.ranks(trace)
     keys = [
         fill(
-            '<li class="{c}">{badge}<bdi>{text}</bdi></li>',
+            '<li class="{c}">{badge}<bdi>{text}</bdi>{away}</li>',
             c=palette.css_class(ranks[b.mention]),
             badge=parts.badge(ranks[b.mention]),
             text=clip(marks.mention_text(trace, b.mention), 40),
+            away=Html(' <span class="tag">taken away</span>') if b.negated else "",
         )
         for b in trace.branches
     ]
     if len(trace.branches) > 1:
         keys.append(Html('<li class="bs"><span class="swatch"></span>on several paths</li>'))
     if trace.answers:
-        keys.append(Html('<li class="key-answer"><span class="swatch"></span>✓ answer</li>'))
+        mark = "✓ answer" if trace.value is None else _MARKS.get(trace.readout, "✓ added up")
+        keys.append(
+            fill('<li class="key-answer"><span class="swatch"></span>{mark}</li>', mark=mark)
+        )
     return fill(
         '<ul class="legend" aria-label="Legend">{keys}</ul><p class="quiet">{summary} Arrows point '
         "as the facts are stored.</p>",
@@ -58,9 +64,13 @@ def in_words(trace: Trace, picture: Picture) -> Html:
     if not picture.nodes:
         return Html()
     ranks, edges, items = marks.ranks(trace), picture.edges.values(), []
+    negated = {branch.mention for branch in trace.branches if branch.negated}
     for mention in (branch.mention for branch in trace.branches):
         rank, text = ranks[mention], clip(marks.mention_text(trace, mention), 60)
-        title = fill("{badge}<bdi>{text}</bdi>", badge=parts.badge(rank), text=text)
+        away = ", taken away" if mention in negated else ""
+        title = fill(
+            "{badge}<bdi>{text}</bdi>{away}", badge=parts.badge(rank), text=text, away=away
+        )
         items.append(_group(title, (e for e in edges if rank in e.branches)))
     after = [e for e in edges if e.fact and e.branches == {-1}]
     if after:

@@ -13,6 +13,7 @@ from kgqa.ui.html import marks, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 
 ALSO_SHOWN = 12
+_NO_EFFECT = "had no effect on the answer"
 MOST_WORDS = 60  #: offered for selection
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 Indexed = list[tuple[int, Mention]]  #: mentions with their index in the trace
@@ -22,7 +23,7 @@ def render(trace: Trace) -> Html:
     """The question line; nothing without mentions."""
     if not trace.mentions:
         return Html()
-    ranks, line = marks.ranks(trace), marked(trace)
+    ranks, line = marks.ranks(trace), marked(trace) + _without_effect(trace)
     hidden = _apart(trace.mentions)[1]
     if hidden:
         also = join((_chip(m, ranks.get(i)) for i, m in hidden[:ALSO_SHOWN]), " ")
@@ -41,10 +42,39 @@ def marked(trace: Trace, css: str = "question-line") -> Html:
     """The question with its spans coloured."""
     ranks, pieces, at = marks.ranks(trace), list[object](), 0
     for index, mention in _apart(trace.mentions)[0]:
-        pieces += [trace.question[at : mention.start], _span(mention, ranks.get(index))]
+        lost = index in trace.given_up
+        pieces += [_plain(trace, at, mention.start), _span(mention, ranks.get(index), lost)]
         at = mention.end
-    line = join([*pieces, trace.question[at:]])
+    line = join([*pieces, _plain(trace, at, len(trace.question))])
     return fill('<p class="{css}" dir="auto">{line}</p>', css=css, line=line)
+
+
+def _plain(trace: Trace, start: int, end: int) -> Html:
+    """A stretch without mentions; words that had no effect are marked."""
+    text, pieces, at = trace.question[start:end], list[object](), 0
+    for match in _WORD.finditer(text) if trace.unused else ():
+        if match.group() in trace.unused:
+            word = fill('<span class="no-effect" title="{t}">{w}</span>', t=_NO_EFFECT, w=match[0])
+            pieces += [text[at : match.start()], word]
+            at = match.end()
+    return join([*pieces, text[at:]])
+
+
+def _without_effect(trace: Trace) -> Html:
+    """What the answer does not depend on, in a sentence each."""
+    notes = []
+    if trace.unused:
+        names = words.several([f"“{clip(word, 40)}”" for word in trace.unused[:ALSO_SHOWN]], 8)
+        notes.append(f"Without effect on the answer: {names}.")
+    lost = [f"“{clip(marks.mention_text(trace, i), 40)}”" for i in trace.given_up]
+    if lost:
+        was = "was" if len(lost) == 1 else "were"
+        why = "with all names together nothing is reached"
+        notes.append(f"{words.several(lost)} {was} given up: {why}.")
+    return join(
+        fill('<p class="warns"><span aria-hidden="true">△</span> <bdi>{note}</bdi></p>', note=note)
+        for note in notes
+    )
 
 
 def _picker(trace: Trace) -> Html:
@@ -77,11 +107,13 @@ def _apart(mentions: tuple[Mention, ...]) -> tuple[Indexed, Indexed]:
     return sorted(shown, key=lambda m: m[1].start), hidden
 
 
-def _span(mention: Mention, rank: int | None) -> Html:
+def _span(mention: Mention, rank: int | None, lost: bool) -> Html:
     text, p = mention.text, words.percent(mention.score)
     if not mention.used or rank is None:
         return fill(
-            '<mark class="span unused" title="known, not used">{text}<sub>{p}</sub></mark>',
+            '<mark class="span unused{lost}" title="{title}">{text}<sub>{p}</sub></mark>',
+            lost=" lost" if lost else "",
+            title="given up" if lost else "known, not used",
             text=text,
             p=p,
         )

@@ -1,0 +1,78 @@
+"""An answer that is read off a set: how many, a total, yes or no, and the set it was read off."""
+
+from __future__ import annotations
+
+from kgqa.trace import Branch, Trace, Value
+from kgqa.ui.html import marks, parts, words
+from kgqa.ui.html.escape import Html, clip, fill, join
+
+NEAR = 5  #: entities that are named beside a "no"
+_EYEBROWS = {"count": "How many", "verify": "Yes or no"}
+_NO = (
+    "No fact of the graph shows it. What the graph does not hold it cannot show, so the true "
+    "answer may still be yes."
+)
+
+
+def render(trace: Trace, value: Value, listed: Html) -> Html:
+    """The value, large, beside ``listed``, the answers that it was read off."""
+    return fill(
+        '<p class="eyebrow">{eyebrow}</p><div class="read-out"><p class="read-value {css}">'
+        '<bdi>{text}</bdi> <span class="probability" title="{title}">{p}</span></p>'
+        '<div class="read-from">{beside}</div></div>',
+        eyebrow=_EYEBROWS.get(trace.readout, "The total"),
+        css="long" if len(value.text) > 12 else "",
+        text=clip(value.text, 80),
+        title="how sure the model is of this reading and of what is read off",
+        p=words.percent(value.score),
+        beside=_beside(trace, value, listed),
+    )
+
+
+def _beside(trace: Trace, value: Value, listed: Html) -> Html:
+    number = len(trace.answers)
+    if value.kind == "yes_no":
+        return _shown(listed) if number else _nearest(trace)
+    if not number:
+        return fill(
+            '<p class="sentence">{text}</p>', text="Nothing was reached, so none is counted."
+        )
+    what = "Counted" if trace.readout == "count" else "Added up over"
+    title = f"{what}: {words.count(number, 'entity', 'entities')}"
+    return fill('<p class="part">{title}</p>{listed}', title=title, listed=listed)
+
+
+def _shown(listed: Html) -> Html:
+    return fill('<p class="part">What shows it</p>{listed}', listed=listed)
+
+
+def _nearest(trace: Trace) -> Html:
+    """For "no": what each mention leads to instead."""
+    ranks = marks.ranks(trace)
+    lines = join(_instead(trace, branch, ranks[branch.mention]) for branch in trace.branches)
+    return fill(
+        '<p class="sentence">{no}</p><p class="part">What was reached instead</p><ul '
+        'class="facts near">{lines}</ul>',
+        no=_NO,
+        lines=lines,
+    )
+
+
+def _instead(trace: Trace, branch: Branch, rank: int) -> Html:
+    hops = marks.walked(branch)
+    ends = hops[-1].entities if hops else branch.seeds
+    names = [clip(item.entity.label, 60) for item in ends[:NEAR]]
+    rest = max(branch.reached, len(ends)) - len(names) if hops else 0
+    if names and rest > 0:
+        names.append(f"{rest:,} more")
+    reached = words.several(names, NEAR + 1) if branch.reached and names else "nothing"
+    text = clip(marks.mention_text(trace, branch.mention), 60)
+    if branch.stands_for and not hops:
+        reached = words.count(branch.stands_for, "entity", "entities")
+    return fill(
+        "<li>{badge}<span><bdi>“{text}”</bdi> leads to <bdi>{reached}</bdi>{away}</span></li>",
+        badge=parts.badge(rank),
+        text=text,
+        reached=reached,
+        away=", which is taken away" if branch.negated else "",
+    )
