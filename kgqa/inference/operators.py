@@ -126,6 +126,7 @@ def compared(
     items = []
     for i in order.tolist():
         number = float(-values[i] if operator == LEAST else values[i])
+        number = round(number, 2) if operator == OFTEN else number  # memberships add up to 2.9999
         entity = graph.entity(int(x.ids[i]))
         items.append(Compared(entity, number, amount(number, unit), float(reached[i]) >= enough))
     return tuple(items), len(x) - len(items)

@@ -7,7 +7,7 @@
     intersect  on                          whether paths are intersected or united
     unite      choice                      "either" or "both"; empty: as the model says
     negate     start, end, on              whether what the mention leads to is taken away
-    readout    readout                     "count", "verify", ...; empty: the entities
+    readout    readout                     "count", "verify", ...; empty: what is reached
     undo       field, index                take back one edit
     reset                                  take back all of them
     ask_about  entity                      ask a question about an entity

@@ -1,5 +1,7 @@
 """The page around hand-built traces: ``python tests/browser/fake_app.py PORT``. No model.
 
+Questions of :mod:`tests.ui.operator_traces` go through the pipeline with a scripted model.
+
 Asked "go on", as programs ask, it lets the stages of :data:`page_traces.PORTMAN` go on.
 """
 
@@ -20,7 +22,7 @@ from kgqa.trace import STAGES, Trace
 from kgqa.ui.page import build_page
 from kgqa.ui.service import Service
 from kgqa.ui.theme import launch_options
-from tests.ui import page_traces
+from tests.ui import operator_traces, page_traces
 
 GO_ON = "go on"
 turns = threading.Semaphore(0)
@@ -29,12 +31,17 @@ turns = threading.Semaphore(0)
 def answer(question: str, edits: Edits = Edits()) -> Trace:
     if question == GO_ON:
         turns.release()
-    return page_traces.answer(question, edits)
+    return traced(question, edits)
+
+
+def traced(question: str, edits: Edits = Edits()) -> Trace:
+    known = operator_traces if question in operator_traces.WRITE else page_traces
+    return known.answer(question, edits)
 
 
 def stages(question: str) -> Iterator[Trace]:
     """The answer; of one question also what is known before it, each until told to go on."""
-    whole = page_traces.answer(question)
+    whole = traced(question)
     if question == page_traces.PORTMAN:
         early = replace(whole, answers=(), branches=(), intersection=None)
         yield replace(early, outcome="reading", message=STAGES["reading"], mentions=())
@@ -47,7 +54,7 @@ def stages(question: str) -> Iterator[Trace]:
 if __name__ == "__main__":
     service = Service(
         answer,
-        page_traces.CARD,
+        replace(page_traces.CARD, **operator_traces.offers()),
         neighbourhood=page_traces.about,
         search=page_traces.search,
         stages=stages,

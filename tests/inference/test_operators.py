@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from kgqa.inference.operators import amount
+from kgqa.inference.operators import amount, choices
 from kgqa.inference.pipeline import Pipeline
 from kgqa.linking import Linker
 from kgqa.schema import trace_schema
@@ -254,6 +254,18 @@ def test_it_prints_and_keeps_to_the_schema(write, trace_of):
 )
 def test_amounts_in_words(number, unit, text):
     assert amount(number, unit) == text
+
+
+def test_all_that_a_hop_can_keep_is_offered_in_groups(graph):
+    offered = choices(graph)
+    most, least, often = offered.values()
+    assert most[:2] == [
+        ("most(release date)", "the latest release date"),
+        ("most(run time)", "the longest run time"),
+    ]
+    assert ("least(-cast member)", "the fewest acted in") in least and len(least) == len(most)
+    assert ("often(director)", "most often director") in often
+    assert not any("run time" in label for _, label in often)  # values are compared by size
 
 
 @pytest.mark.parametrize("seed", range(3))

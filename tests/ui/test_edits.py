@@ -13,6 +13,7 @@ from kgqa.ui.handlers import SHOWN, Handlers
 from kgqa.ui.service import Service
 from kgqa.ui.views import edits as edits_view
 from kgqa.ui.views import intersection
+from tests.ui import operator_traces
 from tests.ui import page_traces as traces
 
 SPAN = {"start": 25, "end": 34}
@@ -45,6 +46,25 @@ def test_events_become_edits():
     assert after(edits, action="reset") == Edits()
 
 
+def test_events_about_operators_become_edits():
+    edits = after(Edits(), action="negate", **SPAN, on="1")
+    assert edits == Edits().negating(*SPAN.values())
+    kept = after(edits, action="negate", **SPAN, on="")
+    assert kept == Edits().negating(*SPAN.values(), negated=False)
+    assert after(edits, action="undo", field="negate", index=0) == Edits()
+    assert after(kept, action="undo", field="keep", index=0) == Edits()
+    for choice, unite in (("either", True), ("both", False), ("", None)):
+        edits = after(Edits(intersect=False), action="unite", choice=choice)
+        assert edits == Edits(unite=unite)
+        assert after(edits, action="undo", field="unite", index=0) == Edits()
+    for readout in ("count", "verify", "sum(run time)", ""):
+        edits = after(Edits(), action="readout", readout=readout)
+        assert edits.readout == readout and edits
+        assert after(edits, action="undo", field="readout", index=0) == Edits()
+    edits = after(Edits(), action="follow", **SPAN, hop=2, relation="most(run time, 2)")
+    assert edits.follow[0].relation == "most(run time, 2)"
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -60,6 +80,11 @@ def test_events_become_edits():
         {"action": "nothing", **SPAN},
         {"action": "ask", "question": "x"},
         {"action": "add", "start": 0, "end": 10**12},
+        {"action": "unite", "choice": "maybe"},
+        {"action": "unite"},
+        {"action": "readout", "readout": "x" * 400},
+        {"action": "negate", "start": 0, "end": 3},
+        {"action": "undo", "field": "intersect_", "index": 0},
     ],
 )
 def test_events_that_make_no_sense_are_refused(data):
@@ -82,6 +107,39 @@ def test_edits_are_listed_with_a_way_back():
         assert words in html
     assert html.count('data-action="undo"') == 5 and 'data-action="reset"' in html
     assert str(edits_view.render(traces.hanks())) == ""
+
+
+def test_edits_of_operators_are_listed_with_a_way_back():
+    edits = Edits(unite=True, readout="count").negating(*SPAN.values())
+    edits = edits.following(*SPAN.values(), 2, "most(run time, 2)")
+    html = str(edits_view.render(replace(traces.hanks(), edits=edits)))
+    for words in (
+        "What “Tom Hanks” leads to is taken away.",
+        "Either path is enough.",
+        "The answer is how many.",
+        "hop 2 keeps the most “run time” (number 2).",
+    ):
+        assert words in html
+    assert html.count('data-action="undo"') == 4
+    edits = Edits(unite=False, readout="").negating(*SPAN.values(), negated=False)
+    html = str(edits_view.render(replace(traces.hanks(), edits=edits)))
+    assert "is not taken away" in html and "Every path counts." in html
+
+
+def test_a_hop_offers_a_rank_where_one_means_something():
+    plain = str(edits_view.relation_list(2, "Follow instead", selected="director", name="x"))
+    assert 'data-action="rank"' not in plain
+    html = str(edits_view.relation_list(2, "Follow instead", selected="most(area, 3)", name="x"))
+    assert 'data-action="rank" data-hop="2"' in html
+    assert '<option value="3" selected>third</option>' in html
+
+
+def test_what_a_path_reaches_can_be_taken_away_and_kept():
+    trace = operator_traces.answer(operator_traces.WITHOUT)
+    kept, away = trace.branches
+    html = str(edits_view.branch_controls(trace, kept))
+    assert 'data-action="negate" data-on="1"' in html and "hidden" in html
+    assert 'data-action="negate" data-on=""' in str(edits_view.branch_controls(trace, away))
 
 
 def test_the_intersection_is_switched_and_its_last_column_named():
@@ -115,6 +173,11 @@ def test_a_link_brings_its_edits(do):
     query = {k: v[0] for k, v in parse_qs(urlsplit(address).query).items()}
     assert link.asked(query) == traces.HANKS and link.edits(query) == edits
     assert link.edits({"changes": query["edits"]}) == edits  # as links were written before
+    assert not {"negate", "keep", "unite", "readout"} & set(edits.short())
+    edits = Edits(unite=False, readout="").negating(0, 3).following(0, 3, 1, "least(area, 2)")
+    address = link.share(traces.HANKS, {"host": "h"}, edits)
+    query = {k: v[0] for k, v in parse_qs(urlsplit(address).query).items()}
+    assert link.edits(query) == edits
     with pytest.raises(DataError):
         link.edits({"edits": "["})
 

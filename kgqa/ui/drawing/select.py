@@ -45,7 +45,7 @@ def select(trace: Trace) -> Picture:
     _tell_apart(picture)
     drawn = sum(n.role == "answer" for n in picture.nodes.values())
     picture.omitted_answers = len(trace.answers) - drawn
-    picture.omitted_others = _omitted(trace, picture)
+    picture.omitted_others = _omitted(picture, trace, lengths, meet)
     return picture
 
 
@@ -197,11 +197,21 @@ def _tell_apart(picture: Picture) -> None:
             node.text = f"{node.text}, {node.note}" if node.note else node.text
 
 
-def _omitted(trace: Trace, picture: Picture) -> int:
+def _omitted(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> int:
     """Entities that the walk lists or counts and the picture leaves out, answers aside."""
     answers = {a.entity.id for a in trace.answers}
     drawn = {key.split("|", 1)[1] for key in picture.nodes}
-    hops = [h for b in trace.branches for h in marks.walked(b)] + list(marks.after(trace))
+    hops = [h for b in trace.branches for h in _moves(marks.walked(b))]
+    hops += _moves(marks.after(trace))
     listed = {e.entity.id for h in hops for e in h.entities}
+    ranks, after = marks.ranks(trace), _moves(marks.after(trace))
+    members = 0
+    for branch in trace.branches:
+        if branch.stands_for:
+            column, rank = meet - lengths[branch.mention] + 1, ranks[branch.mention]
+            seen = {n.entity for n in picture.nodes.values() if n.column == column}
+            seen &= {n.entity for n in picture.nodes.values() if rank in n.branches}
+            ends = column == meet and not after and not branch.negated
+            members += max(branch.stands_for - len(seen | answers if ends else seen), 0)
     counted = sum(h.omitted for h in hops) - len(answers - listed)  # answers are not "others"
-    return len(listed - answers - drawn) + max(counted, 0)
+    return len(listed - answers - drawn) + max(counted, 0) + members

@@ -44,7 +44,7 @@ def stays(hop: Hop) -> bool:
 
 
 def takes(entry: RelationWeight) -> str:
-    """ "acted in", "keeps the longest run time", "keeps what “director” reaches most often"."""
+    """ "acted in", "keeps the longest run time"."""
     label = object_of(entry.id, entry.label)
     return label if parse(entry.id)[0] == "follow" else f"keeps {label}"
 
@@ -55,9 +55,8 @@ def object_of(id: str, label: str) -> str:
     if name == "follow":
         return clip(label or id, 80)
     if name == "often":
-        return (
-            f"what “{clip(label.removeprefix('most often ') or relation, 60)}” reaches most often"
-        )
+        over = clip(label.removeprefix("most often ") or relation, 60)
+        return f"what is reached most often over “{over}”"
     if not label:
         ordinal = f" (number {rank})" if rank > 1 else ""
         return f"{_NAMES[name]} “{clip(relation, 60)}”{ordinal}"
@@ -70,7 +69,7 @@ def read_out(readout: str) -> str:
     total = _SUM.fullmatch(readout)
     if total:
         return f"the total {clip(total[1], 40)}"
-    names = {"": "the entities", "count": "how many", "verify": "yes or no"}
+    names = {"": "what is reached", "count": "how many", "verify": "yes or no"}
     return names.get(readout, clip(readout, 40))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kgqa.trace import STAGES, Answer, Path, Trace
 from kgqa.ui.html import marks, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.views import edits, plan, value
+from kgqa.ui.views import compared, edits, plan, value
 
 SHOWN = 10  #: answers that are shown before the fold
 FOLDED = 90  #: answers in the fold; an answer set can have many thousands
@@ -46,7 +46,8 @@ def render(trace: Trace) -> Html:
 
 def _answers(trace: Trace) -> Html:
     answers = trace.answers
-    sentence = fill('<p class="sentence">{a} {b}</p>', a=trace.message, b=plan.render(trace))
+    message = trace.message if trace.value is None else ""
+    sentence = fill('<p class="sentence">{a} {b}</p>', a=message, b=plan.render(trace))
     if trace.excluded > 0.5:
         sentence += Html(_LEFT_OUT)
     if trace.value is not None:
@@ -95,6 +96,8 @@ def _item(trace: Trace, answer: Answer, *, drawn: bool = False) -> Html:
     """One answer; if it is ``drawn``, a button lights up its path in the graph."""
     entity = answer.entity
     note, light = entity.description or entity.kind, Html()
+    if answer.value is not None:  # its kind is "value"
+        note = entity.description
     if drawn:
         name = f"Show path to {clip(entity.label, 60)} in the graph"
         light = parts.button("Show path", css="light", light=entity.id, label=name)
@@ -130,6 +133,9 @@ def _evidence(trace: Trace, answer: Answer) -> Html:
         )
         for _, rank, path in order[:FACTS_SHOWN]
     ]
+    measured = compared.measured(trace, answer.entity)
+    if measured:
+        lines.insert(0, fill("<li><bdi>{sentence}</bdi></li>", sentence=measured))
     if len(order) > FACTS_SHOWN:
         more = words.count(len(order) - FACTS_SHOWN, "more path")
         lines.append(fill('<li class="quiet">and {more} in the graph</li>', more=more))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kgqa.trace import Compared, Hop
-from kgqa.ui.html import operators, parts, words
+from kgqa.trace import Compared, Entity, Hop, Trace
+from kgqa.ui.html import marks, operators, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 
 SHOWN = 8  #: rows before the fold
-CLOSE = 0.5  #: values of which the smallest is this share of the largest get bars from the smallest
+CLOSE = 0.9  #: if the smallest value is more than this share of the largest, bars start there
 FLOOR = 0.04  #: length of the shortest bar, so that it is seen
 
 
@@ -26,6 +26,19 @@ def render(hop: Hop) -> Html:
         notes.append(f"And {hop.not_compared:,} more were compared that are not listed.")
     quiet = join(fill('<p class="quiet">{note}</p>', note=note) for note in notes if note)
     return fill('<p class="part">Compared, best first</p>{table}{quiet}', table=table, quiet=quiet)
+
+
+def measured(trace: Trace, entity: Entity) -> str:
+    """By which value an answer was kept: "The longest run time: 776 minutes."; else nothing."""
+    ends = [marks.walked(branch)[-1:] for branch in trace.branches if not branch.negated]
+    for hop in marks.after(trace)[-1:] or sum(ends, ()):
+        for item in hop.compared:
+            if item.kept and item.entity.id == entity.id:
+                entry = hop.relations[0]
+                what = operators.object_of(entry.id, entry.label).removeprefix("what is ")
+                times = " times" if operators.parse(entry.id)[0] == "often" else ""
+                return f"{what[:1].upper()}{what[1:]}: {clip(item.text, 40)}{times}."
+    return ""
 
 
 def _table(rows: list[Html]) -> Html:

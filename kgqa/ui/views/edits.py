@@ -146,7 +146,7 @@ def branch_controls(trace: Trace, branch: Branch) -> Html:
 def read_out_list(trace: Trace) -> Html:
     """How the answer is read off the set; ``edits.js`` fills it, and shows it if there is a choice.
 
-    The value of an option is a read-out, empty for the entities themselves.
+    The value of an option is a read-out, empty for what is reached itself.
     """
     return fill(
         '<label class="choice" data-needs="readouts" hidden><span>Answer with</span><select '

@@ -14,6 +14,7 @@ from kgqa.ui.views import compared, edits
 RELATIONS = 3
 ENTITIES = 6
 WORDS = 6
+KEPT = 0.005  #: membership of what an operator keeps
 _LEAD = (
     "From each name the model follows relations. At every hop it weighs all of them and the "
     "question's words. Change one to see where it would have led."
@@ -38,7 +39,7 @@ def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
     return fill(
         '<div class="kg-panel {c}" {where}><h4>{badge}<bdi>{text}</bdi>{away}</h4><p class="start">'
         "Starts at <bdi>{start}</bdi>{many}; {stay}.</p>{hops}"
-        '<p class="reached">Reaches {n}{taken}.</p>{control}</div>',
+        '<p class="reached">{n}{taken}.</p>{control}</div>',
         c=palette.css_class(rank),
         where=span(trace, branch.mention),
         badge=parts.badge(rank),
@@ -47,11 +48,22 @@ def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
         many=f" and {len(branch.seeds) - 3:,} more" if len(branch.seeds) > 3 else "",
         stay=f"stays there: {words.percent(branch.stop[0])}" if branch.stop else "then",
         hops=hop_list(branch.hops, branch.stop, most=len(branch.stop) - 1),
-        n=words.count(branch.reached, "entity", "entities"),
+        n=_reached(branch),
         away=Html('<span class="tag">taken away</span>') if branch.negated else "",
         taken=", which are taken away" if branch.negated else "",
         control=edits.branch_controls(trace, branch) if several else "",
     )
+
+
+def _reached(branch: Branch) -> str:
+    """ "Reaches 44 entities", or how many the last operator keeps."""
+    walked = marks.walked(branch)
+    compared = walked[-1].compared if walked else ()
+    if not compared:
+        return f"Reaches {words.count(branch.reached, 'entity', 'entities')}"
+    kept = sum(item.kept for item in compared)
+    more = " or more" if kept == len(compared) and walked[-1].not_compared else ""
+    return f"Keeps {words.count(kept, 'entity', 'entities')}{more}"
 
 
 def span(trace: Trace, mention: int) -> Html:
@@ -118,9 +130,12 @@ def _word(word: str, weight: float) -> Html:
 
 def _entities(hop: Hop) -> Html:
     """The heaviest entities, how many are not shown, and what an edge budget left out."""
-    rest = max(len(hop.entities) - ENTITIES, 0) + hop.omitted
+    entities = hop.entities
+    if operators.stays(hop):  # those that it dropped have a trace of membership left
+        entities = tuple(e for e in entities if e.membership >= KEPT)
+    rest = max(len(entities) - ENTITIES, 0) + hop.omitted
     quiet = '<li class="quiet">{text}</li>'
-    rows = [_entity(e) for e in hop.entities[:ENTITIES]]
+    rows = [_entity(e) for e in entities[:ENTITIES]]
     if rest:
         rows.append(fill(quiet, text=f"and {rest:,} more not shown"))
     if hop.dropped > 0:

@@ -20,8 +20,13 @@ _ON = (
 _UNITED = (
     "Either is enough: the sets are united, and the largest value of a row counts. ✓ marks answers."
 )
-_AWAY = (
-    " What a path marked “taken away” reaches is out as far as it is in there: 1 less its value."
+_LEFT = (
+    "The smallest value of a row counts, and a path marked “taken away” counts as 1 less its "
+    "value. ✓ marks answers."
+)
+_LEFT_OF_UNITED = (
+    "The largest value of a row counts, but no more than 1 less the value of a path marked “taken "
+    "away”. ✓ marks answers."
 )
 _OFF = (
     "You switched it off: the sets are united. What one path reaches is in, and the largest value "
@@ -54,11 +59,8 @@ def render(trace: Trace) -> Html:
             hops=after,
         )
     lead = _OFF if not trace.edits.intersect else _UNITED if trace.united else _ON
-    kept = sum(not b.negated for b in trace.branches)
-    if kept < len(trace.branches):
-        lead = (
-            lead if kept > 1 else "What one path reaches stays, less the other. ✓ marks answers."
-        ) + _AWAY
+    if any(b.negated for b in trace.branches):
+        lead = _LEFT_OF_UNITED if united(trace) else _LEFT
     return parts.section(4, _title(trace), lead, body)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kgqa.trace import Branch, Trace, Value
-from kgqa.ui.html import marks, parts, words
+from kgqa.ui.html import marks, operators, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 
 NEAR = 5  #: entities that are named beside a "no"
+SEEN = 0.005  #: membership below which an entity is not named
 _EYEBROWS = {"count": "How many", "verify": "Yes or no"}
 _NO = (
     "No fact of the graph shows it. What the graph does not hold it cannot show, so the true "
@@ -59,20 +60,25 @@ def _nearest(trace: Trace) -> Html:
 
 
 def _instead(trace: Trace, branch: Branch, rank: int) -> Html:
+    """ "“Tom Hanks”, directed: Larry Crowne and That Thing You Do!"."""
     hops = marks.walked(branch)
     ends = hops[-1].entities if hops else branch.seeds
-    names = [clip(item.entity.label, 60) for item in ends[:NEAR]]
-    rest = max(branch.reached, len(ends)) - len(names) if hops else 0
-    if names and rest > 0:
+    near = [item for item in ends if item.membership >= SEEN]
+    names = [clip(item.entity.label, 60) for item in near[:NEAR]]
+    if not hops:
+        names = [clip(f"{item.entity}", 90) for item in near[:NEAR]]
+    rest = len(near) - len(names) + (hops[-1].omitted if hops else 0)
+    if rest > 0:
         names.append(f"{rest:,} more")
-    reached = words.several(names, NEAR + 1) if branch.reached and names else "nothing"
-    text = clip(marks.mention_text(trace, branch.mention), 60)
+    reached = words.several(names, NEAR + 1) if names else "nothing"
     if branch.stands_for and not hops:
-        reached = words.count(branch.stands_for, "entity", "entities")
+        reached = operators.stands_for(branch.seeds[0].entity, branch.stands_for)
+    how = [operators.takes(hop.relations[0]) for hop in hops if hop.relations]
     return fill(
-        "<li>{badge}<span><bdi>“{text}”</bdi> leads to <bdi>{reached}</bdi>{away}</span></li>",
+        "<li>{badge}<span><bdi>“{text}”{how}</bdi>: <bdi>{reached}</bdi>{away}</span></li>",
         badge=parts.badge(rank),
-        text=text,
+        text=clip(marks.mention_text(trace, branch.mention), 60),
+        how="".join(f", {step}" for step in how),
         reached=reached,
-        away=", which is taken away" if branch.negated else "",
+        away=" (taken away)" if branch.negated else "",
     )
