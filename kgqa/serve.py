@@ -264,7 +264,7 @@ def page_card(pipeline: Pipeline) -> Card:
         triples=graph.num_triples,
         kinds=tuple(graph.kinds),
         relations=tuple(relations),
-        operators=kept if config.operators else {},
+        choices=kept if config.operators else {},
         readouts=tuple(config.readouts) if config.operators else (),
         sources=tuple(Source(s.name, s.source, s.licence) for s in graph.sources),
         missing=graph.missing,

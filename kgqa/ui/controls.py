@@ -29,7 +29,7 @@ def controls(service: Service, **options: Any) -> gr.HTML:
     relations = [{"id": id, "label": plain(label, 80)} for id, label in service.card.labels.items()]
     kinds = [
         {"name": name, "options": [{"id": o.id, "label": plain(o.label, 80)} for o in options]}
-        for name, options in service.card.operators.items()
+        for name, options in service.card.choices.items()
     ]
     readouts = [{"id": id, "label": plain(read_out(id), 80)} for id in service.card.readouts]
     return gr.HTML(

@@ -133,7 +133,7 @@ class Card:
     triples: int = 0
     kinds: tuple[str, ...] = ()  #: kinds of entity
     relations: tuple[RelationCount, ...] = ()
-    operators: Mapping[str, tuple[Operator, ...]] = field(default_factory=dict)  #: by group
+    choices: Mapping[str, tuple[Operator, ...]] = field(default_factory=dict)  #: operators by group
     readouts: tuple[str, ...] = ()  #: "" for the entities, "count", "verify", "sum(run time)"
     sources: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()  #: what one might look for in vain, as sentences

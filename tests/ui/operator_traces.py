@@ -101,4 +101,5 @@ def offers() -> dict:
         group: tuple(Operator(id, label) for id, label in entries)
         for group, entries in choices(graph).items()
     }
-    return {"operators": kept, "readouts": ("", "count", "verify", "sum(run time)")}
+    readouts = ("", "count", "verify", "sum(run time)")
+    return {"operators": True, "choices": kept, "readouts": readouts}
