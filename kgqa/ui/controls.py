@@ -12,8 +12,8 @@ import gradio as gr
 
 from kgqa.trace import Entity
 from kgqa.ui.html.escape import plain
-from kgqa.ui.html.operators import read_out
-from kgqa.ui.service import Service
+from kgqa.ui.html.operators import object_of, read_out
+from kgqa.ui.service import Operator, Service
 from kgqa.ui.static import read
 
 LONGEST = 100  #: characters of a search
@@ -28,7 +28,7 @@ def controls(service: Service, **options: Any) -> gr.HTML:
 
     relations = [{"id": id, "label": plain(label, 80)} for id, label in service.card.labels.items()]
     kinds = [
-        {"name": name, "options": [{"id": o.id, "label": plain(o.label, 80)} for o in options]}
+        {"name": name, "options": [{"id": o.id, "label": _kept(o)} for o in options]}
         for name, options in service.card.choices.items()
     ]
     readouts = [{"id": id, "label": plain(read_out(id), 80)} for id in service.card.readouts]
@@ -42,6 +42,11 @@ def controls(service: Service, **options: Any) -> gr.HTML:
         readouts=readouts,
         **options,
     )
+
+
+def _kept(operator: Operator) -> str:
+    """What an operator keeps, as the hops say it."""
+    return plain(object_of(operator.id, operator.label), 100)
 
 
 def brief(entity: Entity) -> dict[str, str]:

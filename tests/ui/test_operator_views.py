@@ -148,6 +148,8 @@ def test_words_without_effect_are_marked_and_mentions_given_up_are_said():
     assert "Without effect on the answer: “wrote”." in text(html)
     assert "“films” was given up: with all names together nothing is reached." in text(html)
     assert "no-effect" not in str(question.render(page_traces.hanks()))
+    parts = replace(trace, question="well-wrote wrote? overwrote", mentions=(), unused=("wrote",))
+    assert str(question.marked(parts)).count("no-effect") == 2  # whole words, hyphens between
 
 
 @pytest.mark.parametrize("asked", traces.WRITE)
@@ -171,6 +173,20 @@ def test_a_literal_is_one_node_from_which_its_facts_start():
     assert node.column == 1 and ("120 minutes", "may mean", "more than 120 minutes") in drawn
     assert ("more than 120 minutes", "run time", "Saving Private Ryan") in drawn
     assert not any(n.text == "169 minutes" for n in chosen.nodes.values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        (traces.SECOND, ["What they may mean", "Hop 1, and what is kept: the answers"]),
+        (traces.TIE, ["What they may mean", "What they stand for, and what is kept: the answers"]),
+        (traces.WITHOUT, ["What they may mean", "Hop 1, and what is left: the answers"]),
+        (traces.EITHER, ["What they may mean", "Hop 1, and what either path reaches: the answers"]),
+        (traces.OFTEN, ["What they may mean", "Hop 1", "Hop 2: the answers"]),
+    ],
+)
+def test_columns_say_what_they_show(asked, names):
+    assert list(select.select(traces.answer(asked)).names)[1:] == names
 
 
 def test_what_a_class_stands_for_is_counted_and_not_drawn():

@@ -19,6 +19,7 @@ from kgqa.errors import KGQAError
 from kgqa.inference import Pipeline
 from kgqa.trace import OUTCOMES
 from kgqa.ui.service import Example, Lesson
+from tests.measured import measured
 from tests.ui.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +142,16 @@ def test_the_card_describes_checkpoint_and_graph(tiny_checkpoint, tmp_path):
     assert card.metrics.hits_at_1 == 96 and card.metrics.by_shape["one"].questions == 3
     assert card.labels["-director"] == "directed" and "-run time" not in card.labels
     assert card.lesson == Lesson()
+
+
+def test_the_card_offers_operators_where_the_model_has_them(new_checkpoint):
+    graph = measured()
+    card = serve.page_card(Pipeline(new_checkpoint(graph=graph, operators=True, holds=True)))
+    labels = [kept.label for kept in card.choices["Keep the largest or most"]]
+    assert labels[:2] == ["the latest release date", "the longest run time"]
+    assert {"", "count", "verify", "sum(run time)"} <= set(card.readouts)
+    card = serve.page_card(Pipeline(new_checkpoint(graph=graph)))
+    assert not card.choices and not card.readouts
 
 
 def test_serve_can_be_called_however_it_was_imported():

@@ -158,13 +158,19 @@ def _tie(picture: Picture, mention: int, seeds: list[Entity], rank: int, meet: i
 
 def _names(trace: Trace, meet: int, last: int) -> tuple[str, ...]:
     """What each column shows, for the slider."""
-    hops = (f"Hop {n}" for n in range(1, meet))
-    names = ["The words of the question", "What they may mean", *hops]
+    whole = all(_opens(branch) for branch in trace.branches)
+    hops = [f"Hop {n}" for n in range(1, meet - whole)]
+    names = ["The words of the question", "What they may mean"]
+    names += ["What they stand for"] * whole + hops
+    if any(operators.stays(h) for b in trace.branches for h in marks.walked(b)[-1:]):
+        names[meet] += ", and what is kept"
     if trace.intersection is not None:
         away, united = any(b.negated for b in trace.branches), trace.united
         common = "either path reaches" if united else "the paths have in common"
         names[meet] += f", and what {'is left' if away else common}"
     names += [f"Hop {n} after the intersection" for n in range(1, last - meet + 1)]
+    if any(operators.stays(hop) for hop in marks.after(trace)[-1:]):
+        names[-1] += ", and what is kept"
     names[-1] += ": the answers" if trace.answers else ""
     return tuple(names)
 

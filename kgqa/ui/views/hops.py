@@ -101,7 +101,8 @@ def _hop(number: int, hop: Hop, stop: float | None) -> Html:
     ends = "" if stop is None else fill('<p class="stop">Ends here: {p}</p>', p=words.percent(stop))
     selected, name = "", ""
     if hop.relations:
-        selected, name = hop.relations[0].id, clip(hop.relations[0].label, 60)
+        selected, label = hop.relations[0].id, hop.relations[0].label
+        name = clip(operators.object_of(selected, label), 80)
     operator = any(operators.parse(r.id)[0] != "follow" for r in hop.relations[:RELATIONS])
     return fill(
         '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">{kind}</p><ul '

@@ -52,11 +52,11 @@ def marked(trace: Trace, css: str = "question-line") -> Html:
 def _plain(trace: Trace, start: int, end: int) -> Html:
     """A stretch without mentions; words that had no effect are marked."""
     text, pieces, at = trace.question[start:end], list[object](), 0
-    for match in _WORD.finditer(text) if trace.unused else ():
-        if match.group() in trace.unused:
-            word = fill('<span class="no-effect" title="{t}">{w}</span>', t=_NO_EFFECT, w=match[0])
-            pieces += [text[at : match.start()], word]
-            at = match.end()
+    silent = "|".join(map(re.escape, trace.unused)) or "(?!)"
+    for match in re.finditer(rf"(?<!\w)(?:{silent})(?!\w)", text):
+        word = fill('<span class="no-effect" title="{t}">{w}</span>', t=_NO_EFFECT, w=match[0])
+        pieces += [text[at : match.start()], word]
+        at = match.end()
     return join([*pieces, text[at:]])
 
 
