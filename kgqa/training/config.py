@@ -47,7 +47,9 @@ WINDOW = 16  # batches whose questions are sorted by length together, to pad les
 EXACT = 0.999  # F1 of an explanation that reaches the answers and nothing else
 SHARPEST = 2.0  # of the weights of explanations with operators, many of which are right by luck
 SHARPENED = 0.6  # of the first stage: when it is reached
-HOP_PENALTY = -0.5  # log-weight of each hop of an explanation with operators
+AGREED = 24  # explanations with operators that are kept of a question: those that agree best
+LEAST_AGREEMENT = 0.2  # weight of that prior in the end; it is 1 at the beginning ...
+SETTLED = 0.7  # ... and falls for this share of the first stage
 GAMMA_PATHS = 5.0  # exponent of an explanation's F1
 JOINT_BONUS = 1.0  # log-weight of explanations by several mentions, each at most one hop away
 JOINT_PENALTY = -2.0  # the same where answers are incomplete
@@ -96,6 +98,10 @@ class Schedule:
     def sharpness(self, step: int) -> float:
         """Of the loss over explanations with operators: from 1 to SHARPEST."""
         return 1 + (SHARPEST - 1) * min(1.0, step / max(1.0, SHARPENED * self.first_stage))
+
+    def agreement(self, step: int) -> float:
+        """The weight of the prior of explanations with operators."""
+        return max(LEAST_AGREEMENT, 1 - step / max(1.0, SETTLED * self.first_stage))
 
     def rate(self, step: int, warm_up: float) -> float:
         """The share of the learning rates at a step: a linear rise, then a linear fall."""

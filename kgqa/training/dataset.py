@@ -31,7 +31,8 @@ from kgqa.programs.program import Branch, Chain
 from kgqa.programs.search import Searcher
 from kgqa.programs.target import Target
 from kgqa.questions import Question
-from kgqa.training.config import EXACT, SEARCH_VERSION, WINDOW
+from kgqa.training.agreement import agreement
+from kgqa.training.config import AGREED, EXACT, SEARCH_VERSION, WINDOW
 from kgqa.training.progress import Progress
 
 MANY = 4_000  # questions that are worth starting processes to link
@@ -46,6 +47,7 @@ class Example:
     explanations: tuple[Explanation, ...]  #: at least one
     answers: Tensor  #: entities, int64 [A] ascending; empty if there is none
     value: float | bool | None = None  #: the answer, where it is a number or yes or no
+    priors: tuple[float, ...] = ()  #: log-weight of each explanation
     beyond: bool | None = None  #: no model could answer; None where that is not said
 
     def names(self, num_entities: int) -> set[tuple[int, int]]:
@@ -74,22 +76,36 @@ class TrainingSet:
         progress: Progress = Progress(),
         *,
         workers: int = 1,
+        agree: bool = False,
     ) -> TrainingSet:
-        """``explanations``: of each question; one without any is left out."""
+        """Link the questions.
+
+        Args:
+            explanations: of each question; one without any is left out.
+            agree: weigh them by how they agree with those of other questions.
+        """
         usable = [(q, e) for q, e in zip(questions, explanations, strict=True) if e]
         items = encoded(checkpoint, [q for q, _ in usable], workers)
+        items = list(progress.over(items, "link", total=len(usable)))
+        explained = [e for _, e in usable]
+        priors = [(0.0,) * len(own) for own in explained]
+        if agree:
+            links = [item.link for item in items]
+            priors = agreement(links, explained, checkpoint.graph)
+            explained, priors = _best(explained, priors)
         find = checkpoint.graph.find_all
         return cls(
             tuple(
                 Example(
                     item,
-                    explained,
+                    own,
                     torch.tensor(sorted(find(question.answers)), dtype=torch.long),
                     question.value,
+                    weights,
                     question.refusal == "model" if question.refusal else None,
                 )
-                for (question, explained), item in progress.over(
-                    zip(usable, items, strict=True), "link", total=len(usable)
+                for item, (question, _), own, weights in zip(
+                    items, usable, explained, priors, strict=True
                 )
             )
         )
@@ -114,6 +130,18 @@ def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[in
     for low in range(0, len(order), WINDOW * size):
         window = sorted(order[low : low + WINDOW * size], key=lambda i: lengths[i])
         yield from (window[i : i + size] for i in range(0, len(window), size))
+
+
+def _best(
+    explanations: list[tuple[Explanation, ...]], priors: list[tuple[float, ...]]
+) -> tuple[list[tuple[Explanation, ...]], list[tuple[float, ...]]]:
+    """The explanations that agree best, and their priors."""
+    kept, weights = [], []
+    for own, prior in zip(explanations, priors, strict=True):
+        order = sorted(range(len(own)), key=lambda i: -prior[i])[:AGREED]
+        kept.append(tuple(own[i] for i in order))
+        weights.append(tuple(prior[i] for i in order))
+    return kept, weights
 
 
 def encoded(

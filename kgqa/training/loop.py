@@ -139,7 +139,12 @@ class Trainer:
         progress.say(f"{usable:,} questions have an explanation ({share:.1f}%)")
         model.to(pick_device(device))
         self.training = TrainingSet.link(
-            self.checkpoint, train, explained, progress, workers=config.workers
+            self.checkpoint,
+            train,
+            explained,
+            progress,
+            workers=config.workers,
+            agree=config.operators is True,
         )
         self.dev = Evaluator(self.checkpoint, dev)
         self.sample = self.dev.sample(config.dev_questions)
@@ -198,12 +203,13 @@ class Trainer:
             output = output.to("cpu")
             loss = through_follow(checkpoint.graph, batch, output, examples)
         else:
-            explanations = [example.explanations for example in examples]
+            agreement = self.schedule.agreement(done)
             loss = path_marginal(
                 output,
-                explanations,
+                [example.explanations for example in examples],
                 complete=self.config.complete is not False,
                 sharpness=self.schedule.sharpness(done) if self.config.operators else 1.0,
+                priors=[[agreement * p for p in example.priors] for example in examples],
             )
         loss = loss + not_beyond(output, examples)
         self.learner.update(loss)

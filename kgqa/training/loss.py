@@ -28,7 +28,6 @@ from kgqa.programs.explanation import Explanation
 from kgqa.training.config import (
     GAMMA_FOLLOW,
     GAMMA_PATHS,
-    HOP_PENALTY,
     JOINT_BONUS,
     JOINT_PENALTY,
     LIKELY,
@@ -52,23 +51,24 @@ def path_marginal(
     *,
     complete: bool = True,
     sharpness: float = 1.0,
+    priors: Sequence[Sequence[float]] | None = None,
 ) -> Tensor:
     """Mean over the questions that have an explanation within reach: scalar.
 
     Args:
         complete: whether the answers are whole sets.
+        priors: log-weights of the explanations (``kgqa.training.agreement``).
         sharpness: each explanation is weighed by its probability to this power. At 1 this is the
             marginal likelihood; above, what the model already finds likelier is learned faster.
     """
     terms = Terms(output)
     for b, (sets, options) in enumerate(zip(output.sets, explanations, strict=True)):
         index = {spans: i for i, spans in enumerate(sets)} if options else {}
-        for e in options:
+        for i, e in enumerate(options):
             chosen = index.get(tuple(sorted(branch.start.span for branch in e.program.branches)))
             if chosen is not None:  # the model formed this set of mentions
                 weight = GAMMA_PATHS * math.log(e.f1) + _prior(e, complete)
-                if terms.operators:
-                    weight += HOP_PENALTY * max(0, e.program.size - 1)
+                weight += priors[b][i] if priors is not None else 0.0
                 terms.add(e, b, chosen, weight)
     if not terms.questions:
         return _nothing(output)
