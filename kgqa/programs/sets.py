@@ -36,6 +36,7 @@ class Sets:
         self._out = np.zeros(MAX_EDGES, dtype=np.int64)
         self._leaving = np.zeros(graph.num_relations, dtype=np.bool_)
         self._numbers: dict[int, np.ndarray] = {}
+        self._mirrored = mirrored(graph)
         stride = graph.num_relations
         # Where each operator begins in the vocabulary (kgqa.graph.operators), and where it ends.
         self._most, self._least, self._often = stride, 2 * stride, 3 * stride
@@ -110,7 +111,7 @@ class Sets:
         sample = np.ascontiguousarray(members[:: max(1, len(members) // SAMPLE)])
         self._leaving[:] = False
         _leave(self._edges, sample, self._leaving)
-        leaving = np.flatnonzero(self._leaving).tolist()
+        leaving = [r for r in np.flatnonzero(self._leaving).tolist() if r not in self._mirrored]
         yield from leaving
         if len(members) < 2:
             return
@@ -216,6 +217,23 @@ class Sets:
             everyone = np.arange(self.graph.num_entities)
             self._numbers[attribute] = self.graph.numbers.of(attribute, everyone)
         return self._numbers[attribute]
+
+
+def mirrored(graph: Graph) -> set[int]:
+    """The inverses of symmetric relations ("borders"), which lead where the relations lead."""
+    half, found = len(graph.relations), set()
+    sizes = np.diff(graph.group_edge)
+    owner = np.repeat(np.arange(graph.num_entities), np.diff(graph.entity_group))
+    for r in range(half):
+        there, back = (np.flatnonzero(graph.group_relation == i) for i in (r, r + half))
+        if not len(there) or not np.array_equal(owner[there], owner[back]):
+            continue
+        if np.array_equal(sizes[there], sizes[back]) and all(
+            np.array_equal(graph.tails(e, r), graph.tails(e, r + half))
+            for e in owner[there].tolist()
+        ):
+            found.add(r + half)
+    return found
 
 
 @njit(cache=True)

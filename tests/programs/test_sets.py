@@ -13,7 +13,7 @@ from kgqa.graph.operators import Operator, operator_at, position_of
 from kgqa.programs import sets as module
 from kgqa.programs.operators import step
 from kgqa.programs.program import crisp
-from kgqa.programs.sets import EMPTY, Sets
+from kgqa.programs.sets import EMPTY, Sets, mirrored
 from tests.programs.graphs import states, valued_graphs
 
 
@@ -128,3 +128,8 @@ def test_all_is_forgotten_once_it_is_time(graph, sets, monkeypatch):
     sets.clear()
     assert not sets.full and sets.add(np.zeros(0, np.int64)) == EMPTY
     assert sets.members(sets.add(named(graph, "state:Utah"))).tolist() == [graph.find("state:Utah")]
+
+
+def test_the_inverse_of_a_symmetric_relation_is_not_tried(graph):
+    """Borders are mutual, capitals are not."""
+    assert mirrored(graph) == {graph.relation_index["-borders"]}
