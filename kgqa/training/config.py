@@ -70,7 +70,7 @@ COMPLETE = 0.95  # answers count as whole sets if the best explanations have thi
 RECENT = 100  # steps whose mean loss is reported
 EXAMPLES = 8  # questions for the page to offer
 
-SEARCH_VERSION = 5  # of kgqa.programs.search; explanations of another version are searched anew
+SEARCH_VERSION = 6  # of kgqa.programs.search; explanations of another version are searched anew
 
 
 @dataclass(frozen=True)
