@@ -7,11 +7,14 @@ from html import unescape
 import pytest
 
 from kgqa.edits import Edits
+from kgqa.inference.pipeline import Pipeline
 from kgqa.trace import Compared, Entity, Hop, RelationWeight
 from kgqa.ui.drawing import network, select
 from kgqa.ui.handlers import VIEWS
 from kgqa.ui.html import operators
 from kgqa.ui.views import candidates, compared, hops, intersection, outline, plan, question
+from kgqa.walk import Settings
+from tests.measured import measured
 from tests.ui import operator_traces as traces
 from tests.ui import page_traces
 
@@ -163,6 +166,26 @@ def test_the_picture_stays_small_and_runs_left_to_right(asked):
         view.render(trace)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_a_random_model_does_is_shown(new_checkpoint, seed):
+    sharp = (1.0, 8.0)[seed % 2]
+    checkpoint = new_checkpoint(
+        graph=measured(), seed=seed, sharp=sharp, operators=True, holds=True
+    )
+    pipeline = Pipeline(checkpoint, settings=Settings(refuse=False))
+    for asked in (traces.SECOND, traces.RANGE, traces.WITHOUT, traces.TIE):
+        for readout in (None, "count", "verify"):
+            trace = pipeline.answer(asked, edits=Edits(readout=readout))
+            assert all(str(view.render(trace)) for view in VIEWS[:1])
+            for view in VIEWS:
+                view.render(trace)
+            chosen = select.select(trace)
+            for edge in chosen.edges.values():
+                assert chosen.nodes[edge.left].column < chosen.nodes[edge.right].column
+            outline.in_words(trace, chosen)
+            network.drawing(trace, chosen)
+
+
 def test_a_literal_is_one_node_from_which_its_facts_start():
     chosen = select.select(traces.answer(traces.RANGE))
     (node,) = [n for n in chosen.nodes.values() if n.entity.startswith("range:")]
@@ -173,6 +196,7 @@ def test_a_literal_is_one_node_from_which_its_facts_start():
     assert node.column == 1 and ("120 minutes", "may mean", "more than 120 minutes") in drawn
     assert ("more than 120 minutes", "run time", "Saving Private Ryan") in drawn
     assert not any(n.text == "169 minutes" for n in chosen.nodes.values())
+    assert min(n.weight for n in chosen.nodes.values() if n.role == "answer") > 0.9
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_count_stands_beside_what_was_counted():
 def test_a_total_has_its_unit():
     said = shown(traces.TOTAL)
     assert said.startswith("The total 651 minutes") and "Added up over: 5 entities" in said
-    assert "Then it took the total run time ." in said
+    assert "Then it took the total run time ." in said and "left out of the total" in said
 
 
 def test_none_at_all_is_a_count():

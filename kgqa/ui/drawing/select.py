@@ -109,7 +109,7 @@ def _path(
 
     ``first`` is drawn where the path starts; None for the entity of its first fact.
     """
-    entity = answer
+    entity, reached = answer, last
     right = picture.node(last, answer, rank, "answer")
     for index in range(len(facts) - 1, -1, -1):
         fact = facts[index]
@@ -117,7 +117,9 @@ def _path(
         entity = fact.head if forward else fact.tail
         entity = first if index == 0 and first is not None else entity
         column = start if index == 0 else max(start, last - (len(facts) - index))
-        left = picture.node(column, entity, rank)
+        if column >= reached:  # a path of a less likely length: its end is drawn
+            return
+        left, reached = picture.node(column, entity, rank), column
         if left is None or right is None:
             return
         key = picture.edge(left, right, rank, fact, fact.relation, forward)
@@ -189,6 +191,9 @@ def _weigh(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -
                 at[key] = max(at.get(key, 0.0), item.membership)
     for i, hop in enumerate(_moves(marks.after(trace)), 1):
         at.update({f"{meet + i}|{item.entity.id}": item.membership for item in hop.entities})
+    if any(_opens(branch) for branch in trace.branches):  # no hop lists what a set stands for
+        for answer in trace.answers[:MOST_ANSWERS]:
+            at.setdefault(f"{picture.columns - 1}|{answer.entity.id}", answer.membership)
     for key, node in picture.nodes.items():
         node.weight = at.get(key, 0.0)
 

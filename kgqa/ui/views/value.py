@@ -40,7 +40,13 @@ def _beside(trace: Trace, value: Value, listed: Html) -> Html:
         )
     what = "Counted" if trace.readout == "count" else "Added up over"
     title = f"{what}: {words.count(number, 'entity', 'entities')}"
-    return fill('<p class="part">{title}</p>{listed}', title=title, listed=listed)
+    note = "" if trace.readout == "count" else "What has no such number is left out of the total."
+    return fill(
+        '<p class="part">{title}</p>{listed}{note}',
+        title=title,
+        listed=listed,
+        note=fill('<p class="quiet">{note}</p>', note=note) if note else "",
+    )
 
 
 def _shown(listed: Html) -> Html:
