@@ -11,6 +11,7 @@ and which explanation of each question is likely. Nothing but (question, answers
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,7 +87,12 @@ def _table(
 ) -> _Table:
     words: dict[str, int] = {}
     symbols: dict[object, int] = {"": 0}  # made by no symbol in particular
-    question, prior, owner, choices, word, key = [], [], [], [], [], []
+    question: list[int] = []
+    prior: list[float] = []
+    owner: list[int] = []
+    choices: list[int] = []
+    word: list[int] = []
+    key: list[int] = []
     for q, (link, own) in enumerate(zip(links, explanations, strict=True)):
         said = [words.setdefault(w, len(words)) for _, _, w in link.words]
         for e in own:
@@ -98,7 +104,7 @@ def _table(
                 owner.append(len(prior))
                 choices.append(len(made))
             question.append(q)
-            prior.append(len(named) * np.log(NAMED) - price(e, graph.num_relations))
+            prior.append(len(named) * math.log(NAMED) - price(e, graph.num_relations))
     distinct, pair = np.unique(np.array(key, dtype=np.int64), return_inverse=True)
     return _Table(
         np.array(question, dtype=np.int64),

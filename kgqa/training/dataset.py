@@ -85,8 +85,8 @@ class TrainingSet:
             agree: weigh them by how they agree with those of other questions.
         """
         usable = [(q, e) for q, e in zip(questions, explanations, strict=True) if e]
-        items = encoded(checkpoint, [q for q, _ in usable], workers)
-        items = list(progress.over(items, "link", total=len(usable)))
+        linked = encoded(checkpoint, [q for q, _ in usable], workers)
+        items = list(progress.over(linked, "link", total=len(usable)))
         explained = [e for _, e in usable]
         priors = [(0.0,) * len(own) for own in explained]
         if agree:
