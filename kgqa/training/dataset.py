@@ -47,8 +47,8 @@ class Example:
     explanations: tuple[Explanation, ...]  #: at least one
     answers: Tensor  #: entities, int64 [A] ascending; empty if there is none
     value: float | bool | None = None  #: the answer, where it is a number or yes or no
-    priors: tuple[float, ...] = ()  #: log-weight of each explanation
     beyond: bool | None = None  #: no model could answer; None where that is not said
+    priors: tuple[float, ...] = ()  #: log-weight of each explanation
 
     def names(self, num_entities: int) -> set[tuple[int, int]]:
         """First and last word of the entities that the best explanation starts from."""
@@ -101,8 +101,8 @@ class TrainingSet:
                     own,
                     torch.tensor(sorted(find(question.answers)), dtype=torch.long),
                     question.value,
-                    weights,
                     question.refusal == "model" if question.refusal else None,
+                    weights,
                 )
                 for item, (question, _), own, weights in zip(
                     items, usable, explained, priors, strict=True

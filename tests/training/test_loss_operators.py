@@ -14,7 +14,7 @@ from kgqa.model.batch import Batcher
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
-from kgqa.training.config import GAMMA_FOLLOW, HOP_PENALTY, JOINT_BONUS, MIN_F1
+from kgqa.training.config import GAMMA_FOLLOW, JOINT_BONUS, MIN_F1
 from kgqa.training.dataset import Example
 from kgqa.training.loss import not_beyond, path_marginal, through_follow
 from tests.programs.graphs import states
@@ -55,10 +55,9 @@ def branch(span: int, candidate: int, *hops: int, negated: bool = False) -> Bran
     return Branch(Seed(span, candidate), Chain.of(*hops), negated)
 
 
-def chance(*branches: Branch[Seed], hops: int = 1, **more) -> float:
-    """P(explanation), without the penalty of its hops."""
-    e = Explanation.of(*branches, **more)
-    return math.exp(-float(path_marginal(output(), [[e]])) - HOP_PENALTY * (hops - 1))
+def chance(*branches: Branch[Seed], **more) -> float:
+    """P(explanation)."""
+    return math.exp(-float(path_marginal(output(), [[Explanation.of(*branches, **more)]])))
 
 
 #: Set (0,), candidate 1, one hop, and its branch is not subtracted.
@@ -88,7 +87,7 @@ def test_the_set_is_read_out(readout, expected):
 def test_each_further_hop_is_a_little_less_welcome():
     """P(two hops) is 0.3, and ``chance`` takes the penalty of one hop off."""
     expected = 0.2 * 0.3 * 0.3 * (1 - 0.2) * (0.1 * 0.2) * 0.4
-    assert chance(branch(0, 1, 0, OFTEN), hops=2) == pytest.approx(expected, rel=1e-5)
+    assert chance(branch(0, 1, 0, OFTEN)) == pytest.approx(expected, rel=1e-5)
 
 
 #: Set (0, 1); candidate, one hop, most of the first relation; candidate, no hop.
@@ -114,12 +113,12 @@ def test_two_mentions_are_combined(negated, combine, expected):
 
 
 def test_a_hop_after_the_combination_has_a_rank_too():
-    found = chance(*pair(), after=Chain.of(8 + LEAST), hops=2)
+    found = chance(*pair(), after=Chain.of(8 + LEAST))
     assert found == pytest.approx(PAIR * KEPT * AND * 0.6 * 0.1 * 0.5 * 0.4, rel=1e-5)
 
 
 def test_a_refusal_reads_nothing_out():
-    assert chance(hops=1) == pytest.approx(0.1, rel=1e-5)
+    assert chance() == pytest.approx(0.1, rel=1e-5)
 
 
 def test_gradients_reach_every_table():
@@ -262,3 +261,14 @@ def test_steps_against_the_gradient_lower_the_loss(graph, random_question, quest
     )
     assert values[-1] < 0.4 * values[0]
     assert asked.leaves["readout"].grad.any() and asked.leaves["relations"].grad.any()
+
+
+def test_a_prior_weighs_an_explanation():
+    """As likely as the other for the model, one of them has a weight of 1/4."""
+    e = [Explanation.of(branch(0, 0, 0)), Explanation.of(branch(0, 0, 0), readout="count")]
+    even, weighed = (
+        float(path_marginal(output(), [e], priors=[[0.0, p]])) for p in (0.0, math.log(0.25))
+    )
+    alone = float(path_marginal(output(), [e[:1]]))
+    other = math.exp(-even) - math.exp(-alone)
+    assert math.exp(-weighed) == pytest.approx(math.exp(-alone) + other / 4)
