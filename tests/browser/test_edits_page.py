@@ -148,3 +148,11 @@ def test_two_visitors_edit_each_their_own_page(watch):
     answers(two, "Padmé Amidala")
     assert "seismologist" in one.locator(".your-edits").inner_text()
     assert two.locator(".your-edits").count() == 0
+
+
+def test_what_only_a_model_with_operators_can_do_is_not_offered_by_one_without(watch):
+    page = watch().open(f"/?q={quote(MONA)}")
+    answers(page, "Paris")
+    ours = page.locator("[data-needs]")
+    eventually(page, ours.count)
+    assert not any(part.is_visible() for part in ours.all())
