@@ -22,13 +22,31 @@ def add(commands: Commands) -> None:
         "Build a graph, or show what one holds.",
         run,
         f"build --out {GRAPH}",
+        "build suppliers.csv products.csv orders.csv --out runs/firm",
         "build --triples facts.nt.gz --out runs/facts",
     )
     text = "adopt: let a checkpoint use a graph that has changed"
     parser.add_argument("action", choices=["build", "info", "adopt"], help=text)
+    text = (
+        "build: files that make one graph, whatever their format: RDF (N-Triples, Turtle, "
+        "N-Quads, TriG, RDF/XML, JSON-LD), CSV and the like (facts, tables, exports of Neo4j and "
+        "Neptune) or GraphML; plain, .gz, .bz2, .zst or .zip"
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help=text)
     text = "folder of the checkpoint that adopts the graph --out"
     parser.add_argument("--checkpoint", default=CHECKPOINT, help=text)
-    parser.add_argument("--out", default=GRAPH, help="folder to write (build) or to read (info)")
+    text = f"folder to write (build) or to read (info); default {GRAPH}"
+    parser.add_argument("--out", help=text)
+    text = "with FILE: leave out lines that cannot be read, and count them"
+    parser.add_argument("--skip-malformed", action="store_true", help=text)
+    text = "with FILE: keep facts that serve bookkeeping, such as ids of other catalogues"
+    parser.add_argument("--keep-bookkeeping", action="store_true", help=text)
+    text = "with FILE: of names and descriptions, such as de; default en"
+    parser.add_argument("--language", default="en", metavar="LL", help=text)
+    text = "with FILE: leave out names and texts in other languages than these"
+    parser.add_argument("--languages", nargs="+", default=[], metavar="LL", help=text)
+    text = "with FILE: keep the entities of these kinds alone"
+    parser.add_argument("--class", nargs="+", default=[], dest="classes", metavar="NAME", help=text)
     parser.add_argument(
         "--tables",
         metavar="DIR",
@@ -43,8 +61,6 @@ def add(commands: Commands) -> None:
     parser.add_argument("--numbers", metavar="FILE", help=text)
     text = "limit of the database that sorts; default 2GB"
     parser.add_argument("--memory", default="2GB", help=text)
-    text = "the default graph with classes and years as numbers, for a model with operators"
-    parser.add_argument("--operators", action="store_true", help=text)
     add_verify(parser)
 
 
@@ -52,6 +68,11 @@ def run(options: argparse.Namespace) -> int:
     """Build, show or adopt."""
     from kgqa.graph import Graph
 
+    if options.files and (options.action != "build" or not options.out):
+        raise DataError(
+            "Say where the graph of these files is written: kgqa graph build FILE --out FOLDER."
+        )
+    options.out = options.out or GRAPH
     if options.action == "adopt":
         from kgqa.checkpoint import adopt
 
@@ -59,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
         print(printable(f"{options.checkpoint} now uses graph {fingerprint}"))
         return 0
     if options.action == "build":
-        files = options.tables or options.triples
+        files = options.files or options.tables or options.triples
         fingerprint = _from_files(options) if files else _default(options)
         print(printable(f"built {options.out}, fingerprint {fingerprint}"))
     _show(Graph.load(options.out, verify=options.verify), Path(options.out))
@@ -70,19 +91,30 @@ def _default(options: argparse.Namespace) -> str:
     """Build the default graph, and say which hand-written rows it did not take."""
     from kgqa.films.build import build
 
-    fingerprint, refused = build(options.out, operators=options.operators)
+    fingerprint, refused = build(options.out)
     for row in refused:
         print(f"refused: {row.table}: {row.row}: {row.why}")
     return fingerprint
 
 
 def _from_files(options: argparse.Namespace) -> str:
-    """Build from a folder of tables or from a file of triples."""
-    from kgqa.graph.importer import build, build_tables
+    """Build from files, from a folder of tables or from a file of triples."""
+    from kgqa.graph.importer import ImportOptions, build, build_files, build_tables
 
-    if options.triples and options.tables:
-        raise DataError("Give --tables DIR or --triples FILE, not both.")
+    if sum(map(bool, (options.files, options.triples, options.tables))) > 1:
+        raise DataError("Give files, --tables DIR or --triples FILE, one of these.")
     with _Bar() as bar:
+        if options.files:
+            chosen = ImportOptions(
+                skip_malformed=options.skip_malformed,
+                keep_bookkeeping=options.keep_bookkeeping,
+                language=options.language,
+                classes=tuple(options.classes),
+                languages=tuple(options.languages),
+            )
+            return build_files(
+                options.files, options.out, options=chosen, memory=options.memory, bar=bar
+            )
         if options.tables:
             return build_tables(options.tables, options.out, memory=options.memory, bar=bar)
         return build(
@@ -125,6 +157,10 @@ def _show(graph: Graph, folder: Path) -> None:
     counts = np.bincount(graph.kind, minlength=len(graph.kinds)).tolist()
     kinds = sorted(zip(counts, graph.kinds, strict=True), reverse=True)
     print("  " + ", ".join(f"{n:,} {plain(kind)}" for n, kind in kinds))
+    for file in graph.read:
+        print(f"  read {plain(file)}")
+    for note in graph.notes:
+        print(f"  note: {plain(note, 400)}")
     for relation in graph.relations:
         inverse = "(literal)" if relation.literal else f"/ {plain(relation.inverse)}"
         print(f"  {relation.triples:>9,}  {plain(relation.id)}  {inverse}")

@@ -9,6 +9,7 @@ operators    the vocabulary of a hop: relations, and operators over them
 names        the normal form of a name, and other names (aliases) that it implies
 builder      makes a graph from calls, in memory
 importer     makes a graph from files of any size
+given        the graph that a person names: a built folder, or files
 """
 
 from kgqa.graph.graph import Graph

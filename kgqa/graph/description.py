@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from kgqa.graph.notes import Note
 from kgqa.graph.relation import Relation
 
-_OPTIONAL = ("missing", "stop_words")
+_OPTIONAL = ("missing", "stop_words", "read", "notes")
 _SOURCE = ("name", "source", "licence")
 
 
@@ -42,6 +43,8 @@ class Description:
     sources: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()  #: what the graph lacks that people may ask for, in sentences
     stop_words: tuple[str, ...] = ()  #: words that name nothing in questions about this graph
+    read: tuple[str, ...] = ()  #: the files it was built from, and as what: "a.csv: CSV, triples"
+    notes: tuple[Note, ...] = ()  #: what the build left out or changed
     files: Mapping[str, File] = field(default_factory=dict)  #: by name, "tail.npy"
     fingerprint: str = ""  #: a hash over files, relations and kinds; checkpoints record it
 
@@ -71,6 +74,8 @@ class Description:
             ),
             missing=_texts(values.get("missing", [])),
             stop_words=_texts(values.get("stop_words", [])),
+            read=_texts(values.get("read", [])),
+            notes=tuple(map(Note.from_dict, values.get("notes", []))),
             files=listed,
             fingerprint=values["fingerprint"],
         )

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from kgqa.errors import GraphError
 from kgqa.graph import folder as folders
@@ -35,6 +34,7 @@ from kgqa.trace import Entity, Fact, Neighbourhood, Neighbours
 
 if TYPE_CHECKING:
     import networkx
+    from scipy.sparse import csr_array
 
 EACH = 8  #: neighbours listed for each relation
 
@@ -61,6 +61,7 @@ class Graph:
         self.kinds = description.kinds
         self.sources = description.sources
         self.missing = description.missing
+        self.read, self.notes = description.read, description.notes  #: of the files it is made of
         self.stop_words = frozenset(description.stop_words)
         self.num_triples = description.triples  #: of the source; inverses are stored beside them
         self.entity_group = arrays["entity_group"]
@@ -89,6 +90,13 @@ class Graph:
         Raises :class:`kgqa.errors.GraphError` naming the file at fault.
         """
         return cls(*folders.load(Path(folder), verify=verify), folder)
+
+    @classmethod
+    def build(cls, source: object, folder: str | Path | None = None, **options) -> Graph:
+        """From files, DataFrames, NetworkX or triples; ``kgqa.graph.sources`` says how."""
+        from kgqa.graph.sources import build
+
+        return build(source, folder, **options)
 
     # -- for people: entities by id and name, facts in words ---------------------------------------
 
@@ -268,6 +276,8 @@ class Graph:
 
     def matrix(self, relation: int) -> csr_array:
         """Adjacency of one relation, [E, E], M[head, tail] = 1, so that follow over it is x @ M."""
+        from scipy.sparse import csr_array  # a third of a second to import
+
         mine = np.flatnonzero(self.group_relation == relation)
         heads = np.searchsorted(self.entity_group, mine, side="right") - 1
         sizes = (self.group_edge[mine + 1] - self.group_edge[mine]).astype(np.int64)

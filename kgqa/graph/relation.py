@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, fields
+from urllib.parse import unquote
 
 from kgqa.graph.names import words
 
@@ -17,6 +18,10 @@ _OPTIONAL = frozenset(
 )
 _VOWELS = frozenset("aeiouAEIOU")
 _PREPOSITIONS = frozenset(["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"])
+#: Before the words of "dbo:birthPlace", "urn:firm:worksFor" and ":KNOWS".
+_PREFIX = re.compile(r"\A(?:[A-Za-z][\w.-]*:|:)+(?=[^\W\d])(?!.*\s)")
+#: Between words that only capitals tell apart: "castMember", "ISBNNumber".
+_JOINED = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SLOT = re.compile(r"(\ba )?\{(head|tail)\}")
 
 
@@ -79,23 +84,30 @@ class Relation:
         return relation
 
 
-def relation_of(identifier: str) -> Relation:
-    """A relation with labels from the words of its identifier.
+def relation_of(identifier: str, label: str = "") -> Relation:
+    """A relation with labels from the words of its identifier, or from the ``label`` of a source.
 
     The label is the last part of an IRI or of a path, or of each path of a chain; the other
-    parts are context.
+    parts are context. Prefixes are left out, and joined words are split.
 
     >>> relation_of("/people/person/places_lived./people/place_lived/location").label
     'places lived, location'
     >>> relation_of("directed_by").inverse
     'directed by, reversed'
-    >>> relation_of("http://example.org/films#castMember").label
-    'cast member'
+    >>> [relation_of(i).label for i in ("http://example.org/films#castMember", "dbo:birthPlace")]
+    ['cast member', 'birth place']
+    >>> relation_of("http://www.wikidata.org/prop/direct/P69", "educated at").inverse
+    'educated at, reversed'
     """
+    if label.strip():
+        words_ = " ".join(label.split())
+        return Relation(identifier, words_, _inverse(words_))
     path = identifier
     if "://" in identifier:
-        last = identifier.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-        path = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last) or identifier
+        last = re.split("[/#]", identifier.rstrip("/#"))[-1]
+        path = _local(unquote(last)).replace("/", " ") or identifier
+    elif "/" not in identifier:
+        path = _local(identifier)
     labels: list[str] = []
     context: list[str] = []
     for link in path.split("./"):
@@ -104,15 +116,24 @@ def relation_of(identifier: str) -> Relation:
         if segments and segments[-1] not in labels:
             labels.append(segments[-1])
         context += segments[:-1]
-    label = ", ".join(labels) or path
-    in_label = set(label.replace(",", "").split())
+    found = ", ".join(labels) or path
+    in_label = set(found.replace(",", "").split())
     more = dict.fromkeys(w for part in context for w in part.split() if w not in in_label)
-    inverse = f"{label} of"
-    if _PREPOSITIONS.intersection(label.split()[-1:]):
-        inverse = f"{label}, reversed"
-    return Relation(identifier, label, inverse, context=" ".join(more))
+    return Relation(identifier, found, _inverse(found), context=" ".join(more))
+
+
+def _inverse(label: str) -> str:
+    """The label from tail to head, as far as it can be told: "of" does not follow "born in"."""
+    last = label.lower().split()[-1:]
+    return f"{label}, reversed" if _PREPOSITIONS.intersection(last) else f"{label} of"
+
+
+def _local(name: str) -> str:
+    """A name without its prefix: "birthPlace" of "dbo:birthPlace", "KNOWS" of ":KNOWS"."""
+    return _PREFIX.sub("", name) or name
 
 
 def _words(segment: str) -> str:
     """The words of a part of a path, without the "s" of a possessive."""
-    return " ".join(w for _, _, w in words(segment.replace("_", " ")) if w != "s")
+    apart = _JOINED.sub(" ", unquote(segment)).replace("_", " ")
+    return " ".join(w for _, _, w in words(apart) if w != "s")

@@ -43,6 +43,12 @@ class Strings:
         i = self._first(encoded, 0, len(self))
         return i < len(self) and self.bytes_at(i).startswith(encoded)
 
+    def starting(self, prefix: str) -> tuple[int, int]:
+        """Strings [low, high) start with ``prefix``, if all are sorted by their UTF-8 bytes."""
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        low = self._first(encoded, 0, len(self))
+        return low, self._first(encoded + b"\xff", low, len(self))  # no byte of UTF-8 is as large
+
     def _first(self, encoded: bytes, low: int, high: int) -> int:
         """Index of the first of strings [low, high) that is not less than ``encoded``."""
         return bisect_left(range(high), encoded, low, high, key=self.bytes_at)

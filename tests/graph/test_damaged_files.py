@@ -162,7 +162,11 @@ def test_a_name_is_no_pattern(tmp_path, name):
         ("x.nq", FACT[:-2] + b"<http://e/g> .\n", "N-Quads"),
         ("x.tsv", FACT, "N-Triples, but its name does not end in .nt"),
         ("x.nt", b"a\tb\tc\n", "tab-separated text, but its name ends in .nt"),
-        ("x.tsv", gzip.compress(b"a\tb\tc\n"), "compressed, but its name does not end in .gz"),
+        (
+            "x.tsv",
+            gzip.compress(b"a\tb\tc\n", mtime=0),
+            "compressed, but its name does not end in .gz",
+        ),
         ("x.tsv", "a\tb\tc\n".encode("utf-16"), "UTF-16 text, which has to be saved as UTF-8"),
         ("x.xlsx", b"PK\x03\x04\xff\xff", "a zip archive or a spreadsheet"),
         ("x.cypher", b"CREATE (a:Person {name: 'Ann'})\n", "Cypher"),

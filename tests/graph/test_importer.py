@@ -86,7 +86,8 @@ def test_n_triples_bring_labels_names_descriptions_and_values(tmp_path):
         graph.entity(leonardo).label == 'Leonardo da "Vinci"'
         and graph.entity(leonardo).description == "painter"
     )
-    assert graph.label(mona_lisa) == "Mona Lisa"  # the French label is left out, the id is not
+    assert graph.label(mona_lisa) == "La Joconde"  # it has no other name than in its id
+    assert [entity.id for entity in graph["Mona Lisa"]] == ["http://e/Mona_Lisa"]
     assert graph.aliases.find("leonard") >= 0 and graph.aliases.find("b1") < 0
     year = graph.tails(mona_lisa, graph.relation_index["http://e/yearMade"])
     assert [(graph.label(e), graph.kind_of(e)) for e in year.tolist()] == [("1503", "value")]

@@ -78,7 +78,24 @@ def test_words_for_numbers_are_stored_where_there_are_some():
         (" ", " ", "  of", ""),
         ("http://example.org/films#castMember", "cast member", "cast member of", ""),
         ("http://example.org/directed_by/", "directed by", "directed by, reversed", ""),
+        ("http://example.org/caf%C3%A9Owner", "cafe owner", "cafe owner of", ""),
+        ("worksFor", "works for", "works for, reversed", ""),
+        ("WORKS_FOR", "works for", "works for, reversed", ""),
+        ("ISBNNumber", "isbn number", "isbn number of", ""),
+        ("dbo:birthPlace", "birth place", "birth place of", ""),
+        (":KNOWS", "knows", "knows of", ""),
+        ("urn:firm:worksFor", "works for", "works for, reversed", ""),
+        ("works%20for", "works for", "works for, reversed", ""),
+        ("start: date", "start date", "start date of", ""),  # words, and no prefix
+        ("time:2010", "time 2010", "time 2010 of", ""),
     ],
 )
 def test_a_relation_is_labelled_by_the_words_of_its_identifier(identifier, label, inverse, context):
     assert relation_of(identifier) == Relation(identifier, label, inverse, context=context)
+
+
+def test_a_label_that_a_source_gives_is_taken_as_it_is():
+    relation = relation_of("http://www.wikidata.org/prop/direct/P69", "  educated\n at ")
+    assert (relation.label, relation.inverse) == ("educated at", "educated at, reversed")
+    assert relation_of("f_17", "Boss").inverse == "Boss of"
+    assert relation_of("directedBy", " ") == relation_of("directedBy")

@@ -41,7 +41,7 @@ _WORDS = {
     r"(?mi)^\s*(?:create|merge|match)\s*\(": "Cypher",
 }
 _SEPARATORS = {",": "commas (CSV)", ";": "semicolons", "|": "vertical bars"}
-_QUAD = re.compile(lines.STATEMENT.replace(r"[ \t]*\.[", r"[ \t]*(?:<\S*>|_:\S+)[ \t]*\.[", 1))
+QUAD = re.compile(lines.STATEMENT.replace(r"[ \t]*\.[", r"[ \t]*(?:<\S*>|_:\S+)[ \t]*\.[", 1))
 
 
 def refuse_other(path: Path, what: str, check: lines.Check) -> None:
@@ -74,7 +74,7 @@ def _kind(text: str, rows: list[str], *, least: int, ntriples: bool) -> str:
     Each of its lines has at least ``least`` separators; ``ntriples``: its name ends in .nt.
     """
     statements = [row for row in rows if not row.lstrip().startswith("#")][:1]
-    if any(map(_QUAD.match, statements)):
+    if any(map(QUAD.match, statements)):
         return "N-Quads"
     if statements and lines.statement(statements[0]) is None:
         return "N-Triples, but its name does not end in .nt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from glob import escape
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def cells(path: Path, columns: dict[str, str], *, longest: int = 2**21) -> str:
 def quoted(path: Path) -> str:
     """A path as a string of SQL; DuckDB takes patterns, and this is none."""
     return "'" + escape(str(path)).replace("'", "''") + "'"
+
+
+def texts(values: Iterable[str]) -> str:
+    """A list of strings of SQL, without brackets; empty for none."""
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
 
 
 def bare(column: str) -> str:

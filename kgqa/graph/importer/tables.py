@@ -1,6 +1,7 @@
 r"""Files as numbered entities, relations and edges, in DuckDB, which sorts on disk.
 
     entities (i, key, label, description, kind)   label is NULL where the source gives none
+    about (key, label, description, kind)         what the source says of entities
     names (i, name)                               further names
     relations (r, id, literal)
     edges (k)                                     head, relation and tail in one number
@@ -8,17 +9,15 @@ r"""Files as numbered entities, relations and edges, in DuckDB, which sorts on d
     measured (line, h, r, label, value)           what ``values`` reads from a file of numbers
     attributes (r)                                those of them that become literal relations
 
-In N-Triples, ``rdfs:label``, ``skos:prefLabel`` and ``schema:name`` are labels and names,
-``skos:altLabel`` names, ``schema:description`` and ``rdfs:comment`` descriptions, if they are in
-English or untagged; those in other languages are left out. Other literals become entities of kind
-"value", which questions can reach and not name; numbers among them are kept as numbers, too. A
-relation whose objects are all literals is walked forwards only.
+What N-Triples say of names, classes and predicates is read by ``statements``. Literals that remain
+become entities of kind "value", which questions can reach and not name; ``literals`` reads numbers
+and dates among them. A relation whose objects are all literals is walked forwards only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,26 +27,16 @@ import numpy as np
 from kgqa.errors import GraphError
 from kgqa.graph.builder import NO_TRIPLES
 from kgqa.graph.importer import formats, lines
+from kgqa.graph.importer.predicates import short_name
 from kgqa.graph.importer.progress import Progress
 from kgqa.graph.importer.sql import bare, view
+from kgqa.graph.notes import Notes
 
-LABELS = (
-    "http://www.w3.org/2000/01/rdf-schema#label",
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    "http://schema.org/name",
-)
-NAMES = (*LABELS, "http://www.w3.org/2004/02/skos/core#altLabel")
-DESCRIPTIONS = ("http://schema.org/description", "http://www.w3.org/2000/01/rdf-schema#comment")
-NUMERIC = "integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|positiveInteger"
 MEASURED = "line BIGINT, h VARCHAR, r VARCHAR, label VARCHAR, value DOUBLE"
 MAX_RELATIONS = 16_000
 ROWS = 100_000  #: read at a time as Python objects
 CHUNK = 2**22  #: read at a time as arrays
-_IN_ENGLISH = r"regexp_matches(t, '^\"(?s:.)*\"(@[Ee][Nn](-[A-Za-z0-9]+)*|\^\^<[^>]*>)?$')"
 _IS_LITERAL = "starts_with(t, '\"')"
-_TEXT = r"""regexp_extract(t, '^"((?s:.)*)"[^"]*$', 1)"""
-_XSD = rf"http://www.w3.org/2001/XMLSchema#({NUMERIC})"
-_NUMBER = rf"""regexp_extract(e.key, '^"([^"]*)"\^\^<{_XSD}>$', 1)"""
 
 _CELLS = "string_split(line, chr(9))"
 
@@ -77,6 +66,8 @@ class Tables:
         self.ntriples = lines.is_ntriples(triples)
         self.folder = path.parent  #: of files that are deleted when all is done
         self.nameable = 0  #: entities [0, nameable) have names; those after them are values
+        self.notes = Notes()  #: what is left out
+        self.called, self.skip = str(triples), False  #: the file in errors; skip malformed lines
         self._triples, self._progress = triples, progress
 
     def close(self) -> None:
@@ -91,6 +82,23 @@ class Tables:
 
     def drop(self, table: str) -> None:
         self.db.execute(f"DROP TABLE {table}")
+
+    def insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
+        """Add rows to a table."""
+        if rows:
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            values = ", ".join(["unnest(?)"] * len(columns))
+            self.db.execute(f"INSERT INTO {table} SELECT {values}", columns)
+
+    def delete(self, condition: str, note: str = "", example: str = "h") -> None:
+        """Delete statements from raw; a note counts them, with a column as examples."""
+        if note:
+            shown = f"SELECT {example} FROM raw WHERE {condition} LIMIT 3"
+            count = self.count(f"raw WHERE {condition}")
+            for (text,) in self.db.execute(shown).fetchall() if count else ():
+                self.notes.add(note, short_name(text), count=0)
+            self.notes.add(note, count=count)
+        self.run("reading names", f"DELETE FROM raw WHERE {condition}")
 
     def count(self, table: str) -> int:
         """How many rows a table has; ``table`` may go on with a condition."""
@@ -150,29 +158,42 @@ class Tables:
         )
         self._read("entities", path, lines.cells(2, 4, 1), sql, "listed")
 
+    def say_nothing(self) -> dict:
+        """The tables about and other_names of files that hold triples alone: empty."""
+        columns = "key VARCHAR, label VARCHAR, description VARCHAR, kind VARCHAR"
+        self.db.execute(
+            f"CREATE TABLE about ({columns}); CREATE TABLE other_names (key VARCHAR, name VARCHAR)"
+        )
+        return {}
+
     def _read(self, what: str, path: Path, check: lines.Check, sql: str, table: str) -> None:
         """Make a table from the view ``lines`` of a file; malformed lines have NULL in column h."""
+        called = self.called if path == self._triples else str(path)
         lines.opened(path).close()
         lines.verify(path)
         nothing = f"DROP TABLE IF EXISTS {table}; "
+        bad_rows = f"{table} WHERE h IS NULL"
         try:
             try:
                 self.run(f"reading {what}", view(path) + sql)
-                bad = self.count(f"{table} WHERE h IS NULL")
+                bad = self.count(bad_rows)
             except duckdb.Error:
                 bad = 1
             if bad:
                 formats.refuse_other(path, what, check)
-                lines.refuse(path, check)
+                if not self.skip:
+                    lines.refuse(path, check, called)
                 # The lines are well formed; DuckDB takes neither NULs nor mixed line ends, and
                 # ends a line at a carriage return where a file has no other ends.
-                plain = lines.plain_copy(path, self.folder / f"{what}.txt")
+                plain = self.folder / f"{what}.txt"
+                lines.plain_copy(path, plain, check if self.skip else None, called, self.notes)
                 self.run(f"reading {what}", nothing + view(plain) + sql)
-                bad = self.count(f"{table} WHERE h IS NULL")
+                bad = self.count(bad_rows)
         except duckdb.Error as error:
-            raise GraphError(f"{path} could not be read: {str(error).splitlines()[0]}") from None
+            why = str(error).splitlines()[0]
+            raise GraphError(f"{called} could not be read: {why}") from None
         if bad:
-            raise GraphError(f"{path}: {bad:,} lines could not be read.")
+            raise GraphError(f"{called}: {bad:,} lines could not be read.")
 
     # -- numbering ---------------------------------------------------------------------------------
 
@@ -182,7 +203,6 @@ class Tables:
         ``listed`` says that a table of entities was read; a triple about an entity that is not in
         it raises :class:`GraphError`.
         """
-        self._split_literals()
         if listed:
             number = (
                 "SELECT row_number() OVER (ORDER BY place) - 1 AS i, key, place "
@@ -191,17 +211,14 @@ class Tables:
             about = "JOIN listed AS l ON l.rowid = n.place"
             columns = "l.label AS label, l.description AS description, l.kind AS kind"
         else:
-            ends = "SELECT h AS key FROM raw UNION SELECT t FROM raw UNION SELECT key FROM literals"
+            ends = "SELECT h AS key FROM raw UNION SELECT t FROM raw UNION SELECT key FROM about"
             number = f"SELECT row_number() OVER (ORDER BY key) - 1 AS i, key FROM ({ends})"
-            first = "arg_min(name, place) FILTER (what = '{0}') AS {0}"
-            words = ", ".join(first.format(what) for what in ("label", "description"))
-            about = f"LEFT JOIN (SELECT key, {words} FROM literals GROUP BY key) AS l USING (key)"
-            value = (
-                f"CASE WHEN {_IS_LITERAL.replace('(t,', '(n.key,')} THEN 'value' ELSE 'entity' END"
-            )
-            kind = value if self.ntriples else "'entity'"
+            about = "LEFT JOIN about AS a USING (key)"
+            kind = "coalesce(a.kind, 'entity')"
+            if self.ntriples:
+                kind = f"CASE WHEN starts_with(n.key, '\"') THEN 'value' ELSE {kind} END"
             columns = (
-                f"l.label AS label, coalesce(l.description, '') AS description, {kind} AS kind"
+                f"a.label AS label, coalesce(a.description, '') AS description, {kind} AS kind"
             )
         self.run("numbering entities", f"CREATE TABLE numbered AS {number}")
         if listed:
@@ -211,22 +228,26 @@ class Tables:
             f"CREATE TABLE entities AS SELECT n.i, n.key, {columns} FROM numbered AS n {about}",
         )
         self.db.execute(
-            "CREATE TABLE names AS SELECT n.i, s.name FROM literals AS s "
-            "JOIN numbered AS n USING (key) WHERE s.what <> 'description'"
+            "CREATE TABLE names AS SELECT n.i, s.name FROM other_names AS s "
+            "JOIN numbered AS n USING (key)"
         )
         self.nameable = self.count("entities")
         self.db.execute(f"CREATE TABLE measured ({MEASURED}); CREATE TABLE attributes (r VARCHAR)")
 
-    def _split_literals(self) -> None:
-        """Move labels, names and descriptions from raw to literals (key, what, name, place)."""
-        words = f"{_IS_LITERAL} AND r IN {(*NAMES, *DESCRIPTIONS)}" if self.ntriples else "false"
-        what = f"WHEN r IN {LABELS} THEN 'label' WHEN r IN {NAMES} THEN 'name' ELSE 'description'"
-        self.run(
-            "reading names",
-            f"CREATE TABLE literals AS SELECT h AS key, CASE {what} END AS what, {_TEXT} AS name, "
-            f"rowid AS place FROM raw WHERE {words} AND {_IN_ENGLISH}",
-        )
-        self.run("reading names", f"DELETE FROM raw WHERE {words}")
+    def count_unnamed(self) -> None:
+        """Note which entities of N-Triples have no name of their own."""
+        if not self.ntriples:
+            return
+        without = "entities WHERE label IS NULL AND NOT starts_with(key, '\"') AND "
+        sorts = {
+            "entities without a name, which are called by their ids": "NOT starts_with(key, '_:')",
+            "entities without name and id (blank nodes)": "starts_with(key, '_:')",
+        }
+        for what, condition in sorts.items():
+            self.notes.add(what, count=self.count(without + condition))
+            shown = f"SELECT key FROM {without}{condition} ORDER BY i LIMIT 3"
+            for (key,) in self.db.execute(shown).fetchall() if "ids" in what else ():
+                self.notes.add(what, key, count=0)
 
     def _refuse_unlisted(self) -> None:
         ends = "SELECT h AS key FROM raw UNION SELECT t FROM raw"
@@ -242,7 +263,7 @@ class Tables:
         )
 
     def number_edges(self) -> KeyBits:
-        """The tables relations, edges and numbers, of triples and of the table measured.
+        """The tables relations, forward (h, r, t, literal) and edges.
 
         Raises :class:`GraphError` if there are no triples, or more than a graph can hold.
         """
@@ -273,13 +294,4 @@ class Tables:
             f"CREATE TABLE edges AS SELECT {key.format('h', 'r', 't')} AS k FROM forward UNION ALL "
             f"SELECT {key.format('t', f'(r + {half})', 'h')} FROM forward WHERE NOT literal",
         )
-        self.run(
-            "numbers",
-            "CREATE TABLE numbers AS SELECT i, r, value FROM ("
-            f"SELECT DISTINCT f.h AS i, f.r AS r, TRY_CAST({_NUMBER} AS DOUBLE) AS value, 0 AS line"
-            " FROM forward AS f JOIN entities AS e ON e.i = f.t WHERE f.literal UNION ALL "
-            "SELECT n.i, q.r, value, line FROM measured AS m JOIN numbered AS n ON n.key = m.h "
-            "JOIN relations AS q ON q.id = m.r) WHERE isfinite(value) ORDER BY i, r, line, value",
-        )
-        self.drop("forward")
         return bits

@@ -19,14 +19,15 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from kgqa.errors import GraphError
 from kgqa.graph.importer import formats, lines
 from kgqa.graph.importer.sql import cells
-from kgqa.graph.importer.tables import MEASURED, Tables
 from kgqa.graph.numbers import written
+
+if TYPE_CHECKING:
+    from kgqa.graph.importer.tables import Tables
 
 YEARS = range(1000, 2101)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -46,6 +47,10 @@ def read_numbers(tables: Tables, path: Path) -> dict[str, str]:
     To be called once entities are numbered. Raises :class:`GraphError` naming the lines that are
     malformed, about an unknown entity, or say what a line before them says.
     """
+    import duckdb
+
+    from kgqa.graph.importer.tables import MEASURED
+
     lines.opened(path).close()
     lines.verify(path)
     try:

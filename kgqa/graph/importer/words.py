@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -13,6 +16,8 @@ from kgqa.graph.importer.npy import NpyWriter, StringsWriter
 from kgqa.graph.importer.sql import cells
 from kgqa.graph.importer.tables import Tables
 from kgqa.graph.names import KIND, normalise, parts, variants
+from kgqa.graph.numbers import written
+from kgqa.graph.relation import relation_of
 from kgqa.graph.vocabulary import block, letters
 
 _ENTITIES = (
@@ -26,6 +31,15 @@ _WORDS = (
     "SELECT unnest(string_split(form, ' ')) AS w FROM (SELECT DISTINCT form FROM aliases)"
     ") GROUP BY w ORDER BY length(w), w"
 )
+
+
+#: A day in a literal; one with another time than midnight stays as it is written.
+_DAY = re.compile(
+    r'"(\d{4}-\d\d-\d\d)(?:T00:00:00(?:\.0+)?)?(?:Z|[+-]\d\d:\d\d)?"'
+    r"\^\^<http://www\.w3\.org/2001/XMLSchema#date(?:Time|TimeStamp)?>"
+)
+_JOINED_NAME = re.compile(r"(?:[^\W\d_a-z][^\W\d_A-Z]+){2,}")  # "AdaLovelace"
+_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Row(NamedTuple):
@@ -84,9 +98,9 @@ class EntityWriter:
             writer.close()
 
     def _label_of(self, row: Row) -> str:
-        if row.label is None:
-            return own_words(row.id)
-        return lines.unescape(row.label) if self._ntriples else row.label
+        if row.label is not None:
+            return lines.unescape(row.label) if self._ntriples else row.label
+        return rdf_words(row.id, row.kind) if self._ntriples else own_words(row.id)
 
     def _forms(self, row: Row, label: str) -> dict[str, int]:
         """{alias in normal form: kind} of an entity."""
@@ -94,6 +108,7 @@ class EntityWriter:
         # Values (of N-Triples, and of numbers) and blank nodes have no name of their own.
         literal = self._ntriples and (row.kind == "value" or row.id.startswith("_:"))
         if row.entity < self._nameable and not literal:
+            forms = _of_id(row) if self._ntriples else {}
             forms[normalise(label)] = KIND["label"]
             for form, kind in variants(label, title=True):
                 forms[form] = min(kind, forms.get(form, kind))
@@ -101,11 +116,43 @@ class EntityWriter:
                 forms[form] = min(kind, forms.get(form, kind))
         kind = KIND["other name"]
         while self._next_name is not None and self._next_name[0] <= row.entity:
-            form = normalise(lines.unescape(self._next_name[1]))
+            name = self._next_name[1]
+            form = normalise(lines.unescape(name) if self._ntriples else name)
             forms[form] = min(kind, forms.get(form, kind))
             self._next_name = self._names.fetchone()
         forms.pop("", None)
         return forms
+
+
+def _of_id(row: Row) -> dict[str, int]:
+    """The name that the id of an entity of RDF is: "AdaLovelace" of ":AdaLovelace", too."""
+    if row.label is None:
+        return {normalise(own_words(row.id)): KIND["label"]}
+    form = normalise(rdf_words(row.id, row.kind))
+    readable = len(form) > 2 and not any(map(str.isdigit, form))  # no Q42
+    return {form: KIND["other name"]} if readable else {}
+
+
+def rdf_words(id_: str, kind: str) -> str:
+    """A label for a term of RDF that has none.
+
+    >>> day = '"1975-06-20"^^<http://www.w3.org/2001/XMLSchema#date>'
+    >>> [rdf_words(id_, "entity") for id_ in (day, "http://e.org/AdaLovelace", "_:b1")]
+    ['20 June 1975', 'Ada Lovelace', 'unnamed']
+    >>> rdf_words("http://e.org/SoccerPlayer", "class")
+    'soccer player'
+    """
+    if id_.startswith("_:"):
+        return "unnamed" if kind == "entity" else f"unnamed {kind}"
+    if id_.startswith('"'):
+        with suppress(ValueError):
+            if day := _DAY.match(id_):
+                return written(date.fromisoformat(day[1]).toordinal(), "date")
+        return own_words(id_)
+    if kind == "class":
+        return relation_of(id_).label
+    text = own_words(id_)
+    return _CAPITALS.sub(" ", text) if _JOINED_NAME.fullmatch(text) else text
 
 
 def own_words(id_: str) -> str:
