@@ -34,27 +34,25 @@ YEARS = ("release year", "inception")  #: relations that lead to years
 STOP_WORDS = "film films movie movies actor actors director star stars play played".split()
 
 
-def build(folder: str | Path, *, operators: bool = False) -> tuple[str, list[Refused]]:
+def build(folder: str | Path) -> tuple[str, list[Refused]]:
     """Write the default graph; returns its fingerprint and the hand-written rows it refused.
 
-    ``operators`` adds what questions such as "the smallest country" need: classes, numbers of
-    years, words for the largest and the smallest, and areas that the source lacks. The committed
-    checkpoint was trained without.
+    Classes, numbers of years and words for the largest and the smallest serve questions such as
+    "the smallest country".
     """
     builder = GraphBuilder(
         "films, places and art",
-        relations(operators=operators),
+        relations(),
         sources=SOURCES,
         missing=MISSING,
         stop_words=STOP_WORDS,
     )
-    places = add_places(builder, small_areas=operators)
+    places = add_places(builder)
     roles = add_films(builder, database(), places.countries)
     art = add_art(builder, places)
-    if operators:
-        for relation in YEARS:
-            _add_years(builder, relation)
-        add_classes(builder)
+    for relation in YEARS:
+        _add_years(builder, relation)
+    add_classes(builder)
     return builder.write(folder), [*places.refused, *roles, *art]
 
 

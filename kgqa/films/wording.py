@@ -1,4 +1,4 @@
-"""How people write: other names, plurals, lost accents, slips of the finger, no question mark."""
+"""Names as people write them: other names, plurals, lost accents, and names of nothing."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from functools import cached_property
 
 from kgqa.films.phrasings import Slot
 from kgqa.graph import Graph
-from kgqa.graph.names import KIND, fold, normalise
+from kgqa.graph.names import KIND, normalise
+from kgqa.writer.slips import coined, strip_accents
 
 _OTHER_NAMES = {
     KIND[k] for k in ("other name", "without article", "part of title", "numeral", "surname")
 }
 _PLAIN = Slot("", "", False, "")
-_SYLLABLES = (
-    "bor ven tal mik dra zu phel or quin sta lo gri wex ham ny ka ro mund el vish tor bla skei no "
-    "pra uth jor fen"
-).split()
 
 
 class Wording:
@@ -71,7 +68,7 @@ class Wording:
                 name = rng.choice(sorted(others))
                 return name if rng.random() < 0.3 else name.title()
         if rng.random() < 0.12:
-            plain = _strip_accents(label)
+            plain = strip_accents(label)
             return plain.lower() if rng.random() < 0.3 else plain
         return label
 
@@ -100,49 +97,3 @@ class Wording:
             name = " ".join(parts)
             if not self.first_of(normalise(name)):
                 return name
-
-
-def coined(rng: random.Random) -> str:
-    """A word of two or three syllables that means nothing."""
-    return "".join(rng.sample(_SYLLABLES, rng.choice([2, 2, 3]))).title()
-
-
-def _strip_accents(text: str) -> str:
-    return "".join(
-        c if c.isascii() else (fold(c) if c.islower() else fold(c).title()) for c in text
-    )
-
-
-def misspelt(name: str, rng: random.Random) -> str:
-    """A slip of the finger in a longer word: a letter doubled, dropped, swapped or changed."""
-    parts = name.split(" ")
-    long = [i for i, w in enumerate(parts) if len(w) >= 5 and w.isalpha()]
-    if not long:
-        return name
-    i = rng.choice(long)
-    word, at = parts[i], rng.randrange(1, len(parts[i]) - 1)
-    slip, after = rng.choice(["drop", "double", "swap", "change"]), word[at + 1 :]
-    if slip == "drop":
-        middle = ""
-    elif slip == "double":
-        middle = word[at] * 2
-    elif slip == "swap":
-        middle, after = word[at + 1] + word[at], word[at + 2 :]
-    else:
-        middle = rng.choice("aeiou" if word[at] in "aeiou" else "bcdlmnprst")
-    parts[i] = word[:at] + middle + after
-    return " ".join(parts)
-
-
-def restyle(text: str, rng: random.Random) -> str:
-    """Ways of typing: all lower case, no final mark, a question mark too many or none."""
-    roll = rng.random()
-    if roll < 0.22:
-        text = text.lower()
-    elif roll < 0.5:
-        text = text[0].upper() + text[1:]
-    if rng.random() < 0.25:
-        text = text.rstrip("?.!")
-    elif rng.random() < 0.05:
-        text = text.rstrip("?.!") + "?"
-    return text

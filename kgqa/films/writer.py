@@ -20,16 +20,19 @@ from kgqa.films.draws import Draw, Draws
 from kgqa.films.operator_draws import Members, OperatorDraw
 from kgqa.films.phrasings import Kind, kind_of
 from kgqa.films.topics import Topics
-from kgqa.films.wording import Wording, misspelt, restyle
+from kgqa.films.wording import Wording
 from kgqa.films.worth import bounds_of, has_operators
 from kgqa.graph import Graph
 from kgqa.graph.operators import Operator
 from kgqa.questions import Question
+from kgqa.writer.slips import misspelt, restyle
 
 SLIPS = 0.04  # share of questions with a slip of the finger in a word that is no name
 MISSPELT = set("person film artwork character city".split())  # kinds whose names are misspelt
 TRIES = {False: 6, True: 20}  # draws for each question wanted, without and with operators
-SHARE = 0.25  # of the questions of a kind, for a kind with operators: these are more, and alike
+#: Of the questions of a kind, for a kind with operators: these are more, and alike. Training sees
+#: more of them than they are measured by.
+SHARE = {"train": 0.5, "dev": 0.25, "test": 0.25}
 #: Kinds and lines of ``phrasings.txt`` that say of what operators answer that there is no answer,
 #: or a set.
 ANSWERED_NOW = frozenset(
@@ -67,7 +70,7 @@ class Writer:
     ) -> list[Question]:
         """Questions of every kind for a split, shuffled.
 
-        There are ``per_kind`` of each kind, a quarter as many of the kinds of ``operators.txt``,
+        There are ``per_kind`` of each kind, a share of that of the kinds of ``operators.txt``,
         and fewer where the graph is too small. The others are the same, in the same order, with
         and without these, but for ``revise`` (by default where there are operators): then "how
         many" is answered by a number, and kinds that operators answer otherwise are left out.
@@ -76,7 +79,9 @@ class Writer:
         revise = bool(self.operators) if revise is None else revise
         plain = self._write(self.kinds, split, per_kind, random.Random(f"{seed}-{split}"), revise)
         rng = random.Random(f"{seed}-{split}-operators")
-        more = self._write(self.operators, split, max(1, round(per_kind * SHARE)), rng, False)
+        more = self._write(
+            self.operators, split, max(1, round(per_kind * SHARE[split])), rng, False
+        )
         parts = [iter(plain), iter(more)]
         order = [0] * len(plain) + [1] * len(more)
         rng.shuffle(order)

@@ -6,9 +6,12 @@ import hashlib
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kgqa.graph import Graph
 from kgqa.graph.names import normalise
+from kgqa.graph.operators import Operator, operator_words, position_of
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +162,8 @@ def test_every_relation_has_triples_and_words(default):
         assert relation.literal or relation.inverse
 
 
-def test_the_graph_folder_fits_in_15_megabytes(default_folder):
-    assert sum(p.stat().st_size for p in default_folder.iterdir()) <= 15_000_000
+def test_the_graph_folder_fits_in_16_megabytes(default_folder):
+    assert sum(p.stat().st_size for p in default_folder.iterdir()) <= 16_000_000
 
 
 def test_sources_and_licences_are_named(default):
@@ -195,3 +198,65 @@ def test_the_build_reproduces_the_committed_files(rebuilt, default_folder, defau
 def test_only_capitals_without_a_city_and_no_role_are_refused(rebuilt):
     """Every role, work of art and museum of the tables stands the check against the sources."""
     assert {r.table for r in rebuilt[2]} <= {"capitals"}
+
+
+# -- for operators ---------------------------------------------------------------------------------
+
+
+def best(default: Graph, name: str, attribute: str, *, most: bool = True) -> set[str]:
+    """The members of a class with the largest or smallest number."""
+    relation = default.relation_index[attribute]
+    members = default.tails(default.find(f"class:{name}"), default.relation_index["-is a"])
+    values = default.numbers.of(relation, members)
+    extreme = np.nanmax(values) if most else np.nanmin(values)
+    return set(map(default.label, members[values == extreme].tolist()))
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "most", "expected"),
+    [
+        ("country", "area", True, {"Russia"}),
+        ("country", "area", False, {"Vatican City"}),
+        ("country", "population", True, {"China"}),
+        ("artwork", "inception", False, {"Venus de Milo"}),
+        ("film", "box office", True, {"Avatar"}),
+    ],
+)
+def test_extremes_that_people_check_first(default, name, attribute, most, expected):
+    assert best(default, name, attribute, most=most) == expected
+
+
+def test_a_film_has_the_year_that_its_edge_leads_to(default):
+    relation = default.relation_index["release year"]
+    films = default.tails(default.find("class:film"), default.relation_index["-is a"])
+    years = default.numbers.of(relation, films)
+    assert np.isfinite(years).sum() > 17_000
+    for film, year in list(zip(films.tolist(), years.tolist(), strict=True))[::500]:
+        assert str(int(year)) in map(default.label, default.tails(film, relation).tolist())
+
+
+def test_a_work_made_before_our_era_has_a_negative_year(default):
+    relation = default.relation_index["inception"]
+    (work,) = default["Venus de Milo"][:1]
+    (year,) = default.tails(default.find(work.id), relation).tolist()
+    assert default.label(year).endswith(" BC")
+    assert default.numbers.of(relation, [default.find(work.id)]).tolist()[0] < 0
+
+
+def test_classes_of_people_hold_who_is_known_for_it(default):
+    people = {e.id for name in ("Vincent van Gogh", "van Gogh") for e in default[name]}
+    is_a = {f.sentence for id in people for f in default.facts(id)}
+    assert any(s.endswith(" is a painter") for s in is_a)
+    assert "Clint Eastwood is an actor" in {
+        f.sentence for f in default.facts("person:Clint Eastwood")
+    }
+
+
+def test_operators_have_words_that_people_use(default):
+    words, first = operator_words(default), default.num_relations
+    for id, text in (
+        ("most(run time)", "the longest run time"),
+        ("least(inception)", "the oldest created in"),
+        ("often(cast member)", "most often cast member"),
+    ):
+        assert words[position_of(default, Operator.parse(id)) - first] == text
