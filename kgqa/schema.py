@@ -11,7 +11,7 @@ import json
 import re
 from pathlib import Path
 
-from kgqa import edits, trace
+from kgqa import edits, trace, why
 from kgqa.trace import Trace
 
 FILE = Path(__file__).with_name("trace.schema.json")
@@ -43,7 +43,9 @@ def trace_schema() -> dict:
 def _describe(definition: dict) -> None:
     """The first sentence of each class, and the comment of each field."""
     name = definition["title"]
-    source = inspect.getsource(getattr(trace, name, None) or getattr(edits, name))
+    source = inspect.getsource(
+        next(getattr(m, name) for m in (trace, edits, why) if hasattr(m, name))
+    )
     definition["description"] = definition["description"].split("\n\n")[0]
     for field, comment in _COMMENT.findall(source):
         definition["properties"][field]["description"] = comment

@@ -5,6 +5,7 @@
     printable   a message of any number of lines, for a terminal
     json_line   a value as one line of JSON, for a terminal or a file
     clip        cut to a length, with an ellipsis
+    cell        a cell of a table for a spreadsheet
 
 HTML has one more step, ``kgqa.ui.html.escape``.
 """
@@ -26,6 +27,8 @@ _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u
 #: letters. U+200D is not among them, because it joins emoji.
 ZERO_WIDTH = "\u00ad\u034f\u180e\u200b\u200c\u2060-\u2064\ufeff"
 _ZERO_WIDTH = re.compile(f"[{ZERO_WIDTH}]")
+#: What a spreadsheet takes for the beginning of a formula, unless it is a number.
+_FORMULA = re.compile(r"[=@\t\r\n＝＠＋－]|[+-](?![\d.,]+$)")
 LONGEST = 160  #: characters of a label that is shown
 
 
@@ -58,3 +61,12 @@ def json_line(value: object) -> str:
 def clip(text: str, limit: int = LONGEST) -> str:
     """``text`` cut to ``limit`` characters, with an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def cell(text: str) -> str:
+    """A cell of CSV; one that a spreadsheet would take for a formula begins with an apostrophe.
+
+    >>> [cell(text) for text in ("=1+1", "-5", "- five", "Jaws")]
+    ["'=1+1", '-5', "'- five", 'Jaws']
+    """
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from kgqa.errors import CheckpointError
 from kgqa.graph import Graph
-from kgqa.graph.operators import operator_words
+from kgqa.model.binding import vocabulary_of, word_vectors
 from kgqa.model.config import ModelConfig
 from kgqa.model.holds import transitions
 from kgqa.model.network import KGQAModel
 
 BASE_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 BASE_REVISION = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
-EMBEDDED = 256  # texts in one pass
 PATIENCE = 10  #: seconds that the Hub has to answer
 
 
@@ -84,28 +81,20 @@ class NewModel:
 def new_model(graph: Graph, name: str, *, operators: bool = False) -> NewModel:
     """A model on the base encoder for a graph's relations, and operators over them."""
     base = base_encoder()
-    relations = range(graph.num_relations)
-    words = tuple(graph.relation_words(r) for r in relations)
     config = ModelConfig(
-        tuple(graph.relation_id(r) for r in relations),
-        words,
+        (),
+        (),
         graph.fingerprint,
-        operator_words=operator_words(graph) if operators else (),
-        attributes=tuple(map(graph.relation_id, graph.numbers.attributes)) if operators else (),
+        operator_words=("",) if operators else (),
         holds=True,
+        commits=True,
+        kinds=True,
         hidden=base.transformer.config.hidden_size,
         max_mentions=5 if operators else 3,
         name=name,
     )
+    config = vocabulary_of(graph, config)
     model = KGQAModel(config, base.transformer)
-    texts = [*config.relation_words, *config.operator_words]
-    with torch.inference_mode():
-        model.encoder.eval()
-        parts = []
-        for low in range(0, len(texts), EMBEDDED):
-            coded = base.tokenizer(texts[low : low + EMBEDDED], padding=True, return_tensors="pt")
-            parts.append(model.encoder.embed_texts(coded["input_ids"], coded["attention_mask"]))
-        vectors = torch.cat(parts)
-    model.relation_words.copy_(vectors / vectors.std())
+    model.relation_words.copy_(word_vectors(model.encoder, base.tokenizer, config))
     model.next_relations.copy_(transitions(graph))
     return NewModel(model, base.tokenizer)

@@ -25,10 +25,19 @@ class ModelConfig:
     operator_words: tuple[str, ...] = ()  #: of the 3R other entries of a hop; empty: no operators
     attributes: tuple[str, ...] = ()  #: ids of the relations that can be summed
     holds: bool = False  #: the decoder sees what the set that it holds can lead to
+    #: a hop depends on the hop that was chosen before it, not on the expectation over all
+    commits: bool = False
+    kinds: bool = False  #: entities that a walk reaches alike are ordered by what they are
     hidden: int = 384  #: D, the encoder's width
     max_hops: int = 3  #: H, hops of a branch
     max_after: int = 2  #: A, hops after an intersection
     max_mentions: int = 3  #: mentions that can take part in one answer
+    #: of the distributions over hops and stops in use; below 1 what is unlikely counts for less, so
+    #: that it does not add up where the members of a large set are compared
+    temperature: float = 1.0
+    #: a question is not answered if P(no answer) is at least the first, or the second where several
+    #: mentions would take part: an empty intersection refuses, too
+    refuse: tuple[float, float] = (0.5, 0.9)
     answer_threshold: float = 0.5  #: an answer's membership is at least this share of the best
     calibration: tuple[float, ...] = UNFITTED
     name: str = "kgqa"

@@ -2,7 +2,7 @@
 
 ReifKB (Cohen et al. 2020, section 3.3): r_t depends on the question and on the relations before it.
 Here each mention has a chain of its own, whose state reads the words *outside* its span and the
-expected vector of the relation just taken.
+vector of the relation just taken: the likeliest, or one that is given (``kgqa.model.chains``).
 
 Beside relations a hop may choose operators over them (``kgqa.graph.operators``), as if these were
 more relations. An entry is scored twice: by what training taught (state and entry vectors), and
@@ -16,9 +16,11 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import normalize
+from torch.nn.functional import normalize, one_hot
 
 from kgqa.model.holds import held_after
+from kgqa.model.products import GRUCell, Linear
+from kgqa.model.ready import Ready
 from kgqa.model.resolver import FLOOR, NEGATIVE, attend
 
 
@@ -46,17 +48,20 @@ class DecoderOutput:
 class RelationDecoder(nn.Module):
     """A recurrent chain of ``hops`` distributions over V entries for each of S starts."""
 
-    def __init__(self, hidden: int, hops: int, *, holds: bool = False, ranks: int = 0):
-        """``holds``: it sees what its set can lead to; ``ranks``: K, of extremes."""
+    def __init__(
+        self, hidden: int, hops: int, *, holds: bool = False, commits: bool = False, ranks: int = 0
+    ):
+        """``holds``, ``commits``: see ``ModelConfig``; ``ranks``: K, of extremes."""
         super().__init__()
         d = hidden
-        self.hops, self.holds = hops, holds
-        self.start = nn.Linear(3 * d, d)
-        self.cell = nn.GRUCell((3 if holds else 2) * d, d)
-        self.query = nn.Linear(d, d)
-        self.relation = nn.Sequential(nn.LayerNorm(2 * d), nn.Linear(2 * d, d))
+        self.hops, self.holds, self.commits = hops, holds, commits
+        self.start = Linear(3 * d, d)
+        self.cell = GRUCell((3 if holds else 2) * d, d)
+        self.query = Linear(d, d)
+        self.relation = nn.Sequential(nn.LayerNorm(2 * d), Linear(2 * d, d))
         self.similarity = nn.Parameter(torch.tensor(10.0))  # scale of the cosine
-        self.stop = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, hops + 1))
+        self.similar: Ready[Tensor] = Ready()
+        self.stop = nn.Sequential(Linear(2 * d, d // 2), nn.GELU(), Linear(d // 2, hops + 1))
         if holds:
             self.possible = nn.Parameter(torch.tensor(1.0))  # scale of what can follow
         self.rank = nn.Linear(2 * d, ranks) if ranks else None
@@ -74,6 +79,7 @@ class RelationDecoder(nn.Module):
         *,
         prior: Tensor | None = None,
         imposed: Tensor | None = None,
+        chosen: Tensor | None = None,
         held: Tensor | None = None,
     ) -> DecoderOutput:
         """Predict every hop.
@@ -85,20 +91,20 @@ class RelationDecoder(nn.Module):
             prior: float [B, S, V], added to the logits of the first hop.
             imposed: int64 [B, S, >= H], the entry that a hop takes whatever its logits say, -1
                 for none; later hops and the stop are predicted as if it had been chosen.
+            chosen: int64 [B, S, H], entries that later hops depend on whatever the logits say,
+                which stay as they are; -1 leaves it to the logits.
             held: float [B, S, R], what the starts can be left by, for a decoder that ``holds``.
         """
         state = torch.tanh(self.start(start))  # [B, S, D]
         previous = torch.zeros_like(state)
-        similar = normalize(relations.words, dim=-1).T * self.similarity  # [D, V]
+        similar = self._similar(relations)  # [D, V]
         logits, attentions, ranks, sets = [], [], [], [held]
         for t in range(self.hops):
             attention = attend(self.query(state), words, mask)
             context = attention.context
             state = self._next(state, [context, previous], held, relations)
             read = torch.cat([state, context], -1)  # [B, S, 2D]
-            query = self.relation(read)
-            hop = query @ relations.trained.T / query.shape[-1] ** 0.5  # [B, S, V]
-            hop = hop + normalize(context, dim=-1) @ similar
+            hop = self._scores(read, context, relations, similar)
             if t == 0:
                 first_hop, first_context = hop, context
                 hop = hop if prior is None else hop + prior
@@ -106,7 +112,7 @@ class RelationDecoder(nn.Module):
                 hop = hop + self.possible * tiled((held + FLOOR).log(), hop.shape[-1])
             if imposed is not None:
                 hop = _impose(hop, imposed[..., t : t + 1])
-            choice = hop.softmax(-1)
+            choice = self._choice(hop, None if chosen is None else chosen[..., t])
             previous = choice @ relations.trained
             if held is not None and relations.next is not None:
                 held = held_after(held, choice, relations.next)
@@ -125,14 +131,38 @@ class RelationDecoder(nn.Module):
             _at_the_end(sets, stop),
         )
 
+    def _similar(self, relations: RelationVectors) -> Tensor:
+        """The words of each entry, so that a product with them is the scaled cosine: [D, V]."""
+        return self.similar(
+            [relations.words, self.similarity],
+            lambda: normalize(relations.words, dim=-1).T * self.similarity,
+        )
+
+    def _scores(
+        self, read: Tensor, context: Tensor, relations: RelationVectors, similar: Tensor
+    ) -> Tensor:
+        """Of each entry, float [B, S, V]: what was learned, and the similarity of words [D, V]."""
+        query = self.relation(read)
+        learned = query @ relations.trained.T / query.shape[-1] ** 0.5
+        return learned + normalize(context, dim=-1) @ similar
+
+    def _choice(self, logits: Tensor, chosen: Tensor | None) -> Tensor:
+        """What later hops depend on: [B, S, V], a distribution; ``chosen`` int64 [B, S]."""
+        if not self.commits:
+            return logits.softmax(-1)
+        entry = logits.argmax(-1)
+        if chosen is not None:
+            entry = torch.where(chosen < 0, entry, chosen)
+        return one_hot(entry, logits.shape[-1]).to(logits.dtype)
+
     def _next(
         self, state: Tensor, read: list[Tensor], held: Tensor | None, relations: RelationVectors
     ) -> Tensor:
         """The state [B, S, D] after vectors [B, S, D] are read, and what the set is made of."""
         if held is not None:
             read = [*read, _described(held, relations.trained)]
-        b, s, _ = state.shape
-        return self.cell(torch.cat(read, -1).flatten(0, 1), state.flatten(0, 1)).view(b, s, -1)
+        flat = self.cell(torch.cat(read, -1).flatten(0, 1), state.flatten(0, 1))
+        return flat.view(state.shape)
 
 
 def tiled(values: Tensor, entries: int) -> Tensor:

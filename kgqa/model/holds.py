@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from scipy.sparse import csr_array
 from torch import Tensor
 
 from kgqa.graph import Graph
@@ -22,6 +21,8 @@ MAX_EDGES = 2_000_000  # edges that are looked at; of a larger graph every k-th
 
 def transitions(graph: Graph) -> Tensor:
     """T, float [2R, 2R]: of the edges of r, the share whose tail s leaves; 0 where r has none."""
+    from scipy.sparse import csr_array  # a third of a second to import, and seldom wanted
+
     n, e = graph.num_relations, graph.num_entities
     groups = len(graph.group_relation)
     owner = np.repeat(np.arange(e), np.diff(graph.entity_group).astype(np.int64))

@@ -15,12 +15,16 @@ import torch
 from torch import Tensor, nn
 
 from kgqa.graph.operators import RANKS
+from kgqa.model.answers import AnswerKind
 from kgqa.model.batch import Batch
+from kgqa.model.chains import ChainOutput, Chains
 from kgqa.model.config import ModelConfig
 from kgqa.model.decoder import DecoderOutput, RelationDecoder, RelationVectors
 from kgqa.model.encoder import Encoding, QuestionEncoder
 from kgqa.model.operators import OperatorHeads
 from kgqa.model.outputs import ModelOutput
+from kgqa.model.products import Linear
+from kgqa.model.ready import Ready
 from kgqa.model.resolver import NEGATIVE, EntityLogits, EntityResolver, SpanVectors
 
 #: Sets of 2, 3, ... mentions are formed of this many best-scored spans.
@@ -35,6 +39,31 @@ class MentionSets:
 
     sets: tuple[tuple[Spans, ...], ...]  #: for each question
     logits: Tensor  #: float [B, N], -inf beyond a question's sets
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What a decoder starts from."""
+
+    vectors: Tensor  #: float [B, S, 3D]
+    words: Tensor  #: float [B, W, D]
+    mask: Tensor  #: bool [B, S, W], the words that each chain may read
+    held: Tensor | None  #: float [B, S, R], what the starts can be left by
+    prior: Tensor | None = None  #: float [B, S, V], for the logits of the first hop
+
+    @property
+    def read(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The first arguments of ``RelationDecoder.forward``."""
+        return self.vectors, self.words, self.mask
+
+    def rows(self, question: Tensor, span: Tensor) -> _Start:
+        """N spans of questions (int64 [N] both), each as a question of its own: B = N, S = 1."""
+        held, prior = (
+            None if value is None else value[question, span].unsqueeze(1)
+            for value in (self.held, self.prior)
+        )
+        vectors, mask = (v[question, span].unsqueeze(1) for v in (self.vectors, self.mask))
+        return _Start(vectors, self.words[question], mask, held, prior)
 
 
 class KGQAModel(nn.Module):
@@ -54,35 +83,51 @@ class KGQAModel(nn.Module):
         nn.init.zeros_(self.relation_table.weight)  # a relation never asked for stays at its words
         ranks = RANKS if config.operators else 0
         self.resolver = EntityResolver(d, literals=config.operators)
-        self.decoder = RelationDecoder(d, config.max_hops, holds=config.holds, ranks=ranks)
-        self.after = RelationDecoder(d, config.max_after, holds=config.holds, ranks=ranks)
+        self.decoder, self.after = (
+            RelationDecoder(d, hops, holds=config.holds, commits=config.commits, ranks=ranks)
+            for hops in (config.max_hops, config.max_after)
+        )
         if config.holds:
             self.register_buffer("next_relations", torch.zeros(r, r))
         self.operators = OperatorHeads(d) if config.operators else None
+        self.kind = AnswerKind(d) if config.kinds else None
         # Whether "who is ... in Alien" asks for a role or an actor lies in what "..." names.
-        self.inform = nn.Linear(d, d, bias=False)
+        self.inform = Linear(d, d, bias=False)
         nn.init.zeros_(self.inform.weight)
         self.size = nn.Sequential(
-            nn.Linear(d, d // 2), nn.GELU(), nn.Linear(d // 2, config.max_mentions + 1)
+            Linear(d, d // 2), nn.GELU(), Linear(d // 2, config.max_mentions + 1)
         )
-        self.exclude = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
+        self.exclude = nn.Sequential(Linear(2 * d, d // 2), nn.GELU(), Linear(d // 2, 1))
         self.exclude_query = nn.Parameter(torch.randn(d) * 0.05)
+        self.ready: Ready[RelationVectors] = Ready()
 
     def relation_vectors(self) -> RelationVectors:
         """From the relations' words, plus a learned table."""
+        sources = [self.relation_words, self.relation_table.weight]
+        sources += self.relation_project.parameters()
+        if self.config.holds:
+            sources.append(self.next_relations)
+        if self.operators is not None:
+            sources += self.operators.of_entries()
+        return self.ready(sources, self._relation_vectors)
+
+    def _relation_vectors(self) -> RelationVectors:
         trained = self.relation_project(self.relation_words) + self.relation_table.weight
         if self.operators is not None:
             trained = self.operators.entries(trained, len(self.config.relations))
         following = self.next_relations if self.config.holds else None
         return RelationVectors(trained, self.relation_words, following)
 
-    def forward(self, batch: Batch) -> ModelOutput:
-        """Log-probabilities of every choice for B questions."""
+    def forward(self, batch: Batch, chains: Chains | None = None) -> ModelOutput:
+        """Log-probabilities of every choice for B questions, and along chains if there are any."""
         encoding = self.encoder(batch)
         relations = self.relation_vectors()
         vectors = self.resolver(batch, encoding, relations.trained[: len(self.config.relations)])
-        hops, entities = self._branches(batch, encoding, vectors, relations)
-        after = self._after(batch, encoding, vectors, entities, hops, relations)
+        start = self._start(batch, encoding, vectors)
+        hops, entities = self._branches(batch, vectors, start, relations)
+        start_after = self._start_after(batch, encoding, vectors, entities, hops)
+        imposed = None if batch.imposed is None else batch.imposed[:, -1:]
+        after = self.after(*start_after.read, relations, held=start_after.held, imposed=imposed)
         sets = self._sets(batch, entities.spans, self.size(encoding.question))
         output = ModelOutput(
             candidates=_log_softmax(entities.candidates),
@@ -96,6 +141,11 @@ class KGQAModel(nn.Module):
             sets=sets.sets,
             set_scores=_log_softmax(sets.logits),
         )
+        if self.kind is not None:
+            known = relations.trained[: len(self.config.relations)]
+            output = replace(output, speaks=self.kind(batch, encoding, known))
+        if chains is not None:
+            output = replace(output, chains=self._along(chains, start, start_after, relations))
         if self.operators is None or hops.rank is None or after.rank is None:
             return output
         words = relations.trained[[self.config.relations.index(a) for a in self.config.attributes]]
@@ -107,44 +157,70 @@ class KGQAModel(nn.Module):
             **vars(self.operators(batch, encoding, vectors, words)),
         )
 
+    def _start(self, batch: Batch, encoding: Encoding, vectors: SpanVectors) -> _Start:
+        """What the hops from each span start from."""
+        question = encoding.question_for(vectors.spans.shape[1])
+        return _Start(
+            torch.cat([vectors.spans, question, vectors.entities], -1),
+            encoding.words + self.inform(self.resolver.entity_at_words(batch, vectors)),
+            vectors.outside,
+            self.resolver.held(batch, vectors) if self.config.holds else None,
+            self.resolver.first_hop_prior(batch, vectors, self.config.vocabulary),
+        )
+
     def _branches(
-        self, batch: Batch, encoding: Encoding, vectors: SpanVectors, relations: RelationVectors
+        self, batch: Batch, vectors: SpanVectors, start: _Start, relations: RelationVectors
     ) -> tuple[DecoderOutput, EntityLogits]:
         """The hops from each span, and which entity it names now that the first hop is known."""
-        question = encoding.question_for(vectors.spans.shape[1])
-        start = torch.cat([vectors.spans, question, vectors.entities], -1)  # [B, S, 3D]
-        words = encoding.words + self.inform(self.resolver.entity_at_words(batch, vectors))
-        options = {
-            "prior": self.resolver.first_hop_prior(batch, vectors, self.config.vocabulary),
-            "held": self.resolver.held(batch, vectors) if self.config.holds else None,
-        }
-        hops = self.decoder(start, words, vectors.outside, relations, **options)
+        options = {"held": start.held, "prior": start.prior}
+        hops = self.decoder(*start.read, relations, **options)
         entities = self.resolver.look_ahead(batch, vectors, hops.first_hop, hops.stop)
         if batch.imposed is not None:
             # What follows an imposed relation is predicted anew; what a name means is not.
             imposed = batch.imposed[:, :-1]
-            hops = self.decoder(
-                start, words, vectors.outside, relations, imposed=imposed, **options
-            )
+            hops = self.decoder(*start.read, relations, imposed=imposed, **options)
         return hops, entities
 
-    def _after(
+    def _start_after(
         self,
         batch: Batch,
         encoding: Encoding,
         vectors: SpanVectors,
         entities: EntityLogits,
         hops: DecoderOutput,
-        relations: RelationVectors,
-    ) -> DecoderOutput:
-        """The hops after the intersection: one chain a question, started from all its spans."""
+    ) -> _Start:
+        """What the hops after the intersection start from: all spans of a question, as one."""
         weights = entities.spans.softmax(-1).unsqueeze(-1)  # [B, S, 1]
         spans, named = (weights * vectors.spans).sum(1), (weights * vectors.entities).sum(1)
-        start = torch.cat([spans, encoding.question, named], -1).unsqueeze(1)  # [B, 1, 3D]
-        imposed = None if batch.imposed is None else batch.imposed[:, -1:]
-        mask = batch.word_mask.unsqueeze(1)
-        held = None if hops.held is None else (weights * hops.held).sum(1, keepdim=True)
-        return self.after(start, encoding.words, mask, relations, imposed=imposed, held=held)
+        return _Start(
+            torch.cat([spans, encoding.question, named], -1).unsqueeze(1),  # [B, 1, 3D]
+            encoding.words,
+            batch.word_mask.unsqueeze(1),
+            None if hops.held is None else (weights * hops.held).sum(1, keepdim=True),
+        )
+
+    def _along(
+        self, chains: Chains, start: _Start, start_after: _Start, relations: RelationVectors
+    ) -> ChainOutput:
+        """The decoders once more, each row as if the entries of its chain had been chosen."""
+        one = start.rows(chains.question, chains.span)
+        hops = self.decoder(
+            *one.read,
+            relations,
+            held=one.held,
+            prior=one.prior,
+            chosen=chains.entries.unsqueeze(1),
+        )
+        both = start_after.rows(chains.after_question, torch.zeros_like(chains.after_question))
+        after = self.after(*both.read, relations, held=both.held, chosen=chains.after.unsqueeze(1))
+        return ChainOutput(
+            _log_softmax(hops.relations).squeeze(1),
+            _log_softmax(hops.stop).squeeze(1),
+            None if hops.rank is None else _log_softmax(hops.rank).squeeze(1),
+            _log_softmax(after.relations).squeeze(1),
+            _log_softmax(after.stop).squeeze(1),
+            None if after.rank is None else _log_softmax(after.rank).squeeze(1),
+        )
 
     def _exclude(self, batch: Batch, encoding: Encoding) -> Tensor:
         """Logit that the mentioned entities are left out of the answers: [B]."""

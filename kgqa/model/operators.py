@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from kgqa.graph.operators import NAMES
 from kgqa.model.batch import Batch
 from kgqa.model.encoder import Encoding
+from kgqa.model.products import Linear
 from kgqa.model.resolver import NEGATIVE, SpanVectors, attend
 
 UNLIKELY = -3.0  # logit of what few questions ask for, before training
@@ -33,9 +34,9 @@ class OperatorOutput:
 
 def _unlikely(width: int) -> nn.Sequential:
     """A head [..., width] -> [..., 1] for what few questions ask for."""
-    last = nn.Linear(width // 4, 1)
+    last = Linear(width // 4, 1)
     nn.init.constant_(last.bias, UNLIKELY)
-    return nn.Sequential(nn.Linear(width, width // 4), nn.GELU(), last)
+    return nn.Sequential(Linear(width, width // 4), nn.GELU(), last)
 
 
 class OperatorHeads(nn.Module):
@@ -48,11 +49,15 @@ class OperatorHeads(nn.Module):
         self.name = nn.Embedding(len(NAMES) - 1, d)
         self.about = nn.Linear(d, d)
         self.query = nn.Parameter(torch.randn(1, 1, d) * 0.05)
-        self.plain = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 4))
-        self.beyond = nn.Sequential(nn.Linear(2 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
-        self.summed = nn.Linear(2 * d, d)
+        self.plain = nn.Sequential(Linear(2 * d, d // 2), nn.GELU(), Linear(d // 2, 4))
+        self.beyond = nn.Sequential(Linear(2 * d, d // 2), nn.GELU(), Linear(d // 2, 1))
+        self.summed = Linear(2 * d, d)
         self.either, self.negate = _unlikely(2 * d), _unlikely(3 * d)
         nn.init.zeros_(self.name.weight)
+
+    def of_entries(self) -> list[Tensor]:
+        """The weights that :meth:`entries` depends on."""
+        return [*self.about.parameters(), self.name.weight]
 
     def entries(self, trained: Tensor, relations: int) -> Tensor:
         """The vectors of all V entries, with what operators share: float [V, D].

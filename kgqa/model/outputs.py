@@ -20,6 +20,7 @@ from torch import Tensor
 
 from kgqa.linking import Link
 from kgqa.model.batch import Batch
+from kgqa.model.chains import ChainOutput
 from kgqa.model.config import ModelConfig
 
 
@@ -48,6 +49,17 @@ class ModelOutput:
     beyond: Tensor | None = None  #: logit that, if refused, no model could answer, float [B]
     read_attention: Tensor | None = None  #: of read-out and union over words, float [B, W]
     negate_attention: Tensor | None = None  #: of ``negate`` over words, float [B, S, W]
+    #: how much each relation speaks for an answer that it leaves, float [B, R]
+    speaks: Tensor | None = None
+    chains: ChainOutput | None = None  #: along chains that were asked for; stays on its device
+
+    def sharpened(self, temperature: float) -> ModelOutput:
+        """The distributions over hops and stops at a temperature; below 1 they are more peaked."""
+        if temperature == 1.0:
+            return self
+        names = ("relations", "stop", "after", "after_stop")
+        changed = {n: (getattr(self, n) / temperature).log_softmax(-1) for n in names}
+        return replace(self, **changed)
 
     def to(self, device: torch.device | str) -> ModelOutput:
         """The same output on another device."""

@@ -17,6 +17,7 @@ from kgqa.graph.numbers import COMPARE
 from kgqa.model.batch import Batch
 from kgqa.model.encoder import Encoding
 from kgqa.model.features import CANDIDATE_FEATURES, ENTITY_FEATURES, SPAN_FEATURES
+from kgqa.model.products import Linear
 
 NEGATIVE = -1e4  # logit of what is masked
 FLOOR = 0.02  # added to probabilities before their logarithm
@@ -63,18 +64,18 @@ class EntityResolver(nn.Module):
         """``literals``: a candidate may be a range of values, bounded as the words say."""
         super().__init__()
         d, features = hidden, CANDIDATE_FEATURES if literals else ENTITY_FEATURES
-        self.span = nn.Sequential(nn.Linear(3 * d, d), nn.GELU(), nn.Linear(d, d), nn.LayerNorm(d))
-        self.query = nn.Linear(d, d)
-        self.around = nn.Linear(2 * d, d)
+        self.span = nn.Sequential(Linear(3 * d, d), nn.GELU(), Linear(d, d), nn.LayerNorm(d))
+        self.query = Linear(d, d)
+        self.around = Linear(2 * d, d)
         self.profile = nn.Linear(d, d)
-        self.score_span = nn.Sequential(nn.Linear(3 * d, d // 2), nn.GELU(), nn.Linear(d // 2, 1))
+        self.score_span = nn.Sequential(Linear(3 * d, d // 2), nn.GELU(), Linear(d // 2, 1))
         self.span_prior = nn.Linear(SPAN_FEATURES, 1)
         self.candidate_prior = nn.Linear(features, 1)
         self.match = nn.Parameter(torch.tensor(1.0))
         self.trust = nn.Parameter(torch.tensor(1.0))  # of look_ahead
         self.feasible = nn.Parameter(torch.tensor(1.0))  # of first_hop_prior
         self.prominent = nn.Parameter(torch.tensor(0.5))  # of first_hop_prior
-        self.compare = nn.Linear(3 * d, len(COMPARE)) if literals else None
+        self.compare = Linear(3 * d, len(COMPARE)) if literals else None
         for prior in (self.span_prior, self.candidate_prior):
             nn.init.zeros_(prior.weight)
             nn.init.zeros_(prior.bias)

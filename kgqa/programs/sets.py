@@ -34,8 +34,10 @@ class Sets:
     def __init__(self, graph: Graph):
         self.graph, self._edges = graph, Edges.of(graph)
         self._out = np.zeros(MAX_EDGES, dtype=np.int64)
+        self._ways = np.zeros(graph.num_entities, dtype=np.int32)  # all 0 between two hops
         self._leaving = np.zeros(graph.num_relations, dtype=np.bool_)
         self._numbers: dict[int, np.ndarray] = {}
+        self._literals: dict[int, set[int]] | None = None
         self._mirrored = mirrored(graph)
         stride = graph.num_relations
         # Where each operator begins in the vocabulary (kgqa.graph.operators), and where it ends.
@@ -96,6 +98,12 @@ class Sets:
         """The relations that leave a set."""
         return [entry for entry in self.entries(s) if entry < self._most]
 
+    def literals(self, entity: int) -> set[int]:
+        """The literal relations that lead to an entity."""
+        if self._literals is None:
+            self._literals = _literal_tails(self.graph)
+        return self._literals.get(entity, set())
+
     def entries(self, s: int) -> tuple[int, ...]:
         """What a hop from a set may choose, by position in the vocabulary; () for a large set."""
         if s not in self._entries:
@@ -141,7 +149,7 @@ class Sets:
         rank, entry = divmod(entry, self._vocabulary)
         members = self._members[s]
         if entry < self._most:
-            return np.unique(self._tails(members, entry))
+            return self._tails(members, entry)[0]
         if entry >= self._often:
             return self._most_often(members, entry - self._often, -1)
         values = self._values(entry, members)
@@ -155,7 +163,7 @@ class Sets:
 
     def _most_often(self, members: np.ndarray, relation: int, without: int) -> np.ndarray:
         """The tails of the most edges, one entity left out (-1: none)."""
-        tails, ways = np.unique(self._tails(members, relation), return_counts=True)
+        tails, ways = self._tails(members, relation)
         counted = tails != without
         tails, ways = tails[counted], ways[counted]
         return tails[ways == ways.max()] if len(tails) else tails
@@ -167,10 +175,13 @@ class Sets:
                 relation = entry - self._often
                 yield entry, self.add(self._most_often(self._members[s], relation, without))
 
-    def _tails(self, members: np.ndarray, relation: int) -> np.ndarray:
-        """Every tail, once for each edge: int64; none over too many edges."""
-        n = _gather(self._edges, members, relation, self._out)
-        return self._out[: max(n, 0)].copy()
+    def _tails(self, members: np.ndarray, relation: int) -> tuple[np.ndarray, np.ndarray]:
+        """The distinct tails, int64 [n] ascending, and the edges to each; none over too many."""
+        n = _gather(self._edges, members, relation, self._out, self._ways)
+        tails = np.sort(self._out[:n])
+        ways = self._ways[tails]
+        self._ways[tails] = 0
+        return tails, ways
 
     def combine(self, sign: str, s: int, t: int) -> int:
         """ "&", "|" or "-" of two sets."""
@@ -236,6 +247,21 @@ def mirrored(graph: Graph) -> set[int]:
     return found
 
 
+def _literal_tails(graph: Graph) -> dict[int, set[int]]:
+    """{entity: literal relations that lead to it}."""
+    found: dict[int, set[int]] = {}
+    sizes = np.diff(graph.group_edge)
+    for r, relation in enumerate(graph.relations):
+        if relation.literal:
+            groups = np.flatnonzero(graph.group_relation == r)
+            starts, lengths = graph.group_edge[groups].astype(np.int64), sizes[groups]
+            edges = np.repeat(starts, lengths) + np.arange(int(lengths.sum()))
+            edges -= np.repeat(np.cumsum(lengths) - lengths, lengths)
+            for tail in np.unique(graph.tail[edges]).tolist():
+                found.setdefault(tail, set()).add(r)
+    return found
+
+
 @njit(cache=True)
 def _leave(edges, members, leaving):
     """Note which relations leave the members; leaving: bool [2R]."""
@@ -245,16 +271,24 @@ def _leave(edges, members, leaving):
 
 
 @njit(cache=True)
-def _gather(edges, members, relation, out):
-    """Write the tails of every member to ``out``; returns their number, -1 if they do not fit."""
-    n = 0
+def _gather(edges, members, relation, out, ways):
+    """Write the distinct tails of all members to ``out``, and how many edges lead to each to
+    ``ways``; returns their number, or undoes it all and returns 0 where ``out`` is too short for
+    every edge."""
+    n = read = 0
     for e in members:
         for g in range(edges.entity_group[e], edges.entity_group[e + 1]):
             if edges.group_relation[g] == relation:
                 low, high = edges.group_edge[g], edges.group_edge[g + 1]
-                if n + high - low > len(out):
-                    return -1
+                read += high - low
+                if read > len(out):
+                    for j in range(n):
+                        ways[out[j]] = 0
+                    return 0
                 for j in range(low, high):
-                    out[n] = edges.tail[j]
-                    n += 1
+                    t = edges.tail[j]
+                    if ways[t] == 0:
+                        out[n] = t
+                        n += 1
+                    ways[t] += 1
     return n

@@ -62,8 +62,10 @@ class Goal:
         return self.gold is not None and self.sets.contains(s, self.gold)
 
     def _entering(self, gold: np.ndarray) -> set[int] | None:
-        if len(gold):  # nothing leads back from a number
-            return {self.graph.inverse(r) for r, _ in self.graph.groups(int(gold[0]))} or None
+        if len(gold):
+            first = int(gold[0])
+            back = {self.graph.inverse(r) for r, _ in self.graph.groups(first)}
+            return back or self.sets.literals(first) or None  # nothing leads back from a number
         if self.value is None or self.yes_or_no:
             return None
         return {relation for relation, _ in self.graph.numbers.equal(self.value)}

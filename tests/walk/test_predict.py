@@ -167,3 +167,58 @@ def test_two_mentions_that_reach_nothing_together_are_an_answer(graph, three):
     output = replace(output, sets=(((), pair),), set_scores=scores)
     (prediction,) = predict(graph, Reading((s.link,), s.batch(), output, s.config()))
     assert prediction.decision.given_up == () and prediction.decision.spans == pair
+
+
+# -- what is likeliest alone is walked first -------------------------------------------------------
+
+
+def at(graph: Graph, s: Script, temperature: float) -> Prediction:
+    reading = reading_of(s)
+    cool = replace(reading, config=replace(reading.config, temperature=temperature))
+    return predict(graph, cool)[0]
+
+
+def test_at_a_low_temperature_what_is_unlikely_spoils_no_extreme(graph, script):
+    """A tenth of the walk leads to Utah itself, of 3 people; its neighbour Idaho has 2."""
+
+    def asked() -> Script:
+        likely = {"-capital": 0.02, "borders": 0.98}
+        return script("the smallest beside Utah").mention(
+            *UTAH, [likely, "least(population)"], [0.1, 0.0, 0.9]
+        )
+
+    warm, cool = at(graph, asked(), 1.0), at(graph, asked(), 0.33)
+    share = [p.answers.weights.max().item() for p in (warm, cool)]
+    assert labels(graph, cool) == {"Idaho"} and share[1] > share[0]
+
+
+def test_less_likely_hops_count_where_mentions_would_not_meet(graph, script):
+    """Nothing is the capital of both; nine in a hundred of each walk meet in their neighbour."""
+
+    def asked() -> Script:
+        hop = {"capital": 0.91, "borders": 0.09}
+        return script("Utah Idaho").mention(*UTAH, [hop]).mention(*IDAHO, [hop])
+
+    assert labels(graph, at(graph, asked(), 0.33)) == {"Nevada"}
+    counted = at(graph, asked().read("count"), 0.33)
+    assert counted.value == 0  # that there is nothing is the answer
+
+
+@pytest.mark.parametrize(("either", "expected"), [(0.3, {"Provo", "Boise"}), (0.05, set())])
+def test_mentions_that_do_not_meet_are_united_if_that_is_likely_at_all(
+    graph, script, either, expected
+):
+    s = script("Utah Idaho").mention(*UTAH, ["capital"]).mention(*IDAHO, ["capital"])
+    s.either = either
+    prediction = at(graph, s, 0.33)
+    assert labels(graph, prediction) == expected
+    assert prediction.decision.either == bool(expected)
+
+
+def test_a_refusal_needs_what_the_config_says(graph, script):
+    s = script("beside Utah").mention(*UTAH, ["borders"])
+    s.answered = 0.3
+    reading = reading_of(s)
+    assert decide(reading, 0).spans == ()
+    surer = replace(reading, config=replace(reading.config, refuse=(0.98, 0.995)))
+    assert decide(surer, 0).spans
