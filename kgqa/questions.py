@@ -61,7 +61,7 @@ def read(path: str | Path) -> list[Question]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                questions.append(_question(json.loads(line), number))
+                questions.append(from_row(json.loads(line), number))
             except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
                 raise DataError(
                     f"{path}, line {number}: expected an object with question and answers "
@@ -70,7 +70,7 @@ def read(path: str | Path) -> list[Question]:
     return questions
 
 
-def _question(row: object, number: int) -> Question:
+def from_row(row: object, number: int) -> Question:
     """Raises ValueError, KeyError, TypeError or OverflowError where the row is malformed."""
     if not isinstance(row, dict) or not isinstance(row["question"], str):
         raise TypeError("question is not a text")
@@ -96,7 +96,7 @@ def _question(row: object, number: int) -> Question:
     )
 
 
-def _row(question: Question) -> dict:
+def to_row(question: Question) -> dict:
     """The JSON of a question, without what says nothing."""
     row = asdict(question)
     unsaid = {"value": row["value"] is None, "refusal": not row["refusal"]}
@@ -105,5 +105,5 @@ def _row(question: Question) -> dict:
 
 def write(path: str | Path, questions: Iterable[Question]) -> None:
     """Write a ``.jsonl`` file, whole or not at all; its folder is made."""
-    lines = (json.dumps(_row(q), ensure_ascii=False) for q in questions)
+    lines = (json.dumps(to_row(q), ensure_ascii=False) for q in questions)
     write_text(path, "".join(line + "\n" for line in lines))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgqa.cli.common import CHECKPOINT, Commands, add_command, add_device
-from kgqa.cli.data import write
+from kgqa.cli.data import WORDINGS, write
 from kgqa.text import printable
+
+if TYPE_CHECKING:
+    from kgqa.training import TrainConfig
 
 
 def add(commands: Commands) -> None:
@@ -20,7 +23,11 @@ def add(commands: Commands) -> None:
         run,
         "--out runs/films",
         "--data DIR --out RUN   # a folder of the benchmark layout",
+        "--graph DIR --out RUN  # without questions: they are written, in words that can be edited",
+        "--feedback FILE --start checkpoints/films --out RUN  # what people said of its answers",
     )
+    text = "what people said of answers (see kgqa serve --feedback), beside written questions"
+    parser.add_argument("--feedback", metavar="FILE", help=text)
     parser.add_argument("--seed", type=int, default=0)
     add_training(parser)
 
@@ -30,18 +37,25 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         metavar="DIR",
-        help="train.jsonl and dev.jsonl, with entities.tsv and triples.tsv unless --graph is "
-        "given; default: questions written for the default graph",
+        help="train.jsonl and dev.jsonl (without it, a tenth of train is held out), with "
+        "entities.tsv and triples.tsv unless --graph is given; default: questions written for the "
+        "graph, in the words of RUN/wordings.txt",
     )
-    parser.add_argument("--graph", metavar="DIR", help="a built graph folder")
+    text = "a built graph folder; default: the default graph"
+    parser.add_argument("--graph", metavar="DIR", help=text)
     parser.add_argument("--out", required=True, metavar="RUN")
     parser.add_argument("--name", help="name of the model; default: the folder's")
     text = "train this checkpoint further; default: the base encoder"
     parser.add_argument("--start", metavar="CHECKPOINT", help=text)
-    parser.add_argument("--epochs", type=float, help="passes with the path-marginal loss")
+    text = "a folder of other graphs with questions, trained on at the same time"
+    parser.add_argument("--others", metavar="DIR", help=text)
+    text = "passes with the path-marginal loss; 0 with --start: none, and nothing is searched"
+    parser.add_argument("--epochs", type=float, help=text)
     text = "passes through follow, at the end"
     parser.add_argument("--follow-epochs", type=float, help=text)
     parser.add_argument("--batch-size", type=int)
+    text = "compute in bfloat16 on a CPU, too: faster on those that have instructions for it"
+    parser.add_argument("--bfloat16", action="store_true", default=None, help=text)
     parser.add_argument("--evaluate-every", type=int, metavar="STEPS")
     text = "processes that search for explanations, and that feed a GPU; default: 2"
     parser.add_argument("--workers", type=int, help=text)
@@ -60,12 +74,16 @@ def run(options: argparse.Namespace) -> int:
     from kgqa.training import TrainConfig, train
 
     out = Path(options.out)
-    data, graph = folders(options.data, options.graph, out)
+    config = TrainConfig(seed=options.seed, **overrides(options))
+    if options.feedback:
+        data, graph, config = taught(options, out, config)
+    else:
+        data, graph = folders(options.data, options.graph, out)
     result = train(
         data,
         out,
         graph=graph,
-        config=TrainConfig(seed=options.seed, **overrides(options)),
+        config=config,
         name=options.name or "",
         device=options.device,
         progress=Bars(),
@@ -78,9 +96,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def taught(
+    options: argparse.Namespace, out: Path, config: TrainConfig
+) -> tuple[Path, Path | None, TrainConfig]:
+    """The same for a run that learns from what people said: its questions are in ``out``/data."""
+    from kgqa.checkpoint import graph_of
+    from kgqa.cli.feedback import mix
+    from kgqa.training.run import Run
+
+    Run(out)  # refused before anything is written
+    graph = Path(options.graph) if options.graph else graph_of(config.start or CHECKPOINT)
+    config = mix(options.feedback, out / "data", graph=graph, data=options.data, config=config)
+    return out / "data", graph, config
+
+
 def overrides(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of TrainConfig that the arguments set."""
-    names = "epochs follow_epochs batch_size evaluate_every start workers".split()
+    names = "epochs follow_epochs batch_size evaluate_every start others workers bfloat16".split()
     values = {name: getattr(options, name) for name in names}
     if options.incomplete_answers is not None:
         values["complete"] = not options.incomplete_answers
@@ -88,7 +120,7 @@ def overrides(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def folders(data: str | None, graph: str | None, out: Path) -> tuple[Path, Path | None]:
-    """The folder of questions, and the graph that was given; by default those of films."""
+    """The folder of questions, by default written for the graph, and the graph that was given."""
     from kgqa import files
     from kgqa.training.run import Run
 
@@ -98,5 +130,5 @@ def folders(data: str | None, graph: str | None, out: Path) -> tuple[Path, Path 
     folder, default = out / "data", Path(graph or f"{CHECKPOINT}/graph")
     files.settle(folder)
     if not (folder / "train.jsonl").is_file():
-        write(default, folder)
+        write(default, folder, out / WORDINGS)
     return folder, default

@@ -28,7 +28,13 @@ STEM = 5  # letters that words of one stem share
 ROUNDS = 12  # of expectation maximisation
 NAMED = 0.05  # probability of a word of a name, given that a branch starts from the name
 HOP = (0.7, 1.5, 1.5, 2.5)  # price of follow, most, least, often
-RANKED, SIGNED, SUMMED = 2.5, 2.0, 1.5  # of "second", of "or" and "not", of a total
+BY_EDGES = 1.5  # more for most and least by edges, which fewer people ask for than by numbers
+RANKED, SIGNED, SUMMED = 4.0, 2.0, 1.5  # of "second", of "or" and "not", of a total
+# To go over a relation and back leaves a mention nearly unused: of several, or for its class.
+BACK, ALL_OF_A_CLASS = 5.0, 7.0
+ODD_COUNT = 2.5  # of one thing by itself, and of what an operator chose: these are often one
+OF_WHAT_CLASS = 1.5  # more for the relation to a class, which leads to one entity from nearly all
+RARE = 0.35  # weight of the log-frequency of a symbol, relative to the most frequent one
 SMOOTH = 1e-3  # added to every count
 LOWEST = -8.0  # log-probability of an explanation, at least
 
@@ -45,6 +51,8 @@ class _Table:
     pair: np.ndarray  #: int64 [M], position among the P distinct (symbol, word)
     symbol: np.ndarray  #: int64 [P]
     own: np.ndarray  #: bool [P], whether the word is one of the symbol's
+    holder: np.ndarray  #: int64 [H], the explanation that holds a symbol ...
+    held: np.ndarray  #: int64 [H], ... and the symbol
 
 
 def agreement(
@@ -58,10 +66,12 @@ def agreement(
     if not len(table.prior) or not len(table.symbol):
         return [(0.0,) * len(own) for own in explanations]
     chance = np.where(table.own, OWN, 1.0)  # P(word | symbol), up to a factor
+    rare = np.zeros(len(table.prior))  # [G], log-probability of an explanation's symbols
     for _ in range(ROUNDS):
         made = chance[table.pair]  # [M]
         total = np.bincount(table.word, made, len(table.explanation))  # [N]
-        shares = _posterior(table, total)
+        shares = _posterior(table, total, rare)
+        rare = _rarity(table, shares)
         weight = np.exp(shares)[table.explanation]  # [N]
         count = made * (weight / total)[table.word]
         counts = np.bincount(table.pair, count, len(table.symbol)) + SMOOTH
@@ -71,10 +81,23 @@ def agreement(
     return [tuple(part.tolist()) for part in np.split(shares, ends[:-1])]
 
 
-def _posterior(table: _Table, total: np.ndarray) -> np.ndarray:
-    """log P(explanation | question): float64 [G]; total [N], of each word over its symbols."""
+def _rarity(table: _Table, shares: np.ndarray) -> np.ndarray:
+    """What an explanation loses as its symbols are rare, float64 [G]: without that a symbol of a
+    few questions would make all of their words."""
+    often = np.bincount(table.held, np.exp(shares)[table.holder]) + 1
+    lost = RARE * np.log(often / often.max())
+    return np.bincount(table.holder, lost[table.held], len(table.prior))
+
+
+def _posterior(table: _Table, total: np.ndarray, rare: np.ndarray) -> np.ndarray:
+    """log P(explanation | question): float64 [G].
+
+    Args:
+        total: [N], of each word over its symbols.
+        rare: [G], see :func:`_rarity`.
+    """
     words = np.log(total / table.choices)
-    logs = table.prior + np.bincount(table.explanation, words, len(table.prior))
+    logs = table.prior + rare + np.bincount(table.explanation, words, len(table.prior))
     top = np.full(table.question.max() + 1, -np.inf)
     np.maximum.at(top, table.question, logs)
     logs = logs - top[table.question]
@@ -93,10 +116,14 @@ def _table(
     choices: list[int] = []
     word: list[int] = []
     key: list[int] = []
+    holder: list[int] = []
+    held: list[int] = []
     for q, (link, own) in enumerate(zip(links, explanations, strict=True)):
         said = [words.setdefault(w, len(words)) for _, _, w in link.words]
         for e in own:
             made = [0, *(symbols.setdefault(s, len(symbols)) for s in _symbols(e))]
+            holder += [len(prior)] * (len(made) - 1)
+            held += made[1:]
             named = _named(link, e)
             for w in (w for i, w in enumerate(said) if i not in named):
                 word += [len(owner)] * len(made)
@@ -104,7 +131,7 @@ def _table(
                 owner.append(len(prior))
                 choices.append(len(made))
             question.append(q)
-            prior.append(len(named) * math.log(NAMED) - price(e, graph.num_relations))
+            prior.append(len(named) * math.log(NAMED) - price(e, graph))
     distinct, pair = np.unique(np.array(key, dtype=np.int64), return_inverse=True)
     return _Table(
         np.array(question, dtype=np.int64),
@@ -115,6 +142,8 @@ def _table(
         pair,
         distinct >> 32,
         _own(distinct, list(words), list(symbols), graph),
+        np.array(holder, dtype=np.int64),
+        np.array(held, dtype=np.int64),
     )
 
 
@@ -129,20 +158,36 @@ def _own(pairs: np.ndarray, words: list[str], symbols: list[object], graph: Grap
     return np.array([words[w][:STEM] in stems[s] for s, w in zip(symbol, word, strict=True)])
 
 
-def price(e: Explanation, relations: int) -> float:
-    """How far-fetched a program is, whatever the question: a sum over its parts.
-
-    ``relations``: 2R, of the graph.
-    """
-    program, vocabulary = e.program, len(NAMES) * relations
-    total = 0.0
-    for chain in (*(branch.chain for branch in program.branches), program.after):
-        for entry in map(int, chain.relations):
-            rank, position = divmod(entry, vocabulary)
-            total += HOP[position // relations] + RANKED * (rank > 0)
+def price(e: Explanation, graph: Graph) -> float:
+    """How far-fetched a program is, whatever the question: a sum over its parts."""
+    program, relations = e.program, graph.num_relations
+    chains = [tuple(map(int, branch.chain.relations)) for branch in program.branches]
+    after = tuple(map(int, program.after.relations))
+    total = sum(_hop(graph, entry) for chain in (*chains, after) for entry in chain)
+    for chain in chains:
+        for first, second in zip(chain, chain[1:], strict=False):
+            if max(first, second) < relations and second == graph.inverse(first):
+                whole = second == graph.classes.relation
+                total += ALL_OF_A_CLASS if whole else BACK * (len(chains) > 1)
+    if program.readout == "count":
+        entries = (*after, *(entry for chain in chains for entry in chain))
+        least = all(entry < relations for entry in entries) and len(entries) + len(chains) > 1
+        total += 0.0 if least else ODD_COUNT
     total += SIGNED * (program.combine == "|")
     total += SIGNED * sum(branch.negated for branch in program.branches)
     return total + (SUMMED if program.readout.startswith("sum") else 0.0)
+
+
+def _hop(graph: Graph, entry: int) -> float:
+    """The price of an entry of the vocabulary."""
+    relations = graph.num_relations
+    rank, position = divmod(entry, len(NAMES) * relations)
+    kind, relation = divmod(position, relations)
+    classes = graph.classes.relation
+    if classes is not None and position == classes - relations // 2:
+        return HOP[kind] + OF_WHAT_CLASS
+    by_edges = NAMES[kind] in ("most", "least") and not graph.numbers.has(relation)
+    return HOP[kind] + BY_EDGES * by_edges + RANKED * (rank > 0)
 
 
 def _symbols(e: Explanation) -> list[object]:

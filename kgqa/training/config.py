@@ -9,8 +9,11 @@ from dataclasses import dataclass
 class TrainConfig:
     """Options of a run. Lengths are in passes over the training questions."""
 
-    epochs: float | None = None  #: of the first stage; None: one, or more to reach MIN_STEPS
-    follow_epochs: float | None = None  #: of the last stage; None: an eighth of the first
+    #: Of the first stage; None: one, or more to reach MIN_STEPS; 0: none. Nothing is searched then,
+    #: which takes a checkpoint to start from.
+    epochs: float | None = None
+    #: Of the last stage; None: an eighth of the first, or one if there is no first.
+    follow_epochs: float | None = None
     batch_size: int = 32
     head_rate: float = 1e-3  #: learning rate of all but the encoder
     encoder_rate: float = 5e-5  #: learning rate of the encoder
@@ -22,16 +25,21 @@ class TrainConfig:
     frozen_layers: int = 3  #: of the encoder's six; its embeddings are frozen, too
     evaluate_every: int | None = None  #: steps; None: eight times in the run
     dev_questions: int = 1_000  #: of dev, for choosing the best; the calibration uses all
+    bfloat16: bool = False  #: on a CPU, for those that multiply it fast; a GPU always does
     seed: int = 0
     start: str | None = None  #: a checkpoint to train further; None: the base encoder
     complete: bool | None = None  #: whether answers are whole sets; None: ask the survey
-    #: beside relations; None: ask the survey. A checkpoint that is trained further keeps its own.
+    #: beside relations; None: ask the survey. A checkpoint that has them keeps them.
     operators: bool | None = None
+    others: str | None = None  #: a folder of other graphs, see kgqa.training.others
     workers: int = 2  #: processes that search for explanations, and that feed a GPU
 
 
+HELD_OUT = 0.1  # of the training questions, where there are none for dev
+
 # The length of a run
 MIN_STEPS = 400  # of the first stage, unless that takes more than ...
+MIN_STEPS_OPERATORS = 700  # the same with operators
 MAX_EPOCHS = 8  # ... this many passes
 MAX_EPOCHS_OPERATORS = 30  # the same with operators, which small sets show too rarely
 MIN_EVALUATE_EVERY = 20
@@ -48,8 +56,11 @@ EXACT = 0.999  # F1 of an explanation that reaches the answers and nothing else
 SHARPEST = 2.0  # of the weights of explanations with operators, many of which are right by luck
 SHARPENED = 0.6  # of the first stage: when it is reached
 AGREED = 24  # explanations with operators that are kept of a question: those that agree best
+FAR = 5.0  # less log-probability than the best, and an explanation is left out
 LEAST_AGREEMENT = 0.2  # weight of that prior in the end; it is 1 at the beginning ...
 SETTLED = 0.7  # ... and falls for this share of the first stage
+FEW = 3_000  # training questions with operators below which more are made by recombining them
+MAX_REACHED = 200  # entities among which the answers are told apart by what they are
 GAMMA_PATHS = 5.0  # exponent of an explanation's F1
 JOINT_BONUS = 1.0  # log-weight of explanations by several mentions, each at most one hop away
 JOINT_PENALTY = -2.0  # the same where answers are incomplete
@@ -60,17 +71,32 @@ MIN_F1 = 1e-4  # of what is reached: keeps the logarithm finite
 SETS = 3  # sets of mentions that are walked from, the likeliest first
 LIKELY = -4.0  # read-outs of lower log-probability are not computed
 MIN_RELATION = 0.01  # relations of lower probability are not followed
+#: The same where this is the only stage: a step takes a third of the time.
+ALONE = {"sets": 2, "min_relation": 0.03}
 
 # The survey of the questions
 SAMPLE = 200  # questions
 WORTH = 0.02  # share of questions that names in part must explain in addition
 COMPLETE = 0.95  # answers count as whole sets if the best explanations have this mean F1
 
+# Learning from use
+FEEDBACK_SHARE = 0.35  # of the questions of a pass that people answered themselves ...
+FEEDBACK_MOST = 20  # ... each of them at most this often
+FEEDBACK_STEPS = 200  # of the first stage of a run that learns from them
+REHEARSED = 600  # written questions beside them, so that nothing is forgotten
+
+# Many graphs at once
+REFRESHED = 4  # batches of a graph after which the words of its relations are read again
+REFRESHED_MAIN = 60  # the same of the graph that the checkpoint is for
+
+# The end of a run
+TEMPERATURES = (1.0, 0.5, 0.33)  # of hops in use, of which the dev questions choose
+
 # What is shown
 RECENT = 100  # steps whose mean loss is reported
 EXAMPLES = 8  # questions for the page to offer
 
-SEARCH_VERSION = 6  # of kgqa.programs.search; explanations of another version are searched anew
+SEARCH_VERSION = 7  # of kgqa.programs.search; explanations of another version are searched anew
 
 
 @dataclass(frozen=True)
@@ -88,8 +114,9 @@ class Schedule:
         epochs = config.epochs
         if epochs is None:
             most = MAX_EPOCHS_OPERATORS if config.operators else MAX_EPOCHS
-            epochs = min(most, max(1, MIN_STEPS / per_epoch))
-        follow = epochs / 8 if config.follow_epochs is None else config.follow_epochs
+            steps = MIN_STEPS_OPERATORS if config.operators else MIN_STEPS
+            epochs = min(most, max(1, steps / per_epoch))
+        follow = (epochs / 8 or 1.0) if config.follow_epochs is None else config.follow_epochs
         first_stage = round(epochs * per_epoch)
         total = first_stage + round(follow * per_epoch)
         every = config.evaluate_every or max(MIN_EVALUATE_EVERY, -(-total // EVALUATIONS))

@@ -1,13 +1,7 @@
-"""Training questions: linked, encoded, and with the programs that explain their answers.
-
-Explanations are searched once for a list of questions, in several processes, and kept in a file, so
-that a run resumes at once and several seeds share the search.
-"""
+"""Training questions: linked, encoded, and with the programs that explain their answers."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 import random
 from collections.abc import Iterator, Sequence
@@ -19,24 +13,32 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from kgqa import files
+from kgqa import feedback
 from kgqa.checkpoint import Checkpoint
+from kgqa.errors import DataError
 from kgqa.graph import Graph
-from kgqa.graph import folder as folders
-from kgqa.linking import Linker
+from kgqa.linking import Link, Linker
 from kgqa.model.batch import Batcher, Encoded
-from kgqa.programs.explanation import Explanation, Seed
-from kgqa.programs.operator_search import OperatorSearch
-from kgqa.programs.program import Branch, Chain
-from kgqa.programs.search import Searcher
-from kgqa.programs.target import Target
+from kgqa.programs.explanation import Explanation
 from kgqa.questions import Question
 from kgqa.training.agreement import agreement
-from kgqa.training.config import AGREED, EXACT, SEARCH_VERSION, WINDOW
+from kgqa.training.config import (
+    AGREED,
+    EXACT,
+    FAR,
+    FEEDBACK_MOST,
+    FEEDBACK_SHARE,
+    FEW,
+    MAX_REACHED,
+    WINDOW,
+    TrainConfig,
+)
+from kgqa.training.explanations import explain
 from kgqa.training.progress import Progress
+from kgqa.training.recombine import recombine
 
 MANY = 4_000  # questions that are worth starting processes to link
-_process: dict[str, Any] = {}  # what a process of the search, or of the linking, works with
+_process: dict[str, Any] = {}  # what a process of the linking works with
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,17 @@ class Example:
     """A training question."""
 
     item: Encoded
-    explanations: tuple[Explanation, ...]  #: at least one
+    explanations: tuple[Explanation, ...]  #: none if none were searched
     answers: Tensor  #: entities, int64 [A] ascending; empty if there is none
     value: float | bool | None = None  #: the answer, where it is a number or yes or no
     beyond: bool | None = None  #: no model could answer; None where that is not said
     priors: tuple[float, ...] = ()  #: log-weight of each explanation
+    reached: tuple[int, ...] = ()  #: by the best explanation, where that is more than the answers
 
     def names(self, num_entities: int) -> set[tuple[int, int]]:
         """First and last word of the entities that the best explanation starts from."""
+        if not self.explanations:
+            return set()
         link, best = self.item.link, self.explanations[0]
         starts = [branch.start for branch in best.program.branches]
         return {
@@ -63,7 +68,7 @@ class Example:
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """The questions that have an explanation."""
+    """The questions that have an explanation, or all if none were searched."""
 
     examples: tuple[Example, ...]
 
@@ -72,7 +77,7 @@ class TrainingSet:
         cls,
         checkpoint: Checkpoint,
         questions: Sequence[Question],
-        explanations: Sequence[tuple[Explanation, ...]],
+        explanations: Sequence[tuple[Explanation, ...]] | None,
         progress: Progress = Progress(),
         *,
         workers: int = 1,
@@ -81,10 +86,16 @@ class TrainingSet:
         """Link the questions.
 
         Args:
-            explanations: of each question; one without any is left out.
+            explanations: of each question; one without any is left out. None: they were not
+                searched, and questions are left out whose answers the graph does not have.
             agree: weigh them by how they agree with those of other questions.
         """
-        usable = [(q, e) for q, e in zip(questions, explanations, strict=True) if e]
+        find = checkpoint.graph.find_all
+        usable: list[tuple[Question, tuple[Explanation, ...]]]
+        if explanations is None:
+            agree, usable = False, [(q, ()) for q in questions if not q.answers or find(q.answers)]
+        else:
+            usable = [(q, e) for q, e in zip(questions, explanations, strict=True) if e]
         linked = encoded(checkpoint, [q for q, _ in usable], workers)
         items = list(progress.over(linked, "link", total=len(usable)))
         explained = [e for _, e in usable]
@@ -93,7 +104,6 @@ class TrainingSet:
             links = [item.link for item in items]
             priors = agreement(links, explained, checkpoint.graph)
             explained, priors = _best(explained, priors)
-        find = checkpoint.graph.find_all
         return cls(
             tuple(
                 Example(
@@ -103,6 +113,7 @@ class TrainingSet:
                     question.value,
                     question.refusal == "model" if question.refusal else None,
                     weights,
+                    _reached(checkpoint.graph, item.link, own[0]) if own else (),
                 )
                 for item, (question, _), own, weights in zip(
                     items, usable, explained, priors, strict=True
@@ -112,6 +123,16 @@ class TrainingSet:
 
     def __len__(self) -> int:
         return len(self.examples)
+
+    def with_more(self, of: Sequence[bool]) -> TrainingSet:
+        """The same with the marked examples so often that they are FEEDBACK_SHARE of a pass."""
+        marked = sum(of)
+        if not marked:
+            return self
+        wanted = FEEDBACK_SHARE / (1 - FEEDBACK_SHARE) * (len(of) - marked)
+        times = min(FEEDBACK_MOST, max(1, round(wanted / marked)))
+        more = (e for e, often in zip(self.examples, of, strict=True) if often)
+        return TrainingSet((*self.examples, *(times - 1) * tuple(more)))
 
     def stream(self, seed: int, size: int) -> Iterator[list[int]]:
         """Batches of indices for ever, pass after pass; the same for the same seed."""
@@ -132,6 +153,14 @@ def batches(order: list[int], size: int, lengths: list[int]) -> Iterator[list[in
         yield from (window[i : i + size] for i in range(0, len(window), size))
 
 
+def _reached(graph: Graph, link: Link, e: Explanation) -> tuple[int, ...]:
+    """What an explanation reaches; () if that is the answers or too much."""
+    if e.f1 >= EXACT or e.program.readout or not e.program.branches:
+        return ()
+    reached = e.program.run(graph, e.starts(graph, link))
+    return tuple(reached) if 1 < len(reached) <= MAX_REACHED else ()
+
+
 def _best(
     explanations: list[tuple[Explanation, ...]], priors: list[tuple[float, ...]]
 ) -> tuple[list[tuple[Explanation, ...]], list[tuple[float, ...]]]:
@@ -139,9 +168,83 @@ def _best(
     kept, weights = [], []
     for own, prior in zip(explanations, priors, strict=True):
         order = sorted(range(len(own)), key=lambda i: -prior[i])[:AGREED]
+        order = [i for i in order if prior[i] >= prior[order[0]] - FAR]
         kept.append(tuple(own[i] for i in order))
         weights.append(tuple(prior[i] for i in order))
     return kept, weights
+
+
+def training_set(
+    checkpoint: Checkpoint,
+    questions: Sequence[Question],
+    data: Path,
+    file: Path,
+    config: TrainConfig,
+    progress: Progress = Progress(),
+) -> TrainingSet:
+    """Explain and link the questions, and more where there are few with operators.
+
+    Args:
+        data: the folder that the questions are from.
+        file: keeps the explanations.
+
+    Raises :class:`DataError` if no question can be explained, or has an answer in the graph.
+    """
+    if config.epochs == 0:
+        every = TrainingSet.link(checkpoint, questions, None, progress, workers=config.workers)
+        if not every:
+            raise DataError(
+                f"The graph has no answer of the {len(questions)} questions of "
+                f"{data / 'train.jsonl'}; check entity ids."
+            )
+        return every
+    graph, questions = Path(checkpoint.graph.folder), list(questions)
+    options: dict[str, Any] = {
+        "workers": config.workers,
+        "complete": config.complete is not False,
+        "operators": config.operators is True,
+        "progress": progress,
+    }
+    explained = list(explain(questions, graph, file, **options))
+    usable = sum(map(bool, explained))
+    if not usable:
+        raise DataError(
+            f"None of the {len(questions)} questions of {data / 'train.jsonl'} has an explanation "
+            "in the graph; check entity ids."
+        )
+    share = 100 * usable / len(questions)
+    progress.say(f"{usable:,} questions have an explanation ({share:.1f}%)")
+    told = any(question.kind == feedback.KIND for question in questions)
+    if config.operators and len(questions) < FEW and not told:
+        more = nested(checkpoint.graph, questions, explained, seed=config.seed)
+        progress.say(f"{len(more):,} more, each a question about what another asks for")
+        explained += explain(more, graph, file.with_name(f"nested-{file.name}"), **options)
+        questions += more
+    linked = TrainingSet.link(
+        checkpoint,
+        questions,
+        explained,
+        progress,
+        workers=config.workers,
+        agree=config.operators is True,
+    )
+    kinds = [q.kind for q, e in zip(questions, explained, strict=True) if e]
+    return linked.with_more([kind == feedback.KIND for kind in kinds])
+
+
+def nested(
+    graph: Graph,
+    questions: Sequence[Question],
+    explanations: Sequence[tuple[Explanation, ...]],
+    *,
+    seed: int = 0,
+) -> list[Question]:
+    """More questions, each about what another one asks for (``kgqa.training.recombine``)."""
+    usable = [(q, e) for q, e in zip(questions, explanations, strict=True) if e]
+    links = list(map(Linker(graph), (q.question for q, _ in usable)))
+    explained = [e for _, e in usable]
+    best, priors = _best(explained, agreement(links, explained, graph))
+    return recombine(graph, [q for q, _ in usable], links, best, priors, seed=seed)
 
 
 def encoded(
@@ -167,112 +270,3 @@ def _start_encoding(graph: str, tokenizer) -> None:
 
 def _encode(text: str) -> Encoded:
     return _process["encode"](text)
-
-
-class Explainer:
-    """Explains single questions; each process of the search has one."""
-
-    def __init__(self, graph: Path, complete: bool, operators: bool):
-        self.graph = Graph.load(graph)
-        self.linker = Linker(self.graph)
-        self.search = Searcher(self.graph, complete=complete)
-        self.operators = OperatorSearch(self.graph) if operators else None
-
-    def __call__(self, question: Question) -> tuple[Explanation, ...]:
-        """Nothing for answers that the graph does not have: that is no reason to refuse."""
-        answers = self.graph.find_all(question.answers)
-        if question.answers and not answers:
-            return ()
-        link = self.linker(question.question)
-        if question.value is not None:
-            target = Target(value=question.value)
-            return tuple(self.operators(link, target)) if self.operators else ()
-        plain = self.search(link, answers)
-        if not answers or self.operators is None:
-            return tuple(plain)
-        exact = any(e.f1 >= EXACT for e in plain)
-        more = self.operators(link, Target(frozenset(answers)), light=exact)
-        return (*(plain if exact or not more else ()), *more)
-
-
-def explain(
-    questions: Sequence[Question],
-    graph: Path,
-    file: Path,
-    *,
-    workers: int = 2,
-    complete: bool = True,
-    operators: bool = False,
-    progress: Progress = Progress(),
-) -> list[tuple[Explanation, ...]]:
-    """Explanations of each question, in order.
-
-    They are read from ``file`` if it was written for the same questions, answers and graph, and
-    searched and written there if not. ``graph`` is a folder.
-    """
-    header = _header(questions, graph, complete, operators)
-    if files.is_file(file):
-        first, _, body = file.read_text(encoding="utf-8", errors="replace").partition("\n")
-        if first == _line(header, body):
-            return [_read(line) for line in body.splitlines()]
-    pool = multiprocessing.get_context("spawn").Pool(workers, _start, (graph, complete, operators))
-    with pool:
-        rows = pool.imap(_explain, questions, chunksize=64)
-        lines = list(progress.over(rows, "search", total=len(questions)))
-    body = "".join(line + "\n" for line in lines)
-    files.write_text(file, _line(header, body) + "\n" + body)
-    return [_read(line) for line in lines]
-
-
-def _start(graph: Path, complete: bool, operators: bool) -> None:
-    _process["explainer"] = Explainer(graph, complete, operators)
-
-
-def _explain(question: Question) -> str:
-    return _row(_process["explainer"](question))
-
-
-def _line(header: Sequence[object], body: str) -> str:
-    """The first line of the file: what the explanations depend on, and the checksum of the rest."""
-    return json.dumps([*header, hashlib.sha256(body.encode()).hexdigest()])
-
-
-def _header(
-    questions: Sequence[Question], graph: Path, complete: bool, operators: bool
-) -> list[object]:
-    """What the explanations depend on."""
-    asked = json.dumps([[q.question, q.answers, q.value] for q in questions])
-    digest = hashlib.sha256(asked.encode()).hexdigest()
-    fingerprint = folders.describe(graph).fingerprint
-    return [fingerprint, SEARCH_VERSION, complete, operators, len(questions), digest]
-
-
-def _row(explanations: Sequence[Explanation]) -> str:
-    """One line of the file."""
-    rows = []
-    for e in explanations:
-        program = e.program
-        branches = [
-            [b.start.span, b.start.candidate, b.chain.relations, int(b.negated)]
-            for b in program.branches
-        ]
-        after, f1 = program.after.relations, round(e.f1, 4)
-        rows.append([branches, after, e.exclude, f1, program.combine, program.readout])
-    return json.dumps(rows)
-
-
-def _read(line: str) -> tuple[Explanation, ...]:
-    return tuple(
-        Explanation.of(
-            *(
-                Branch(Seed(span, c), Chain.of(*path), bool(negated))
-                for span, c, path, negated in branches
-            ),
-            after=Chain.of(*after),
-            exclude=exclude,
-            f1=f1,
-            combine=combine,
-            readout=readout,
-        )
-        for branches, after, exclude, f1, combine, readout in json.loads(line)
-    )

@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 
 from kgqa.checkpoint import Checkpoint, parts
+from kgqa.evaluation import metrics
 from kgqa.evaluation.calibration import fit_calibration
-from kgqa.evaluation.evaluator import Evaluation
+from kgqa.evaluation.evaluator import Evaluation, Evaluator
 from kgqa.evaluation.metrics import Score
 from kgqa.model.network import KGQAModel
 from kgqa.questions import Question
-from kgqa.training.config import EXAMPLES, FURTHER
+from kgqa.training.config import EXAMPLES, FURTHER, TEMPERATURES
 from kgqa.training.run import Example
 
 
@@ -43,6 +44,17 @@ def _mix(before: Mapping[str, Tensor], model: KGQAModel) -> None:
         for name, new in model.state_dict().items():
             if new.is_floating_point():
                 new.lerp_(before[name].to(new.device), FURTHER)
+
+
+def cool(checkpoint: Checkpoint, dev: Evaluator) -> None:
+    """Choose the temperature of hops in use by the dev questions: where answers are whole sets a
+    low one is best, and where they are not, several hops may count."""
+    at_first, best = checkpoint.config, (-1.0, 1.0)
+    for temperature in TEMPERATURES:
+        checkpoint.model.config = replace(at_first, temperature=temperature)
+        scores = metrics.summary(dev().scores)
+        best = max(best, ((scores.hits_at_1 or 0.0) + (scores.f1 or 0.0), temperature))
+    checkpoint.model.config = replace(at_first, temperature=best[1])
 
 
 def calibrate(checkpoint: Checkpoint, evaluation: Evaluation) -> None:

@@ -45,12 +45,20 @@ def run_bytes(model: KGQAModel, frozen_layers: int) -> int:
 class Learner:
     """Updates a model in place."""
 
-    def __init__(self, model: KGQAModel, config: TrainConfig, schedule: Schedule):
+    def __init__(
+        self,
+        model: KGQAModel,
+        config: TrainConfig,
+        schedule: Schedule,
+        *,
+        further: bool = False,
+    ):
+        """``further``: the model has learned from this graph before, and is to change less."""
         self.model, self.config = model, config
         groups = Parameters.of(model, config.frozen_layers)
         self.parameters: list[Tensor] = [*groups.encoder, *groups.heads]
         self.average = [p.detach().clone() for p in self.parameters]
-        scale = FURTHER if config.start else 1.0
+        scale = FURTHER if further else 1.0
         self.optimizer = torch.optim.AdamW(
             [
                 {"params": groups.encoder, "lr": scale * config.encoder_rate},

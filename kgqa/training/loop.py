@@ -12,35 +12,40 @@ if it had not stopped.
 
 from __future__ import annotations
 
+import random
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import Tensor
 
+from kgqa import files
 from kgqa import questions as question_files
 from kgqa.checkpoint import Checkpoint, parts, pick_device
 from kgqa.errors import DataError
 from kgqa.evaluation import metrics
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.graph import Graph
-from kgqa.model.base import new_model
 from kgqa.model.batch import Batch
 from kgqa.questions import Question
 from kgqa.training import finish
-from kgqa.training.config import RECENT, Schedule, TrainConfig
-from kgqa.training.dataset import Example, TrainingSet, explain
+from kgqa.training.config import ALONE, HELD_OUT, RECENT, Schedule, TrainConfig
+from kgqa.training.dataset import Example, training_set
 from kgqa.training.feed import feed
 from kgqa.training.learner import Learner, run_bytes
-from kgqa.training.loss import not_beyond, path_marginal, through_follow
+from kgqa.training.loss import not_beyond, of_the_kind, path_marginal, through_follow
+from kgqa.training.masking import masked
+from kgqa.training.others import Others, reread
 from kgqa.training.progress import Progress
 from kgqa.training.run import Run, TrainResult
+from kgqa.training.start import beginning
 from kgqa.training.state import DevScore, Identity, State
 from kgqa.training.survey import prepare
+from kgqa.training.terms import Along
 
 
 def train(
@@ -60,13 +65,15 @@ def train(
     97.4
 
     Args:
-        data: train.jsonl and dev.jsonl; entities.tsv and triples.tsv unless there is a graph.
+        data: train.jsonl and, unless some of it are to be held out, dev.jsonl; entities.tsv and
+            triples.tsv unless there is a graph.
         graph: a built graph folder.
         name: of the model; by default the folder's.
         explanations: the file that keeps them, where several runs share it.
 
     Raises:
-        DataError: a file is missing or malformed, or no question can be explained.
+        DataError: a file is missing or malformed, no question can be explained, or there is
+            neither a first stage nor a checkpoint to start from.
         CheckpointError: there is no base encoder, or no checkpoint to start from.
         FileError: nothing can be written to ``out``, or it has a run that cannot go on.
     """
@@ -75,6 +82,8 @@ def train(
         raise DataError(
             f"{run.folder} cannot be trained further in its own folder; give another with --out."
         )
+    if config.epochs == 0 and config.start is None:
+        raise DataError("Without a first stage (--epochs 0) there must be a --start to go on from.")
     source = prepare(Path(data), run.folder, graph, config.complete, progress)
     operators = source.operators if config.operators is None else config.operators
     config = replace(config, complete=source.complete, operators=operators)
@@ -108,48 +117,31 @@ class Trainer:
     ):
         self.started = time.perf_counter()
         self.folder, self.progress = run, progress
-        train, dev = _read(data / "train.jsonl"), _read(data / "dev.jsonl")
+        train, dev = _read(data, progress)
         progress.say(f"{len(train):,} training and {len(dev):,} dev questions")
         torch.manual_seed(config.seed)
-        self.checkpoint = _beginning(config, Graph.load(graph), name)
+        start = beginning(config, Graph.load(graph), name)
+        self.checkpoint, self.before = start.checkpoint, start.before
         self.config = config = replace(config, operators=self.checkpoint.config.operators)
-        self.before = _copy(self.checkpoint) if config.start is not None else {}
         fingerprint, model = self.checkpoint.graph.fingerprint, self.checkpoint.model
         self.identity = Identity.of(config, fingerprint, model, [*train, *dev])
         self.saved = run.saved()
         if self.saved:
             self.saved.require(self.identity, model)
         run.require_room((1 if self.saved else 2) * run_bytes(model, config.frozen_layers))
-        explained = explain(
-            train,
-            graph,
-            explanations,
-            workers=config.workers,
-            complete=config.complete is not False,
-            operators=self.checkpoint.config.operators,
-            progress=progress,
-        )
-        usable = sum(map(bool, explained))
-        if not usable:
-            raise DataError(
-                f"None of the {len(train)} questions of {data / 'train.jsonl'} has an explanation "
-                "in the graph; check entity ids."
-            )
-        share = 100 * usable / len(train)
-        progress.say(f"{usable:,} questions have an explanation ({share:.1f}%)")
         model.to(pick_device(device))
-        self.training = TrainingSet.link(
-            self.checkpoint,
-            train,
-            explained,
-            progress,
-            workers=config.workers,
-            agree=config.operators is True,
-        )
+        self.training = training_set(self.checkpoint, train, data, explanations, config, progress)
+        self.others: Others | None = None
+        if config.others is not None:
+            folder = Path(config.others)
+            how: dict[str, Any] = {"workers": config.workers, "search": config.epochs != 0}
+            self.others = Others.read(folder, self.checkpoint, progress, **how)
+            progress.say(f"{len(self.others):,} questions about {len(self.others.trained)} others")
         self.dev = Evaluator(self.checkpoint, dev)
         self.sample = self.dev.sample(config.dev_questions)
-        self.schedule = Schedule.of(config, len(self.training))
-        self.learner = Learner(self.checkpoint.model, config, self.schedule)
+        self.schedule = Schedule.of(config, len(self.training) + len(self.others or ()))
+        further = bool(self.before) or self.schedule.first_stage == 0
+        self.learner = Learner(self.checkpoint.model, config, self.schedule, further=further)
 
     def run(self) -> TrainResult:
         """Train to the end, or give the result of a run that has ended."""
@@ -160,7 +152,11 @@ class Trainer:
         state = self._train(state)
         assert state.best is not None  # the last step is measured
         best = finish.result(self.checkpoint, state.weights, self.before)
-        evaluation = Evaluator(best, self.dev.questions, items=self.dev.items)()
+        if self.before and self.others:
+            reread(best)
+        dev = Evaluator(best, self.dev.questions, items=self.dev.items)
+        finish.cool(best, dev.sample(self.config.dev_questions))
+        evaluation = dev()
         finish.calibrate(best, evaluation)
         return self.folder.finish(
             best,
@@ -175,13 +171,11 @@ class Trainer:
         total, seed = self.schedule.total, self.config.seed
         started = time.perf_counter() - state.seconds
         losses = deque(state.losses, maxlen=RECENT)
-        stream = islice(self.training.stream(seed, self.config.batch_size), state.step, total)
-        workers = self.config.workers if self.checkpoint.device.type == "cuda" else 0
-        fed = feed(self.checkpoint, self.training, stream, workers=workers)
+        fed = self._fed(state.step, total)
         steps = self.progress.over(fed, "train", total=total, start=state.step)
-        for done, (examples, batch) in enumerate(steps, state.step):
+        for done, (checkpoint, examples, batch) in enumerate(steps, state.step):
             torch.manual_seed(1_000_003 * seed + done)  # a resumed run draws the same numbers
-            losses.append(self.step(examples, batch, done))
+            losses.append(self.step(examples, batch, done, checkpoint))
             step, loss = done + 1, sum(losses) / len(losses)
             if step % 20 == 0:
                 best = state.best.score if state.best else 0
@@ -192,50 +186,70 @@ class Trainer:
                 state = self._measure(state, loss)
         return state
 
-    def step(self, examples: list[Example], batch: Batch, done: int) -> float:
-        """Update the model with one batch, after ``done`` others; its loss."""
-        checkpoint, device = self.checkpoint, self.checkpoint.device
+    def _fed(self, start: int, end: int) -> Iterator[tuple[Checkpoint, list[Example], Batch]]:
+        """The batches of these steps, of which the first may have been taken before."""
+        seed, size = self.config.seed, self.config.batch_size
+        if self.others is not None:
+            mixed = self.others.beside(self.checkpoint, self.training, seed, size)
+            for checkpoint, training, indices in islice(mixed, start, end):
+                examples = [training.examples[i] for i in indices]
+                yield checkpoint, examples, checkpoint.batcher.collate([e.item for e in examples])
+            return
+        stream = islice(self.training.stream(seed, size), start, end)
+        workers = self.config.workers if self.checkpoint.device.type == "cuda" else 0
+        fed = feed(self.checkpoint, self.training, stream, workers=workers)
+        yield from ((self.checkpoint, examples, batch) for examples, batch in fed)
+
+    def step(
+        self,
+        examples: list[Example],
+        batch: Batch,
+        done: int,
+        checkpoint: Checkpoint | None = None,
+    ) -> float:
+        """Update the weights with one batch of a graph, after ``done`` others; its loss."""
+        checkpoint = checkpoint or self.checkpoint
+        device = self.checkpoint.device
         checkpoint.model.train()
-        batch = self.masked(batch, examples)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
-            output = checkpoint.model(batch.to(device))
+        batch = masked(batch, examples, checkpoint, self.config)
+        explanations = [example.explanations for example in examples]
+        along = None
+        if checkpoint.config.commits and done < self.schedule.first_stage:
+            along = Along.of(explanations, checkpoint.config)
+        fast = device.type == "cuda" or self.config.bfloat16
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast):
+            output = checkpoint.model(batch.to(device), along and along.chains.to(device))
         if done >= self.schedule.first_stage:
             output = output.to("cpu")
-            loss = through_follow(checkpoint.graph, batch, output, examples)
+            bounds: dict[str, Any] = {} if self.schedule.first_stage else ALONE
+            loss = through_follow(checkpoint.graph, batch, output, examples, **bounds)
         else:
             agreement = self.schedule.agreement(done)
             loss = path_marginal(
                 output,
-                [example.explanations for example in examples],
+                explanations,
                 complete=self.config.complete is not False,
                 sharpness=self.schedule.sharpness(done) if self.config.operators else 1.0,
                 priors=[[agreement * p for p in example.priors] for example in examples],
+                along=along,
             )
         loss = loss + not_beyond(output, examples)
+        loss = loss + of_the_kind(checkpoint.graph, output, examples)
         self.learner.update(loss)
         return float(loss.detach())
-
-    def masked(self, batch: Batch, examples: Sequence[Example]) -> Batch:
-        """The batch with a few word pieces, and some names, replaced by the mask token."""
-        words = batch.word_mask.shape[1]
-        hidden = torch.rand(batch.input_ids.shape) < self.config.mask_tokens
-        share = self.config.mask_names if self.config.operators else 0.0
-        for i in (torch.rand(len(examples)) < share).nonzero().flatten().tolist():
-            for first, last in examples[i].names(self.checkpoint.graph.num_entities):
-                place = batch.word_of_token[i]
-                hidden[i] |= (place >= first) & (place <= last)
-        hidden &= batch.word_of_token < words
-        mask = self.checkpoint.tokenizer.mask_token_id
-        return replace(batch, input_ids=batch.input_ids.masked_fill(hidden, mask))
 
     def _measure(self, state: State, loss: float) -> State:
         """Measure the averaged weights, and keep the state, with them if they are the best."""
         step, seconds = state.step, state.seconds
+        others = None
         with self.learner.averaged():
+            if self.others is not None:
+                reread(self.checkpoint)
+                others = self.others.measure()
             scores = metrics.summary(self.sample().scores)
             weights = parts.stored(self.checkpoint.model)
         follow = step > self.schedule.first_stage
-        measured = DevScore(step, loss, round(seconds), scores, follow)
+        measured = DevScore(step, loss, round(seconds), scores, follow, others)
         better = None
         if measured.beats(state.best):
             state = replace(state, best=measured, weights=weights)
@@ -246,6 +260,7 @@ class Trainer:
             f"step {step}/{self.schedule.total} loss {loss:.3f} dev hits@1 {scores.hits_at_1}, "
             f"exact {scores.exact_match}, f1 {scores.f1}, resolved {scores.resolved}, "
             f"refused {scores.refused_answerable}, {seconds:.0f} s"
+            + (f"; others hits@1 {others.hits_at_1}, f1 {others.f1}" if others else "")
         )
         return state
 
@@ -263,30 +278,22 @@ class Trainer:
         return State()
 
 
-def _read(file: Path) -> list[Question]:
-    rows = question_files.read(file)
-    if not rows:
-        raise DataError(
-            f"{file} holds no question; training needs at least one in train and in dev."
+def _read(data: Path, progress: Progress) -> tuple[list[Question], list[Question]]:
+    """The questions of train and of dev. Without dev.jsonl some of train are held out."""
+    train, dev = question_files.read(data / "train.jsonl"), []
+    if files.is_file(data / "dev.jsonl"):
+        dev = question_files.read(data / "dev.jsonl")
+    elif len(train) > 1:
+        rows = random.Random(0).sample(train, len(train))
+        held_out = max(1, round(HELD_OUT * len(rows)))
+        train, dev = rows[held_out:], rows[:held_out]
+        progress.say(
+            f"There is no dev.jsonl; held out for it: {held_out:,} of {len(rows):,} questions."
         )
-    return rows
-
-
-def _copy(checkpoint: Checkpoint) -> dict[str, Tensor]:
-    return {name: value.clone() for name, value in checkpoint.model.state_dict().items()}
-
-
-def _beginning(config: TrainConfig, graph: Graph, name: str) -> Checkpoint:
-    """A new model on the base encoder, or a checkpoint of this graph to train further."""
-    start = config.start
-    if start is None:
-        new = new_model(graph, name, operators=config.operators is True)
-        return Checkpoint(new.model, new.tokenizer, graph)
-    checkpoint = Checkpoint.load(start, device="cpu")
-    if checkpoint.graph.fingerprint != graph.fingerprint:
-        raise DataError(
-            f"{start} was trained on another graph ({checkpoint.graph.name}); only a checkpoint of "
-            "this graph can go on."
-        )
-    checkpoint.model.config = replace(checkpoint.config, name=name)
-    return checkpoint
+    for name, rows in (("train", train), ("dev", dev)):
+        if not rows:
+            raise DataError(
+                f"{data / name}.jsonl holds no question; training needs at least one in train and "
+                "in dev."
+            )
+    return train, dev

@@ -22,6 +22,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
 
 from kgqa.graph import Graph
 from kgqa.graph.operators import value_nodes
+from kgqa.model.answers import kind_scores
 from kgqa.model.batch import Batch
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation
@@ -36,7 +37,7 @@ from kgqa.training.config import (
     SETS,
 )
 from kgqa.training.dataset import Example
-from kgqa.training.terms import Terms, grouped_logsumexp
+from kgqa.training.terms import Along, Terms, grouped_logsumexp
 from kgqa.walk import Frontier, Settings
 from kgqa.walk.frontier import join
 from kgqa.walk.operators import count, nonempty, total
@@ -52,6 +53,7 @@ def path_marginal(
     complete: bool = True,
     sharpness: float = 1.0,
     priors: Sequence[Sequence[float]] | None = None,
+    along: Along | None = None,
 ) -> Tensor:
     """Mean over the questions that have an explanation within reach: scalar.
 
@@ -60,8 +62,9 @@ def path_marginal(
         priors: log-weights of the explanations (``kgqa.training.agreement``).
         sharpness: each explanation is weighed by its probability to this power. At 1 this is the
             marginal likelihood; above, what the model already finds likelier is learned faster.
+        along: the chains of the explanations, where ``output`` has them.
     """
-    terms = Terms(output)
+    terms = Terms(output, along)
     for b, (sets, options) in enumerate(zip(output.sets, explanations, strict=True)):
         index = {spans: i for i, spans in enumerate(sets)} if options else {}
         for i, e in enumerate(options):
@@ -197,6 +200,22 @@ def not_beyond(output: ModelOutput, examples: Sequence[Example]) -> Tensor:
     rows, labels = zip(*told, strict=True)
     targets = torch.tensor(labels, dtype=torch.float, device=output.beyond.device)
     return binary_cross_entropy_with_logits(output.beyond[list(rows)], targets)
+
+
+def of_the_kind(graph: Graph, output: ModelOutput, examples: Sequence[Example]) -> Tensor:
+    """-log of the share of the answers among what the best explanation reaches: scalar.
+
+    By what they are (``kgqa.model.answers``); the mean over the questions where that is more.
+    """
+    losses = []
+    for b, example in enumerate(examples):
+        if output.speaks is None or not example.reached:
+            continue
+        logs = kind_scores(graph, output.speaks[b], example.reached).log_softmax(0)
+        right = torch.isin(torch.tensor(example.reached), example.answers).to(logs.device)
+        if right.any():
+            losses.append(-logs[right].logsumexp(0))
+    return torch.stack(losses).mean() if losses else output.set_scores.new_zeros(())
 
 
 def _soft_f1(result: Frontier, gold: Tensor) -> Tensor:

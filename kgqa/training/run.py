@@ -3,7 +3,7 @@
 config.json, model.safetensors, ...   the best checkpoint so far (``kgqa.checkpoint``)
 examples.json                         questions for the page to offer
 graph/                                the graph, where it was built for this run
-explanations.jsonl                    of the training questions (``kgqa.training.dataset``)
+explanations.jsonl                    of the training questions (``kgqa.training.explanations``)
 log.jsonl                             a line for each measurement of the dev questions
 resume.safetensors                    the run at the last measurement (``kgqa.training.state``)
 summary.json                          the result, once the run has ended

@@ -39,11 +39,13 @@ class DevScore:
     seconds: int  #: of training so far
     scores: Summary
     follow: bool  #: measured in the last stage, through follow
+    others: Summary | None = None  #: of graphs that are trained on at the same time, held out
 
     @property
     def score(self) -> float:
-        """What the best is chosen by: the mean of Hits@1 and F1, in percent."""
-        return ((self.scores.hits_at_1 or 0.0) + (self.scores.f1 or 0.0)) / 2
+        """What the best is chosen by: the mean of Hits@1 and F1, in percent, over both if two."""
+        measured = [s for s in (self.scores, self.others) if s is not None]
+        return sum((s.hits_at_1 or 0.0) + (s.f1 or 0.0) for s in measured) / (2 * len(measured))
 
     def beats(self, best: DevScore | None) -> bool:
         """Only the last stage counts in the end; until it begins, the first does."""
@@ -55,13 +57,15 @@ class DevScore:
         """The JSON of log.jsonl and summary.json."""
         own = {"step": self.step, "loss": round(self.loss, 4), "seconds": self.seconds}
         scores = {"score": round(self.score, 2), **asdict(self.scores)}
-        return {**own, **scores, "follow": self.follow}
+        others = {"others": asdict(self.others)} if self.others else {}
+        return {**own, **scores, "follow": self.follow, **others}
 
     @classmethod
     def from_dict(cls, values: dict) -> DevScore:
         scores = Summary(**{f.name: values[f.name] for f in fields(Summary)})
         own = {k: values[k] for k in ("step", "loss", "seconds", "follow")}
-        return cls(scores=scores, **own)
+        others = Summary(**values["others"]) if values.get("others") else None
+        return cls(scores=scores, others=others, **own)
 
 
 @dataclass(frozen=True)

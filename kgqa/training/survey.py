@@ -22,7 +22,7 @@ from kgqa.graph import Graph
 from kgqa.graph.importer import build_tables
 from kgqa.questions import Question
 from kgqa.training.config import COMPLETE, SAMPLE, WORTH
-from kgqa.training.dataset import Explainer
+from kgqa.training.explanations import Explainer
 from kgqa.training.progress import Progress
 
 

@@ -1,12 +1,14 @@
 """The probability of an explanation, read off the tables of a model's output.
 
 The distributions factorise (``kgqa.model.outputs``), so log P(explanation) is a sum of entries, one
-for each choice. Those of a whole batch are gathered table by table.
+for each choice. Those of a whole batch are gathered table by table. Where a hop depends on the hops
+before it, the tables of hops are those along the chains of the explanations.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +16,45 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
+from kgqa.model.chains import Chains
+from kgqa.model.config import ModelConfig
 from kgqa.model.outputs import ModelOutput
 from kgqa.programs.explanation import Explanation
+from kgqa.programs.program import Chain
 
 #: The tables of log-probabilities, in the order in which their terms are added.
 TABLES = (
     "candidates stop relations after after_stop exclude include rank after_rank negate keep either "
     "both readout"
 ).split()
+
+
+@dataclass(frozen=True)
+class Along:
+    """The distinct chains of a batch's explanations, and the row of each."""
+
+    chains: Chains
+    branches: dict[tuple[int, int, tuple[int, ...]], int]  #: by question, span and entries
+    after: dict[tuple[int, tuple[int, ...]], int]  #: by question and entries
+
+    @classmethod
+    def of(cls, explanations: Sequence[Sequence[Explanation]], config: ModelConfig) -> Along:
+        """Of each question's explanations."""
+        branches: dict[tuple[int, int, tuple[int, ...]], int] = {}
+        after: dict[tuple[int, tuple[int, ...]], int] = {}
+        for b, options in enumerate(explanations):
+            for program in (e.program for e in options):
+                for branch in program.branches:
+                    entries = _entries(branch.chain, config.vocabulary)
+                    branches.setdefault((b, branch.start.span, entries), len(branches))
+                after.setdefault((b, _entries(program.after, config.vocabulary)), len(after))
+        chains = Chains.of(list(branches), list(after), config.max_hops, config.max_after)
+        return cls(chains, branches, after)
+
+
+def _entries(chain: Chain, vocabulary: int) -> tuple[int, ...]:
+    """Without which extreme is meant."""
+    return tuple(int(relation) % vocabulary for relation in chain.relations)
 
 
 @dataclass
@@ -35,7 +68,8 @@ class _Entries:
 class Terms:
     """log P(explanation) * F1^gamma as a sum of entries of the output's tables; N explanations."""
 
-    def __init__(self, output: ModelOutput) -> None:
+    def __init__(self, output: ModelOutput, along: Along | None = None) -> None:
+        self.along = along
         self.vocabulary = output.relations.shape[-1]
         self.readouts = {name: i for i, name in enumerate(output.readouts)}
         self.operators = output.negate is not None
@@ -51,13 +85,19 @@ class Terms:
         for branch in branches:
             span, relations = branch.start.span, branch.chain.relations
             self._entry("candidates", b, span, branch.start.candidate)
-            self._entry("stop", b, span, len(relations))
+            row: tuple[int, ...] = (b, span)
+            if self.along is not None:
+                row = (self.along.branches[b, span, _entries(branch.chain, self.vocabulary)],)
+            self._entry("stop", *row, len(relations))
             for t, relation in enumerate(relations):
-                self._hop("relations", "rank", int(relation), b, span, t)
+                self._hop("relations", "rank", int(relation), *row, t)
         if len(branches) > 1:
-            self._entry("after_stop", b, len(after))
+            row = (b,)
+            if self.along is not None:
+                row = (self.along.after[b, _entries(e.program.after, self.vocabulary)],)
+            self._entry("after_stop", *row, len(after))
             for t, relation in enumerate(after):
-                self._hop("after", "after_rank", int(relation), b, t)
+                self._hop("after", "after_rank", int(relation), *row, t)
         if e.exclude is not None:
             self._entry("exclude" if e.exclude else "include", b)
         if self.operators and branches:
@@ -85,6 +125,8 @@ class Terms:
         """float [N]."""
         device = output.set_scores.device
         values: dict[str, Any] = {name: getattr(output, name, None) for name in TABLES}
+        if self.along is not None and output.chains is not None:
+            values |= vars(output.chains)
         values |= {"exclude": logsigmoid(output.exclude), "include": logsigmoid(-output.exclude)}
         if output.negate is not None and output.either is not None:
             values |= {"negate": logsigmoid(output.negate), "keep": logsigmoid(-output.negate)}

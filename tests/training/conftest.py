@@ -7,7 +7,7 @@ import pytest
 from kgqa import questions as question_files
 from kgqa.model import base
 from kgqa.model.base import BaseEncoder
-from kgqa.training import loop
+from kgqa.training import dataset
 from kgqa.training.loop import Trainer
 from kgqa.training.progress import Progress
 from kgqa.training.run import Run
@@ -28,7 +28,7 @@ class Recorder(Progress):
 def train(toy_folder, toy_questions, tokenizer, new_encoder, monkeypatch, tmp_path):
     """train(name, ...) -> a Trainer that has not run; ``.losses`` fills as it runs."""
     monkeypatch.setattr(base, "base_encoder", lambda: BaseEncoder(new_encoder(), tokenizer))
-    monkeypatch.setattr(loop, "explain", in_process)
+    monkeypatch.setattr(dataset, "explain", in_process)
 
     def make(
         name="run", *, options=OPTIONS, change=lambda q: q, questions=None, no_dev=False
@@ -50,9 +50,9 @@ def train(toy_folder, toy_questions, tokenizer, new_encoder, monkeypatch, tmp_pa
         trainer.losses = []
         step = trainer.step
 
-        def recorded(examples, batch, done):
+        def recorded(examples, batch, done, checkpoint=None):
             follow = done >= trainer.schedule.first_stage
-            trainer.losses.append((follow, step(examples, batch, done)))
+            trainer.losses.append((follow, step(examples, batch, done, checkpoint)))
             return trainer.losses[-1][1]
 
         trainer.step = recorded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kgqa.training.config import TrainConfig
-from kgqa.training.dataset import Explainer, _read, _row
+from kgqa.training.explanations import Explainer, _read, _row
 
 #: Twelve questions in batches of four are three steps an epoch: 24 steps of the first stage, then
 #: 6 through follow. Without dropout and masked tokens, two runs can be compared step by step.
@@ -23,6 +23,6 @@ OPTIONS = TrainConfig(
 
 
 def in_process(questions, graph, file=None, *, complete=True, operators=False, **_):
-    """``dataset.explain`` without a second process, and without its file."""
+    """``explanations.explain`` without a second process, and without its file."""
     explainer = Explainer(graph, complete, operators)
     return [_read(_row(explainer(question))) for question in questions]

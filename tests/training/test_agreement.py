@@ -65,13 +65,12 @@ def test_the_weights_of_a_question_are_probabilities(graph, linked, start):
 
 def test_what_is_farther_fetched_has_a_higher_price(graph, linked, start):
     (link,) = linked("Utah")
-    n = graph.num_relations
-    short = price(start(link, "utah", "borders"), n)
-    assert short < price(start(link, "utah", "borders", "most(population)"), n)
+    short = price(start(link, "utah", "borders"), graph)
+    assert short < price(start(link, "utah", "borders", "most(population)"), graph)
     most = start(link, "utah", "borders", "most(population)")
     second = start(link, "utah", "borders", "most(population, 2)")
-    assert price(most, n) < price(second, n)
-    assert short < price(start(link, "utah", "borders", combine="|"), n)
+    assert price(most, graph) < price(second, graph)
+    assert short < price(start(link, "utah", "borders", combine="|"), graph)
 
 
 def test_questions_without_explanations_have_none(graph, linked):

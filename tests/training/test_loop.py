@@ -9,11 +9,13 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from kgqa.errors import KGQAError
+from kgqa.errors import DataError, KGQAError
 from kgqa.evaluation.metrics import score
 from kgqa.questions import Question
+from kgqa.training import dataset
 from kgqa.training.config import MAX_EPOCHS, SHARPENED, SHARPEST
 from kgqa.training.finish import examples
+from kgqa.training.masking import masked
 from tests.training.preparing import OPTIONS, in_process
 
 
@@ -48,6 +50,27 @@ def test_training_never_reads_topics(train, toy_questions):
     ]
     folder = clean.checkpoint.graph.folder
     assert in_process(blind, folder) == in_process(toy_questions[0], folder)
+
+
+def test_follow_alone_learns_without_explanations(train, monkeypatch):
+    def searched(*_args, **_options):
+        raise AssertionError("explanations were searched")
+
+    monkeypatch.setattr(dataset, "explain", searched)
+    alone = replace(OPTIONS, epochs=0, follow_epochs=12, batch_size=12, frozen_layers=0)
+    trainer = train(options=alone)
+    assert trainer.schedule.first_stage == 0 and not any(explanations(trainer))
+    trainer.run()
+    follow, losses = zip(*trainer.losses, strict=True)
+    assert all(follow) and losses[-1] < 0.9 * losses[0]
+
+
+def test_follow_alone_leaves_out_answers_that_the_graph_does_not_have(train, toy_questions):
+    lost = replace(toy_questions[0][0], id="lost", answers=("no such entity",))
+    alone = replace(OPTIONS, epochs=0, follow_epochs=1)
+    assert len(train(options=alone, questions=[*toy_questions[0], lost]).training) == 12
+    with pytest.raises(DataError, match="check entity ids"):
+        train("none", options=alone, questions=[lost])
 
 
 def test_only_questions_with_an_explanation_are_trained_on(train, toy_questions):
@@ -87,14 +110,16 @@ def test_masking_hides_word_pieces_of_words_alone(train):
     trainer = train(options=replace(OPTIONS, mask_tokens=1.0))
     examples = trainer.training.examples[:3]
     batch = trainer.checkpoint.batcher.collate([example.item for example in examples])
-    hidden = trainer.masked(batch, examples).input_ids
+    hidden = masked(batch, examples, trainer.checkpoint, trainer.config).input_ids
     inside = batch.word_of_token < batch.word_mask.shape[1]
     mask = trainer.checkpoint.tokenizer.mask_token_id
     assert (hidden[inside] == mask).all()
     # [CLS], [SEP], punctuation and padding are left as they are.
     assert torch.equal(hidden[~inside], batch.input_ids[~inside])
     trainer.config = OPTIONS
-    assert torch.equal(trainer.masked(batch, examples).input_ids, batch.input_ids)
+    assert torch.equal(
+        masked(batch, examples, trainer.checkpoint, trainer.config).input_ids, batch.input_ids
+    )
 
 
 def test_masking_hides_names_as_a_whole_and_no_other_word(train):
@@ -103,13 +128,15 @@ def test_masking_hides_names_as_a_whole_and_no_other_word(train):
     padme = next(e for e in trainer.training.examples if "Portman" in e.item.link.question)
     assert {padme.item.link.words[a][2] for a, _ in padme.names(10**6)} == {"natalie", "star"}
     batch = trainer.checkpoint.batcher.collate([padme.item])
-    hidden = trainer.masked(batch, [padme]).input_ids[0]
+    hidden = masked(batch, [padme], trainer.checkpoint, trainer.config).input_ids[0]
     mask = trainer.checkpoint.tokenizer.mask_token_id
     words = [w for _, _, w in padme.item.link.words]
     changed = {words[w] for w in batch.word_of_token[0][hidden == mask].tolist()}
     assert changed == {"natalie", "portman", "star", "wars"}
     trainer.config = replace(trainer.config, operators=False)
-    assert torch.equal(trainer.masked(batch, [padme]).input_ids, batch.input_ids)
+    assert torch.equal(
+        masked(batch, [padme], trainer.checkpoint, trainer.config).input_ids, batch.input_ids
+    )
 
 
 def test_a_run_with_masking_repeats_from_its_seed(train):

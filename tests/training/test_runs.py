@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from kgqa.checkpoint import Checkpoint
-from kgqa.errors import KGQAError
 from kgqa.inference.pipeline import Pipeline
 from kgqa.questions import Question
 from kgqa.training.loop import Trainer
@@ -20,10 +19,10 @@ from tests.training.preparing import OPTIONS
 def interrupt(trainer: Trainer, at: int) -> None:
     step = trainer.step
 
-    def failing(examples, batch, done):
+    def failing(*arguments):
         if len(trainer.losses) == at:
             raise KeyboardInterrupt
-        return step(examples, batch, done)
+        return step(*arguments)
 
     trainer.step = failing
 
@@ -124,13 +123,18 @@ def test_a_checkpoint_is_trained_further_at_lower_rates(train, tmp_path):
         ), name
 
 
-def test_a_checkpoint_of_another_graph_is_not_trained_further(
+def test_a_checkpoint_of_another_graph_hands_on_what_it_learned(
     train, tmp_path, default, default_folder, new_model, tokenizer
 ):
-    other = Checkpoint(new_model(default), tokenizer, default)
-    other.save(tmp_path / "other", graph=str(default_folder))
-    with pytest.raises(KGQAError, match="another graph"):
-        train("more", options=replace(OPTIONS, start=str(tmp_path / "other")))
+    model = new_model(default, seed=3)
+    Checkpoint(model, tokenizer, default).save(tmp_path / "other", graph=str(default_folder))
+    trainer = train("more", options=replace(OPTIONS, start=str(tmp_path / "other")))
+    own = trainer.checkpoint.model.state_dict()
+    assert own["decoder.query.weight"].equal(
+        model.state_dict()["decoder.query.weight"].half().float()
+    )
+    assert not trainer.before  # nothing of this graph to be kept
+    assert [g["initial_lr"] for g in trainer.learner.optimizer.param_groups] == [1e-3, 3e-3]
 
 
 # -- operators -------------------------------------------------------------------------------------
@@ -154,9 +158,14 @@ def test_a_model_with_operators_learns_the_toy_graph(train, toy, toy_questions):
     assert all(math.isfinite(value) for value in last) and last
 
 
+def test_a_checkpoint_without_operators_is_given_them(train, tiny_checkpoint):
+    trainer = train(options=replace(OPTIONS, operators=True, start=str(tiny_checkpoint)))
+    assert trainer.config.operators is True and trainer.checkpoint.config.operators
+    assert not trainer.before  # more than half of it is new
+
+
 def test_a_checkpoint_that_is_trained_further_keeps_its_vocabulary(train, tiny_checkpoint):
-    options = replace(OPTIONS, operators=True, start=str(tiny_checkpoint))
-    trainer = train(options=options)
+    trainer = train(options=replace(OPTIONS, start=str(tiny_checkpoint)))
     assert trainer.config.operators is False and not trainer.checkpoint.config.operators
     entries = trainer.checkpoint.config.vocabulary
     explanations = [e for x in trainer.training.examples for e in x.explanations]
