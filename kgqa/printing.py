@@ -36,6 +36,11 @@ def lines(trace: Trace) -> Iterator[str]:
         yield from ("", f"  given up, since all mentions together reach nothing: {given_up}")
     if trace.unused:
         yield from ("", f"  words without effect: {', '.join(map(plain, trace.unused))}")
+    if trace.why:
+        yield from ("", "  what if")
+    for one in trace.why:
+        result = "the same" if one.same else plain(one.result)
+        yield f"    {plain(one.condition)}: {result}"
     times = ", ".join(f"{name} {value:.1f}" for name, value in trace.timings.items())
     yield from ("", f"  ms: {times}")
 

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 
 from kgqa.edits import Edits
 from kgqa.text import plain
+from kgqa.why import Counterfactual
 
 #: Every way a question can end, and the sentence for each.
 OUTCOMES = {
@@ -209,6 +210,24 @@ class Neighbourhood:
 
 
 @dataclass(frozen=True)
+class Completion:
+    """A name that a person may be about to write."""
+
+    entity: Entity
+    start: int  #: where in the text before the caret the name begins
+    shared: bool = False  #: whether other entities have the same label
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What tells the members of a set apart: the year, or the country, of each."""
+
+    name: str  #: label of the relation
+    values: tuple[tuple[str, ...], ...]  #: of each member, in their order; a few, or none
+    year: bool = False  #: whether the values are years
+
+
+@dataclass(frozen=True)
 class Trace:
     """All that happened to one question. ``print(trace)`` shows it in a terminal."""
 
@@ -232,11 +251,24 @@ class Trace:
     united: bool = False  #: the branches are united, not intersected
     unused: tuple[str, ...] = ()  #: words of the question that had no effect on the answer
     given_up: tuple[int, ...] = ()  #: mentions given up since all together reach nothing
+    why: tuple[Counterfactual, ...] = ()  #: what the answer would be otherwise; ``Pipeline.why``
 
     @property
     def best(self) -> Answer | None:
         """The first answer; None if there is none."""
         return self.answers[0] if self.answers else None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that the answers rest on, each once: first those of their paths.
+
+        Where an answer has no path (it was counted, or is a yes), all facts that were followed.
+        ``kgqa.graph.export`` writes them as GraphML, N-Triples or CSV.
+        """
+        paths = [fact for answer in self.answers for path in answer.paths for fact in path.facts]
+        hops = [hop for branch in self.branches for hop in branch.hops]
+        hops += self.intersection.hops if self.intersection else ()
+        return tuple(dict.fromkeys(paths or [fact for hop in hops for fact in hop.facts]))
 
     def to_dict(self) -> dict:
         """The JSON object that ``trace.schema.json`` describes; an "entity" is flattened."""

@@ -18,7 +18,7 @@ The modules:
 Weights are safetensors only; a pickled file is never opened.
 """
 
-from kgqa.checkpoint.checkpoint import Checkpoint, adopt, pick_device, seal
+from kgqa.checkpoint.checkpoint import Checkpoint, adopt, graph_of, pick_device, seal
 from kgqa.checkpoint.hub import locate
 
-__all__ = ["Checkpoint", "adopt", "locate", "pick_device", "seal"]
+__all__ = ["Checkpoint", "adopt", "graph_of", "locate", "pick_device", "seal"]

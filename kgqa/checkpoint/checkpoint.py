@@ -9,11 +9,12 @@ import torch
 
 from kgqa import files
 from kgqa.checkpoint import parts, record
-from kgqa.checkpoint.hub import locate
+from kgqa.checkpoint.hub import fetched, locate
 from kgqa.errors import CheckpointError, FileError
 from kgqa.graph import Graph
 from kgqa.graph import folder as folders
 from kgqa.model.batch import Batcher
+from kgqa.model.binding import bind
 from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
 
@@ -26,9 +27,16 @@ class Checkpoint:
     """
 
     def __init__(
-        self, model: KGQAModel, tokenizer: Any, graph: Graph, *, folder: str | Path | None = None
+        self,
+        model: KGQAModel,
+        tokenizer: Any,
+        graph: Graph,
+        *,
+        folder: str | Path | None = None,
+        unseen: bool = False,
     ):
-        self.model, self.tokenizer, self.graph = model, tokenizer, graph
+        """``unseen``: the model was not trained on this graph."""
+        self.model, self.tokenizer, self.graph, self.unseen = model, tokenizer, graph, unseen
         self.folder = None if folder is None else Path(folder)
         self.batcher = Batcher(graph, tokenizer)
 
@@ -42,7 +50,7 @@ class Checkpoint:
         graph: Graph | None = None,
         verify: bool = False,
     ) -> Checkpoint:
-        """Open a folder, or "owner/name@revision" on the Hub.
+        """Open a folder, or "owner/name" or "owner/name@revision" on the Hub.
 
         Args:
             graph: the graph, where it is open already.
@@ -54,8 +62,9 @@ class Checkpoint:
         """
         place, folder = pick_device(device), locate(str(checkpoint), revision)
         files.settle(folder)
-        values = record.read(folder)
-        record.check(folder, values)
+        with fetched(str(checkpoint), folder):
+            values = record.read(folder)
+            record.check(folder, values)
         config = ModelConfig.from_dict(values["model"])
         graph = graph or Graph.load(folder / values.get("graph", "graph"), verify=verify)
         if graph.fingerprint != config.graph_fingerprint:
@@ -66,6 +75,15 @@ class Checkpoint:
             )
         model = parts.read_model(folder, config, values.get("encoder", {}))
         return cls(model.eval().to(place), parts.read_tokenizer(folder), graph, folder=folder)
+
+    def over(self, graph: Graph) -> Checkpoint:
+        """The same weights over a graph that they were not trained on; they are shared.
+
+        Relations are known by their words alone (``kgqa.model.binding``). What was measured and
+        the examples are of the other graph, and left out.
+        """
+        model = bind(self.model, self.tokenizer, graph).eval()
+        return Checkpoint(model, self.tokenizer, graph, unseen=True)
 
     @property
     def config(self) -> ModelConfig:
@@ -113,6 +131,13 @@ class Checkpoint:
         with files.replacing(folder) as new:
             parts.write(new, self.model, self.tokenizer)
             record.write(values, new, parts=new)
+
+
+def graph_of(checkpoint: str | Path) -> Path:
+    """The graph folder that a checkpoint names. Raises :class:`CheckpointError`."""
+    folder = locate(str(checkpoint))
+    files.settle(folder)
+    return folder / record.read(folder).get("graph", "graph")
 
 
 def seal(folder: str | Path) -> None:

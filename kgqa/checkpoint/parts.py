@@ -11,10 +11,13 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from kgqa.checkpoint.record import AGAIN
+from kgqa.checkpoint.tokenizer import Tokenizer
 from kgqa.errors import CheckpointError
 from kgqa.files import name_of
+from kgqa.model.bert import Bert, BertConfig, is_known
 from kgqa.model.config import ModelConfig
 from kgqa.model.network import KGQAModel
 
@@ -27,11 +30,8 @@ def read_model(folder: Path, config: ModelConfig, encoder: dict[str, Any]) -> KG
 
     Raises :class:`CheckpointError` if they do not fit together or are not finite.
     """
-    from transformers import CONFIG_MAPPING, AutoModel
-
     try:
-        settings = CONFIG_MAPPING[encoder.get("model_type", "bert")].from_dict(encoder)
-        model = KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
+        model = _without_weights(config, encoder)
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, OverflowError) as error:
         raise CheckpointError(
             f"{name_of(folder / 'config.json')} does not describe an encoder ({error!r}). {AGAIN}"
@@ -40,7 +40,8 @@ def read_model(folder: Path, config: ModelConfig, encoder: dict[str, Any]) -> KG
     try:
         stored = load_file(folder / "model.safetensors")
         _require_finite(stored, path)
-        missing, unexpected = model.load_state_dict(_from_disk(stored), strict=False)
+        weights = _from_disk(stored)
+        missing, unexpected = model.load_state_dict(weights, strict=False, assign=True)
     except (SafetensorError, RuntimeError, ValueError, KeyError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(
@@ -55,12 +56,35 @@ def read_model(folder: Path, config: ModelConfig, encoder: dict[str, Any]) -> KG
     return model
 
 
-def read_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a folder. Raises :class:`CheckpointError`."""
-    from transformers import PreTrainedTokenizerFast
+def _without_weights(config: ModelConfig, encoder: dict[str, Any]) -> KGQAModel:
+    """The network before weights are read: nothing is drawn at random that is replaced at once.
 
+    An encoder that is not known here comes from the library, which fills in what no file has.
+    """
+    if is_known(encoder):
+        with _Unfilled():
+            return KGQAModel(config, Bert(BertConfig(**encoder)))
+    from transformers import CONFIG_MAPPING, AutoModel
+
+    settings = CONFIG_MAPPING[encoder.get("model_type", "bert")].from_dict(encoder)
+    return KGQAModel(config, AutoModel.from_config(settings, add_pooling_layer=False))
+
+
+class _Unfilled(TorchFunctionMode):
+    """Weights that are made in this block, by this thread, hold whatever was in memory."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None
+    ) -> Any:
+        if func in (Tensor.normal_, Tensor.uniform_):
+            return args[0]
+        return func(*args, **(kwargs or {}))
+
+
+def read_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer of a folder. Raises :class:`CheckpointError`."""
     try:
-        return PreTrainedTokenizerFast.from_pretrained(str(folder))
+        return Tokenizer(folder)
     except Exception as error:  # the tokenizers library raises bare Exception for a broken file
         raise CheckpointError(
             f"The tokenizer {name_of(folder / 'tokenizer.json')} cannot be read ({error}). {AGAIN}"

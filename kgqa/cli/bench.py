@@ -15,23 +15,27 @@ def add(commands: Commands) -> None:
     parser = add_command(
         commands,
         "bench",
-        "Measure: follow against published formulations, the pipeline's parts, what the edge "
-        "budget costs, or the build.",
+        "Measure: follow against published formulations, the pipeline's parts, the start of the "
+        "app, what the edge budget costs, the build, or whether corrections help.",
         run,
         "follow --quick",
         "pipeline",
+        "start",
     )
-    parser.add_argument("what", choices=["follow", "pipeline", "budget", "build"])
+    kinds = ["follow", "pipeline", "start", "budget", "build", "feedback"]
+    parser.add_argument("what", choices=kinds)
     parser.add_argument("--json", metavar="FILE", help="write the report there")
     text = "pipeline: 200; budget: 1,000; follow: 200 for the edge budget"
     parser.add_argument("--questions", type=int, metavar="N", help=text)
+    text = "start: how often the app is started; default 3"
+    parser.add_argument("--runs", type=int, default=3, metavar="N", help=text)
     text = "follow: 1e5 and 1e6 triples, one seed, in under a minute"
     parser.add_argument("--quick", action="store_true", help=text)
     text = "triples; follow: default 1e5 1e6 1e7; build: 1e6"
     parser.add_argument("--sizes", type=float, nargs="+", metavar="N", help=text)
     text = "build: from N-Triples in .gz instead of .tsv"
     parser.add_argument("--ntriples", action="store_true", help=text)
-    text = "follow, build: where synthetic graphs are kept"
+    text = "follow, build, feedback: where synthetic graphs are kept"
     parser.add_argument("--folder", default="runs/bench", help=text)
     text = "follow: peers that take longer are left out; default 90, or 3 with --quick"
     parser.add_argument("--limit", type=float, metavar="SECONDS", help=text)
@@ -43,6 +47,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure one thing, print it, and write its report."""
     what = {"follow": _follow, "pipeline": _pipeline, "budget": _budget, "build": _build}
+    what |= {"feedback": _feedback, "start": _start}
     report = what[options.what](options)
     if options.json:
         write_report(options.json, report)
@@ -100,6 +105,21 @@ def _pipeline(options: argparse.Namespace) -> dict:
     return report.to_dict()
 
 
+def _start(options: argparse.Namespace) -> dict:
+    from kgqa.bench import start
+
+    report = start.measure(options.checkpoint, runs=max(options.runs, 1), say=_say)
+    print(f"Medians of {report.runs} starts, seconds since the start (of the processor):")
+    for name, moment in {
+        "everything is imported": report.imported,
+        "the checkpoint is open": report.loaded,
+        "app: the page is sent": report.page,
+        "app: the first answer": report.answered,
+    }.items():
+        print(f"  {name:<24}{moment.seconds:>8.2f}  ({moment.cpu_seconds:.2f})")
+    return report.to_dict()
+
+
 def _budget(options: argparse.Namespace) -> dict:
     from kgqa.bench import answers
 
@@ -128,3 +148,13 @@ def _build(options: argparse.Namespace) -> dict:
             f"disk, opened in {row.open_seconds:.3f} s"
         )
     return {"build": rows}
+
+
+def _feedback(options: argparse.Namespace) -> dict:
+    from kgqa.bench import feedback
+    from kgqa.cli.main import main
+
+    report = feedback.measure(options.checkpoint, Path(options.folder), main)
+    for state, scores in report.items():
+        print(f"{state:<22}" + "".join(f"  {name} {hits}" for name, hits in scores.items()))
+    return report

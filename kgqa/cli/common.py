@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kgqa.files import to_json, write_text
-from kgqa.serve import VERIFY
+from kgqa.serve.options import GRAPH_HELP, OUT_HELP, VERIFY
+from kgqa.serve.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from kgqa.graph import Graph
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -42,7 +47,7 @@ def add_checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkpoint",
         default=os.environ.get("KGQA_CHECKPOINT", CHECKPOINT),
-        help="a folder, or a Hub repository id such as owner/name@revision",
+        help="a folder, or a Hub repository id such as owner/name or owner/name@revision",
     )
     add_device(parser)
 
@@ -56,6 +61,25 @@ def add_device(parser: argparse.ArgumentParser) -> None:
     """--device."""
     default = os.environ.get("KGQA_DEVICE", "auto")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default=default)
+
+
+def add_graph(parser: argparse.ArgumentParser) -> None:
+    """--graph and --out, for commands that use a checkpoint over a graph of the person's own."""
+    parser.add_argument("--graph", nargs="+", metavar="FILE", default=[], help=GRAPH_HELP)
+    parser.add_argument("--out", metavar="FOLDER", help=OUT_HELP)
+
+
+def opened(options: argparse.Namespace) -> Graph:
+    """The graph that --graph names; what was read and left out is said on standard error.
+
+    Raises :class:`kgqa.errors.GraphError`.
+    """
+    from kgqa.graph.given import described, open_graph
+
+    with ProgressLine() as bar:
+        graph = open_graph(options.graph, out=options.out, verify=options.verify, bar=bar)
+    print("\n".join(described(graph)), file=sys.stderr)
+    return graph
 
 
 def count(text: str) -> int:

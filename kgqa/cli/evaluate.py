@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgqa import __version__
 from kgqa.cli.common import Commands, add_checkpoint, add_command, add_verify, count, write_report
-from kgqa.cli.data import HELD_OUT, SEED
+from kgqa.cli.data import default_questions
 from kgqa.text import plain
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ def add(commands: Commands) -> None:
     parser.add_argument("--split", default="dev")
     text = "gold: impose the gold topic entities (oracle)"
     parser.add_argument("--topics", choices=["model", "gold"], default="model", help=text)
+    text = "a built graph that the checkpoint was not trained on; default: its own"
+    parser.add_argument("--graph", metavar="DIR", help=text)
+    text = "always answer, however likely it is that there is no answer"
+    parser.add_argument("--no-refusal", action="store_true", help=text)
     text = "ablation: unite the branches (element-wise maximum) instead of intersecting them"
     parser.add_argument("--no-intersection", action="store_true", help=text)
     text = "ablation: at most this many hops of a branch"
@@ -71,13 +76,20 @@ def run(options: argparse.Namespace) -> int:
     from kgqa.checkpoint import Checkpoint
     from kgqa.evaluation.diagnose import ceiling, diagnose
     from kgqa.evaluation.evaluator import Evaluator
+    from kgqa.graph import Graph
     from kgqa.walk import Settings
 
     checkpoint = Checkpoint.load(options.checkpoint, device=options.device, verify=options.verify)
+    if options.graph:
+        checkpoint = checkpoint.over(Graph.load(options.graph, verify=options.verify))
     config, graph = checkpoint.config, checkpoint.graph
     questions, train = _questions(graph, options.data, options.split)
     evaluator = Evaluator(checkpoint, questions)
-    settings = Settings(intersect=not options.no_intersection, max_hops=options.max_hops)
+    settings = Settings(
+        intersect=not options.no_intersection,
+        max_hops=options.max_hops,
+        refuse=not options.no_refusal,
+    )
     evaluation = evaluator(settings=settings, gold_topics=options.topics == "gold")
     report = {
         "command": f"python -m kgqa {options.typed}",
@@ -87,8 +99,10 @@ def run(options: argparse.Namespace) -> int:
         "split": options.split,
         "topics": options.topics,
         "intersection": not options.no_intersection,
+        "refusal": not options.no_refusal,
+        "trained_on_this_graph": not checkpoint.unseen,
         "max_hops": config.max_hops if options.max_hops is None else options.max_hops,
-        **evaluation.report(train=train),
+        **evaluation.report(train=train, shapes=_shapes(options.data)),
     }
     if options.ceiling:
         report["ceiling"] = asdict(ceiling(graph, questions))
@@ -105,14 +119,22 @@ def run(options: argparse.Namespace) -> int:
 def _questions(graph: Graph, data: str | None, split: str) -> tuple[list[Question], list[Question]]:
     """The questions of a split, and those of training if they are there."""
     if data is None:
-        from kgqa.films.writer import Writer
-
-        return Writer(graph).write(split, HELD_OUT, SEED), []
+        return default_questions(graph, split), []
     from kgqa.questions import read
 
     train = Path(data) / "train.jsonl"
     questions = read(Path(data) / f"{split}.jsonl")
     return questions, read(train) if split != "train" and train.is_file() else []
+
+
+def _shapes(data: str | None) -> Callable[[Question], str] | None:
+    """The groups of questions that are written for the default graph: by operator, too."""
+    if data is not None:
+        return None
+    from kgqa.evaluation.evaluator import shape
+    from kgqa.films.groups import by_operator
+
+    return lambda question: by_operator().get(question.kind) or shape(question)
 
 
 def _ablations(evaluator: Evaluator, settings: Settings) -> dict[str, dict]:

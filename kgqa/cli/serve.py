@@ -10,8 +10,9 @@ from kgqa.serve import add_options, read_options, serve
 
 def add(commands: Commands) -> None:
     """The arguments; they are those of app.py."""
-    text = "Serve the page of a checkpoint until Ctrl+C."
-    parser = add_command(commands, "serve", text, run, "--checkpoint RUN --port 7861")
+    examples = "--checkpoint RUN --port 7861", "--graph suppliers.csv products.csv orders.csv"
+    text = "Serve the page of a checkpoint, or of files of your own, until Ctrl+C."
+    parser = add_command(commands, "serve", text, run, *examples)
     parser.set_defaults(parser=parser)
     add_options(parser)
 

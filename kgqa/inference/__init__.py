@@ -7,6 +7,9 @@ trace         tensors become plain values
 mentions      of a trace, and where their branches start
 operators     words of operators, values that they compared, typed answers
 unused        words without effect
+why           what the answer would be if one decision were another
+fidelity      how much of an answer some facts alone give
+recent        the latest readings of the network
 worked        the lesson's example of operators
 paths         the facts that lead to an answer
 calibration   the probability of an answer

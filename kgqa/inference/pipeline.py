@@ -16,16 +16,22 @@ from pathlib import Path
 
 from kgqa.checkpoint import Checkpoint
 from kgqa.edits import Edits
+from kgqa.graph import Graph
+from kgqa.graph.given import open_graph
 from kgqa.inference import edit
 from kgqa.inference.mentions import mentions
 from kgqa.inference.reader import Reader
+from kgqa.inference.recent import Recent
 from kgqa.inference.stopwatch import Stopwatch
 from kgqa.inference.trace import build_trace, closed_trace
+from kgqa.inference.why import with_counterfactuals
 from kgqa.inference.workers import Workers
 from kgqa.linking import Link, Linker
+from kgqa.linking.completer import Completer
 from kgqa.linking.finder import Finder
+from kgqa.model.features import STOP_WORDS
 from kgqa.text import without_zero_width
-from kgqa.trace import Entity, Trace
+from kgqa.trace import Completion, Entity, Trace
 from kgqa.walk import Settings, predict
 from kgqa.walk.predict import decide
 
@@ -45,8 +51,9 @@ class Pipeline:
         self.checkpoint, self.settings = checkpoint, settings
         self.graph = checkpoint.graph
         self.linker, self.finder = Linker(checkpoint.graph), Finder(checkpoint.graph)
+        self.completer = Completer(checkpoint.graph, STOP_WORDS)
         self.reader = Reader(checkpoint)
-        self.workers = Workers()
+        self.workers, self.recent = Workers(), Recent()
 
     @classmethod
     def load(
@@ -57,9 +64,18 @@ class Pipeline:
         revision: str | None = None,
         settings: Settings = Settings(),
         verify: bool = False,
+        graph: Graph | str | Path | Sequence[str | Path] | None = None,
     ) -> Pipeline:
-        """As :meth:`kgqa.checkpoint.Checkpoint.load`."""
+        """As :meth:`kgqa.checkpoint.Checkpoint.load`, and over ``graph`` where one is given.
+
+        ``graph``: one that is open; a folder that holds one; or files, of which one is built. If
+        it is not the checkpoint's own, the weights are used as they are: ``checkpoint.unseen``.
+        """
+        if graph is not None and not isinstance(graph, Graph):
+            graph = open_graph(graph, verify=verify)
         opened = Checkpoint.load(checkpoint, device=device, revision=revision, verify=verify)
+        if graph is not None and graph.fingerprint != opened.config.graph_fingerprint:
+            opened = opened.over(graph)
         return cls(opened, settings=settings)
 
     def answer(
@@ -91,6 +107,7 @@ class Pipeline:
         yield closed_trace(self.checkpoint, link, "reading", edits)
         with watch("encode"):
             read = self.reader.read_one(link, edits)
+            self.recent.keep(link, edits, read)
             edited = edit.edit_reading(read, edits, self.graph)
             reading, notes = edited.reading, (*notes, *edited.notes)
         with watch("trace"):
@@ -163,9 +180,20 @@ class Pipeline:
         link = self.linker(text)
         return link, "" if link.proposals else "no_mention"
 
+    def why(self, trace: Trace, *, network: bool = True) -> Trace:
+        """A trace of :meth:`answer` with two or three counterfactuals: :mod:`kgqa.inference.why`.
+
+        ``network``: whether the network may be run for them; else those that need only a walk.
+        """
+        return with_counterfactuals(self, trace, network=network)
+
     def named(self, text: str, limit: int = 8) -> tuple[Entity, ...]:
         """Entities with this name or one like it, nearest first."""
         return self.finder.named(clean(text)[:MAX_CHARACTERS], limit=limit)
+
+    def complete(self, text: str, limit: int = 8) -> list[Completion]:
+        """Names that the end of ``text``, what stands before a caret, may become; no model."""
+        return self.completer(str(text)[-MAX_CHARACTERS:], limit)
 
 
 def clean(question: object) -> str:

@@ -40,7 +40,7 @@ def replay_value(
 
 
 def _answers(trace: Trace, graph: Graph, *, threshold: float, min_relation: float) -> FuzzySet:
-    starts = {i: _start(graph, branch.seeds) for i, branch in enumerate(trace.branches)}
+    starts = {i: start_of(graph, branch.seeds) for i, branch in enumerate(trace.branches)}
     result = program(trace, min_relation=min_relation).run(graph, starts)
     best = max(result.values(), default=0.0)
     least = least_membership(trace.readout)
@@ -49,7 +49,7 @@ def _answers(trace: Trace, graph: Graph, *, threshold: float, min_relation: floa
     return {} if unknown else answers  # a sum of what has no numbers is no answer
 
 
-def _start(graph: Graph, seeds: tuple[EntityWeight, ...]) -> FuzzySet:
+def start_of(graph: Graph, seeds: tuple[EntityWeight, ...]) -> FuzzySet:
     """What the seeds stand for: a class its members, a range whoever's number lies in it."""
     start: FuzzySet = {}
     for seed in seeds:

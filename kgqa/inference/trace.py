@@ -35,7 +35,6 @@ from kgqa.trace import (
 )
 from kgqa.walk import Frontier, Prediction, Settings
 from kgqa.walk.ops import mix
-from kgqa.walk.predict import REFUSE
 from kgqa.walk.walk import Chain, Walk
 
 MAX_ENTITIES = 20  # listed for each hop
@@ -79,7 +78,7 @@ def build_trace(
     graph, link, walk = checkpoint.graph, reading.links[b], prediction.walk
     excluded, spans = reading.output.exclude[b].sigmoid(), prediction.decision.spans
     trace = replace(
-        closed_trace(checkpoint, link, _outcome(reading, b, prediction, edits), edits),
+        closed_trace(checkpoint, link, outcome_of(reading, b, prediction, edits), edits),
         confidence=prediction.decision.probability,
         excluded=float(excluded),
         mentions=mentions(graph, reading, b, spans)
@@ -123,10 +122,11 @@ def _branches(
     return tuple(branches)
 
 
-def _outcome(reading: Reading, b: int, prediction: Prediction, edits: Edits) -> str:
+def outcome_of(reading: Reading, b: int, prediction: Prediction, edits: Edits) -> str:
+    """A key of :data:`kgqa.trace.OUTCOMES`: how question b ended."""
     walk, beyond = prediction.walk, reading.output.beyond
     if walk is None:
-        if edits.leave_out and prediction.decision.refused < REFUSE:
+        if edits.leave_out and prediction.decision.refused < reading.config.refuse[0]:
             return "left_out"
         return "not_possible" if beyond is not None and beyond[b] > 0 else "not_in_graph"
     readout = prediction.decision.readout

@@ -90,17 +90,6 @@ class _Word:
     corrections: list[str]  # words of names that it may be a misspelling of; empty if it is one
 
 
-def has_literals(graph: Graph) -> bool:
-    """Whether numbers of the graph can be mentioned.
-
-    A graph whose attributes were described by hand, yet without a unit, is older than units are,
-    and so is its model. It goes on as it was trained.
-    """
-    attributes = [graph.relations[r] for r in graph.numbers.attributes]
-    has_unit = any(relation.unit for relation in attributes)
-    return has_unit or not any(relation.sentence for relation in attributes)
-
-
 def singulars(word: str) -> list[str]:
     """What an English plural may be the plural of; [] for a word that is none.
 
@@ -126,14 +115,14 @@ class Linker:
         *,
         max_spans: int = MAX_SPANS,
         max_candidates: int = MAX_CANDIDATES,
-        literals: bool | None = None,
+        literals: bool = True,
     ):
         """``max_candidates`` bounds entities; a literal has at most ``ranges.MAX_RANGES`` more.
 
-        ``literals``: propose them? By default, if the graph is made for them.
+        ``literals``: whether they are proposed.
         """
         self.graph, self.max_spans, self.max_candidates = graph, max_spans, max_candidates
-        self.literals = has_literals(graph) if literals is None else literals
+        self.literals = literals
         self.speller = Speller(graph)
 
     def __call__(self, question: str) -> Link:

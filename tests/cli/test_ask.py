@@ -66,3 +66,31 @@ def test_a_reader_that_goes_away_is_no_error(tiny_checkpoint, tmp_path):
     )
     assert json.loads(done.stdout)["question"] == "Where is the Louvre?"
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+def test_ask_writes_the_facts_that_an_answer_rests_on(ask, tmp_path):
+    code, _, err = ask("Who directed Sully?", "--facts", tmp_path / "facts.csv")
+    assert (code, err) == (0, "")
+    assert (tmp_path / "facts.csv").read_text().startswith("head,relation,tail,")
+
+
+def test_ask_writes_facts_of_one_question_to_files_of_known_endings(ask, tmp_path):
+    for arguments in (("Who?", "--facts", tmp_path / "x.pdf"), ("--json", "--facts", "x.csv")):
+        code, _, err = ask(*arguments)
+        assert code == 2 and sentence(err)
+
+
+def test_ask_over_files_of_ones_own(run, tiny_checkpoint, tmp_path, monkeypatch):
+    table = tmp_path / "suppliers.csv"
+    table.write_text("id,name,city\nS1,Norfield Metals,Leeds\n", encoding="utf-8")
+    over = ("--checkpoint", tiny_checkpoint, "--device", "cpu", "--graph", table)
+    code, out, err = run("ask", "Which city has Norfield Metals?", "--json", *over)
+    assert code == 0 and "read suppliers.csv" in err
+    assert "Norfield Metals" in {mention["text"] for mention in json.loads(out)["mentions"]}
+    monkeypatch.setattr("sys.stdin", io.StringIO("Norfield Metals?\nhello there\n"))
+    code, out, _ = run("ask", *over)
+    assert code == 0 and "Norfield Metals?" in out and OUTCOMES["no_mention"] in out
+    code, _, err = run("ask", *over, "Which city has Norfield Metals?")
+    assert code == 2 and sentence(err) and "put it before --graph" in err
+    code, _, err = run("ask", "Who?", *over[:-1], tmp_path / "none.csv")
+    assert code == 2 and sentence(err) and "none.csv" in err

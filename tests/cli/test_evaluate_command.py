@@ -32,16 +32,9 @@ def test_fewer_than_no_hops_is_wrong_usage(evaluate):
     assert code == 2 and out == "" and "max-hops" in err
 
 
-@pytest.mark.parametrize("command", ["data", "evaluate"])
-def test_questions_written_for_the_default_graph_need_it(
-    run, toy_folder, tiny_checkpoint, tmp_path, command
-):
+def test_questions_written_for_the_default_graph_need_it(run, tiny_checkpoint):
     """Another graph lacks the relations of the phrasings: a sentence, not a KeyError."""
-    options = {
-        "data": ("--graph", toy_folder, "--out", tmp_path / "q"),
-        "evaluate": ("--checkpoint", tiny_checkpoint, "--device", "cpu"),
-    }
-    code, _, err = run(command, *options[command])
+    code, _, err = run("evaluate", "--checkpoint", tiny_checkpoint, "--device", "cpu")
     assert code == 2 and sentence(err)
 
 
@@ -68,7 +61,9 @@ def test_bench_times_every_part(run, tiny_checkpoint, toy_questions, monkeypatch
     from kgqa.films import writer
 
     monkeypatch.setattr(
-        writer, "Writer", lambda graph: type("W", (), {"write": lambda *_: toy_questions[0]})()
+        writer,
+        "Writer",
+        lambda graph: type("W", (), {"write": lambda *_: toy_questions[0], "operators": ()})(),
     )
     options = ("--questions", 12, "--device", "cpu", "--json", tmp_path / "b.json")
     code, out, _ = run("bench", "pipeline", "--checkpoint", tiny_checkpoint, *options)

@@ -56,3 +56,31 @@ def test_data_writes_three_files(run, default_folder, tmp_path, monkeypatch):
     assert code == 0 and all(f"{s}:" in out for s in ("train", "dev", "test"))
     assert len(question_files.read(tmp_path / "q" / "train.jsonl")) == 6
     assert len(question_files.read(tmp_path / "q" / "test.jsonl")) == 4
+
+
+def test_graph_build_from_files_says_what_it_read_and_what_it_changed(run, tmp_path):
+    (tmp_path / "facts.csv").write_text("head,relation,tail\nOslo,in,\x1b[31mNorway\na,,b\n")
+    code, out, _ = run("graph", "build", tmp_path / "facts.csv", "--out", tmp_path / "graph")
+    assert code == 0 and "2 entities, 1 triples" in out and "\x1b" not in out
+    assert "read facts.csv: facts" in out
+    assert "note: 1 header rows (facts.csv: head, relation, tail)" in out
+    assert "note: 1 facts with an empty cell (facts.csv, line 3)" in out
+
+
+def test_graph_build_goes_on_after_malformed_rows_if_told_so(run, tmp_path):
+    file, graph = tmp_path / "facts.csv", tmp_path / "graph"
+    file.write_text("Oslo,in,Norway\na,b,c,d\n")
+    code, _, err = run("graph", "build", file, "--out", graph)
+    assert code == 2 and sentence(err) and "facts.csv, line 2" in err and "--skip-malformed" in err
+    code, out, _ = run("graph", "build", file, "--skip-malformed", "--out", graph)
+    assert code == 0 and "note: 1 rows that could not be read" in out
+
+
+def test_files_need_a_place_for_their_graph(run, tmp_path):
+    """Without one, the graph of the default checkpoint would be overwritten."""
+    for arguments in (
+        ("build", tmp_path / "x.csv"),
+        ("info", tmp_path / "x.csv", "--out", tmp_path),
+    ):
+        code, out, err = run("graph", *arguments)
+        assert code == 2 and out == "" and sentence(err) and "--out FOLDER" in err

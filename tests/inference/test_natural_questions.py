@@ -1,6 +1,7 @@
 """Questions written by hand, in nobody's template: what the trained checkpoint makes of them.
 
-``natural``: a hundred about everything. ``known``: what people are known for, roles, places. README
+``natural``: a hundred about everything. ``known``: what people are known for, roles, places.
+``operators``: counts, extremes, ranges and the like, and what cannot be answered. README
 says how many are right, with the command that prints it; fewer must not be.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kgqa import questions
+from kgqa.trace import Trace
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.checkpoint
@@ -25,16 +27,24 @@ def claimed(split: str) -> tuple[int, int]:
     return int(total), round(int(total) * float(percent) / 100)
 
 
-@pytest.mark.parametrize("split", ["natural", "known"])
+def first_of(trace: Trace) -> str | float | bool | None:
+    """The first answer: an entity's id, a number, or yes or no."""
+    if trace.value is not None:
+        number = trace.value.number
+        return bool(number) if trace.value.kind == "yes_no" else number
+    return trace.answers[0].entity.id if trace.answers else None
+
+
+@pytest.mark.parametrize("split", ["natural", "known", "operators"])
 def test_as_many_are_right_as_readme_says(pipeline, split):
-    """Right is an answer first that is expected, and no answer where none is."""
+    """Right is the number or yes or no that is expected, or an answer first that is; or none."""
     asked = questions.read(ROOT / "tests" / "questions" / f"{split}.jsonl")
     traces = pipeline.answer_many([q.question for q in asked])
-    firsts = [trace.answers[0].entity.id if trace.answers else None for trace in traces]
+    said = [first_of(trace) for trace in traces]
     wrong = [
         (q.question, first)
-        for q, first in zip(asked, firsts, strict=True)
-        if first not in (q.answers or (None,))
+        for q, first in zip(asked, said, strict=True)
+        if first not in ((q.value,) if q.value is not None else q.answers or (None,))
     ]
     total, right = claimed(split)
     assert len(asked) == total and total - len(wrong) >= right, wrong

@@ -43,7 +43,7 @@ def test_the_json_object_has_the_documented_keys(script, trace_of):
     check(
         row,
         "question edits notes outcome message answers confidence excluded mentions branches "
-        "intersection timings model graph version value readout united unused given_up",
+        "intersection timings model graph version value readout united unused given_up why",
     )
     check(mention, "start end text score used candidates")
     check(mention["candidates"][0], f"{entity} score alias")

@@ -14,7 +14,10 @@ from kgqa.linking.linker import MAX_CANDIDATES, MAX_SPANS, MAX_WORDS
 def proposed(linker, question: str) -> dict[str, list[str]]:
     """{text of the span: keys of its candidates}."""
     link = linker(question)
-    return {link.text(p): [linker.graph.key(e) for e in p.entities] for p in link.proposals}
+    return {
+        link.text(p): [linker.graph.key(e) for e in p.entities if e < linker.graph.num_entities]
+        for p in link.proposals
+    }
 
 
 def kinds(linker, question: str) -> dict[str, set[str]]:
