@@ -8,7 +8,10 @@ the page and how to add a view.
     service      what the page needs from outside: functions, and the card of model and graph
     page         tabs and events: ``build_page``       handlers  what happens on each event
     events       what JavaScript sends, checked        controls  the component that sends it
-    link         the address that shows a page again   theme     fonts, CSS, options of launch
+    link         the address that shows a page again   address   its short form
+    undo         edits, to and fro                     visits    what an edit or an address shows
+    bar          the buttons beside the question       theme     fonts, CSS, options of launch
+    quick        Gradio, imported in half the time
     kept         the latest traces         values    of the endpoint for programs, checked
     guard/       what strangers cannot do: rules of requests, headers, the queue's bounds, sessions
     html/        escape (the only way text reaches HTML), palette (the only colours), marks (which

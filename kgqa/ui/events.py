@@ -10,8 +10,13 @@
     readout    readout                     "count", "verify", ...; empty: what is reached
     undo       field, index                take back one edit
     reset                                  take back all of them
+    become     query                       all edits as in an address: a counterfactual
+    back                                   as before the last edit (:mod:`kgqa.ui.undo`)
+    again                                  as before that was taken back
+    visit      query                       the question and edits of an address, by Back or Forward
     ask_about  entity                      ask a question about an entity
-    ask        question                    ask a question of the lesson
+    ask        question                    ask a question of the lesson, an offer, one from before
+    ask_of     question, start, end, entity    ask where the name at this place is this entity
 
 What arrives is untrusted and is checked like a link.
 """
@@ -24,6 +29,7 @@ from typing import Any
 
 from kgqa.edits import KINDS, Edits
 from kgqa.errors import DataError
+from kgqa.ui import address
 
 NEEDS = {
     "use": ("start", "end", "entity"),
@@ -36,9 +42,15 @@ NEEDS = {
     "readout": ("readout",),
     "undo": ("field", "index"),
     "reset": (),
+    "become": ("query",),
+    "back": (),
+    "again": (),
+    "visit": ("query",),
     "ask_about": ("entity",),
     "ask": ("question",),
+    "ask_of": ("question", "start", "end", "entity"),
 }
+ASKS = ("ask", "ask_of", "ask_about")  #: actions that ask another question
 LONGEST = 500  #: characters of a text; longer ones are cut
 UNITE = {"either": True, "both": False, "": None}
 _READ: dict[str, Callable] = {"int": int, "str": lambda v: str(v)[:LONGEST], "bool": bool}
@@ -57,6 +69,7 @@ class Event:
     relation: str = ""  #: relation id, "-" in front for the inverse, or an operator
     field: str = ""  #: name of a field of Edits
     question: str = ""
+    query: str = ""  #: of an address, see :mod:`kgqa.ui.address`
     choice: str = ""  #: a key of UNITE
     readout: str = ""
     on: bool = True
@@ -70,6 +83,9 @@ def parse(data: object) -> Event:
     types = {f.name: str(f.type) for f in fields(Event)}
     try:
         values = {name: _READ[types[name]](data[name]) for name in NEEDS[action]}
+        values |= (
+            {"query": str(data["query"])[: address.MOST_READ + 1]} if "query" in values else {}
+        )
     except (KeyError, TypeError, ValueError):
         raise DataError("This edit is not complete.") from None
     return Event(action, **values)
@@ -98,6 +114,8 @@ def edited(edits: Edits, event: Event) -> Edits:
             edits = _without(edits, event.field, event.index)
         case "reset":
             edits = Edits()
+        case "become":
+            edits = address.edits(address.parse(event.query))
         case _:
             raise DataError("This action edits nothing.")
     return Edits.read(edits.plain())

@@ -1,14 +1,14 @@
 """What happens on each event: from what a visitor did to what the page then shows.
 
-What a visitor asked last is in the visitor's ``gr.State``; :mod:`kgqa.ui.kept` has its trace.
+What a visitor asked last is in the visitor's ``gr.State``; :mod:`kgqa.ui.kept` has its trace. Which
+graph a visitor asks is known by the session (:mod:`kgqa.ui.rooms`).
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,24 +17,41 @@ import gradio as gr
 from kgqa.edits import Edits
 from kgqa.errors import DataError
 from kgqa.trace import STAGES, Trace
-from kgqa.ui import events, link
-from kgqa.ui.drawing import ask_about, network, select
+from kgqa.ui import bar, events, link, visits
+from kgqa.ui.controls import reply
+from kgqa.ui.drawing import ask_about, show
 from kgqa.ui.drawing.canvas import pack
+from kgqa.ui.drawing.show import drawn
 from kgqa.ui.html.escape import clean
-from kgqa.ui.kept import Asked, Kept
-from kgqa.ui.service import Service
-from kgqa.ui.tabs import learn, toy
-from kgqa.ui.views import answer, candidates, edits, hops, intersection, outline, question, snippets
+from kgqa.ui.kept import Asked
+from kgqa.ui.rooms import Room, Rooms
+from kgqa.ui.service import Card, Service
+from kgqa.ui.views import (
+    answer,
+    candidates,
+    edits,
+    effect,
+    hops,
+    intersection,
+    question,
+    snippets,
+    spans,
+    why,
+)
 
-#: The views in the order of the page: first the answer and the visitor's edits, then the steps.
-VIEWS = (answer, edits, question, candidates, hops, intersection)
-ABOVE = 2  #: how many of them stand above the steps
-SHOWN = len(VIEWS) + 8  #: number of values that a new trace changes, the trace among them
-TABS = ("explore", "learn", "about")
+#: The views in the order of the page: the question, the answer, the visitor's edits, the steps.
+VIEWS = (spans, answer, edits, question, candidates, hops, intersection)
+ABOVE = 3  #: how many of them stand above the steps
+SHOWN = len(VIEWS) + 13  #: number of values that a new trace changes, the trace among them
+TABS = ("explore", "learn", "about", "yours")
 READABLE = 100  #: answers in the JSON panel; the file has all
-GONE = "The server no longer knows this page's question. Please ask it again."
+#: {ending of a file of facts: its media type}
+TYPES = {
+    ".graphml": "application/graphml+xml",
+    ".nt": "application/n-triples",
+    ".csv": "text/csv",
+}
 
-log = logging.getLogger(__name__)
 Values = tuple[Any, ...]  #: one for each component that an event changes
 
 
@@ -44,80 +61,128 @@ def _skip(count: int) -> Values:
 
 
 class Handlers:
-    """The events of the page around one service."""
+    """The events of the page around one service, and the graphs that visitors bring."""
 
-    def __init__(self, service: Service):
-        self.service, self.kept = service, Kept(service.ask)
+    def __init__(self, service: Service, rooms: Rooms | None = None):
+        self.rooms = rooms or Rooms(service)
+        self.service, self.kept = service, self.rooms.house.kept
 
-    def ask(self, asked: str | None) -> Iterator[Values]:
+    def room(self, request: gr.Request | None) -> Room:
+        """The graph that this visitor asks. Raises ``gr.Error`` if it was closed meanwhile."""
+        try:
+            return self.rooms.of(getattr(request, "session_hash", None))
+        except DataError as error:
+            raise gr.Error(str(error), title="Not answered", print_exception=False) from None
+
+    def left(self, request: gr.Request) -> None:
+        """A visitor closed the page."""
+        self.rooms.away(str(request.session_hash or ""))
+
+    def ask(self, asked: str | None, request: gr.Request | None = None) -> Iterator[Values]:
         """Show what is known as it is computed; at the end, keep the trace for :meth:`shown`.
 
         The answer itself is left to a second event: gradio sends the last values of a generator
         twice, and may drop values that follow closely. So each tuple stands for itself, and the
         last is small.
         """
-        views = _skip(SHOWN - 1)
-        for trace in self.service.ask_in_stages(clean(asked or "")):
+        views, room = _skip(SHOWN - 1), self.room(request)
+        for trace in room.service.ask_in_stages(clean(asked or "")):
             done = trace.outcome not in STAGES
             views = views if done else self._partly(trace)
-            yield (self.kept.keep(trace) if done else gr.skip()), *views
+            yield (room.kept.keep(trace) if done else gr.skip()), *views
 
     def _partly(self, trace: Trace) -> Values:
-        """What a trace has so far; the graph and the link stay as they are until the answer."""
+        """What a trace has so far; the graph and the link stay as they are until the answer.
+
+        The meanings of names come with it: they are folded, and would be sent twice.
+        """
+        views = _updates(trace)
+        views[VIEWS.index(candidates)] = gr.update(value="", visible=False)
         shown = (
             gr.update(visible=False),
-            *_updates(trace),
+            *views,
             gr.update(visible=bool(trace.mentions)),
         )
         return *shown, *_skip(SHOWN - 1 - len(shown))
 
     def shown(self, asked: Asked | None, request: gr.Request) -> Values:
-        """The answer to the question that was asked."""
-        return _skip(SHOWN) if asked is None else self.show(self.kept.get(asked), request)
+        """The answer to the question that was asked, its steps and its graph."""
+        if asked is None:
+            return _skip(SHOWN)
+        return self.show(self.room(request).kept.get(asked), request)
 
-    def show(self, trace: Trace, request: gr.Request) -> Values:
-        """Everything that a new trace changes on the page."""
-        views = _updates(trace)
-        address = link.share(trace.question, request.headers, trace.edits)
+    def show(
+        self, trace: Trace, request: gr.Request, way: Asked | None = None, how: str = "push"
+    ) -> Values:
+        """Everything that a new trace changes on the page.
+
+        ``way``: what was asked, with the way there. ``how``: see :func:`kgqa.ui.bar.value`.
+        """
+        room = self.room(request)
+        card = room.service.card
+        views = _updates(trace, card)
+        asked = room.kept.keep(trace, way.saved if way else "")
+        asked = replace(asked, past=way.past, future=way.future) if way else asked
+        code = "" if card.visitors else str(snippets.render(trace, link.server(request.headers)))
         return (
-            self.kept.keep(trace),
+            asked,
             gr.update(visible=False),  # the welcome
             *views,
             gr.update(visible=any(view["visible"] for view in views[ABOVE:])),  # the steps
             gr.update(visible=bool(trace.branches)),  # the graph
-            gr.update(value=address, visible=bool(address)),
+            bar.value(asked, request.headers, room=room.key * card.visitors, how=how),
             gr.update(visible=True, open=False),  # the trace as JSON: empty until it is opened
             None,
-            str(snippets.render(trace, link.server(request.headers))),
+            code,
+            str(why.waiting(trace)),
+            "",  # offers: they come later
+            *drawn(trace, card.labels),
         )
 
     def respond(self, before: Asked | None, data: gr.EventData, request: gr.Request) -> Values:
-        """An edit, or a question that a control asks: (tab, box, done, what ``show`` returns)."""
-        done, stay = str(time.monotonic_ns()), _skip(2)
+        """An edit, or a question that a control asks: (tab, box, reply, what ``show`` returns)."""
+        done, stay, seen = reply(), _skip(2), None
         try:
             event = events.parse(data._data)
-            asked = self._asked(event)
+            room = self.room(request)
+            if event.action == "visit":
+                return self._visit(before, event.query, done, request)
+            asked = self._asked(event, room.service)
             if asked is not None:
-                stay, (text, changed) = (gr.update(selected=TABS[0]), asked[0]), asked
-            elif before and before.question and event.action not in ("ask", "ask_about"):
-                text, changed = before.question, events.edited(before.edits, event)
-            else:
-                if before is None and event.action not in ("ask", "ask_about"):
-                    gr.Warning(GONE)
+                stay = (gr.update(selected=TABS[0]), asked.question)
+            elif event.action not in events.ASKS:
+                seen = room.kept.find(before) if before else None
+                asked = visits.changed(before or visits.lost(request.query_params), event)
+            if asked is None:
                 return *stay, done, *_skip(SHOWN)
-            return *stay, done, *self.show(self.service.ask(text, changed), request)
+            trace = room.kept.find(asked) or room.service.ask(asked.question, asked.edits)
+            done = reply(effect.effect(seen, trace)) if seen else done
+            return *stay, done, *self.show(trace, request, asked)
         except DataError as error:
             gr.Warning(str(error))
         return *_skip(2), done, *_skip(SHOWN)
 
-    def _asked(self, event: events.Event) -> tuple[str, Edits] | None:
+    def _asked(self, event: events.Event, service: Service) -> Asked | None:
         """The question that an event asks, if it asks one."""
         if event.action == "ask":
-            return clean(event.question), Edits()
+            return Asked(clean(event.question))
+        if event.action == "ask_of":
+            named = Edits().using(event.start, event.end, event.entity)
+            return Asked(clean(event.question), Edits.read(named.plain()))
         if event.action == "ask_about":
-            known = self.service.neighbourhood(event.entity)
-            return ask_about.question(known) if known else None
+            known = service.neighbourhood(event.entity)
+            return Asked(*ask_about.question(known)) if known else None
         return None
+
+    def _visit(self, before: Asked | None, query: str, done: str, request: gr.Request) -> Values:
+        """The page of an address, by Back or Forward: (tab, box, reply, what ``show`` returns)."""
+        room = self.room(request)
+        asked = visits.visited(before, query, own=room.service.card.visitors)
+        if asked is None:
+            own = room.key * room.service.card.visitors
+            return gr.skip(), "", done, *nothing_shown("replace", own)
+        stay = gr.update(selected=TABS[0]), asked.question
+        return *stay, done, *self.show(room.kept.get(asked), request, asked, how="replace")
 
     def linked(self, request: gr.Request) -> Values:
         """The question in the page's address, the tab that it names, and a sign of life.
@@ -126,57 +191,50 @@ class Handlers:
         """
         tab = str(request.query_params.get("tab") or "")
         selected = gr.update(selected=tab) if tab in TABS else gr.skip()
-        return clean(link.asked(request.query_params)) or gr.skip(), selected, "loaded"
+        return clean(link.asked(request.query_params)) or gr.skip(), selected, reply()
 
     def ask_if_linked(self, request: gr.Request) -> Values:
         """Ask the question of the address with the edits of the address, if it has one."""
-        asked = link.asked(request.query_params)
-        if not asked:
+        asked, note = visits.linked(request.query_params)
+        if asked is None:
             return _skip(SHOWN)
-        try:
-            trace = self.service.ask(clean(asked), link.edits(request.query_params))
-        except DataError as error:
-            trace = self.service.ask(clean(asked))
-            note = f"The edits in the link are not readable. {error}"
-            trace = replace(trace, notes=(*trace.notes, note))
-        return self.show(trace, request)
+        trace = self.service.ask(asked.question, asked.edits)
+        trace = replace(trace, notes=(*trace.notes, note)) if note else trace
+        return self.show(trace, request, asked, how="replace")
 
-    def lesson(self) -> str:
-        """The Learn tab, asked anew."""
-        return str(learn.render(self.service))
-
-    def toy(self, asked: str | None) -> str:
-        """An answer over the toy graph with every number."""
-        small, relations = self.service.toy, self.service.card.relations
-        if small is None:
-            return ""
-        ids = {r.label: r.id for r in relations}
-        return str(toy.render(small.answer(clean(asked or "")), small.facts, ids))
-
-    def draw(self, asked: Asked | None) -> Values:
-        """The graph, its legend, and the same in words."""
-        return _skip(3) if asked is None else drawn(self.kept.get(asked))
-
-    def export(self, asked: Asked | None) -> Any:
-        """The graph as one HTML file, for the saver."""
+    def export(self, kind: str, asked: Asked | None, request: gr.Request | None = None) -> Any:
+        """The graph as a "png", "svg" or "html" file, for the saver."""
         if asked is None:
             return gr.skip()
-        trace = self.kept.get(asked)
-        return _file("graph.html", "text/html", network.standalone(trace, select.select(trace)))
+        room = self.room(request)
+        return saved(*show.file(kind, room.kept.get(asked), room.service.card.labels))
 
-    def as_json(self, asked: Asked | None) -> dict | None:
+    def as_json(self, asked: Asked | None, request: gr.Request | None = None) -> dict | None:
         """The trace as the documented JSON object, for reading: of many answers, the first."""
         if asked is None:
             return None
-        trace = self.kept.get(asked)
+        trace = self.room(request).kept.get(asked)
         return replace(trace, answers=trace.answers[:READABLE]).to_dict()
 
-    def save_json(self, asked: Asked | None) -> Any:
+    def save_json(self, asked: Asked | None, request: gr.Request | None = None) -> Any:
         """The whole trace as a file, for the saver."""
         if asked is None:
             return gr.skip()
-        text = json.dumps(self.kept.get(asked).to_dict(), ensure_ascii=False, indent=1)
-        return _file("trace.json", "application/json", text)
+        trace = self.room(request).kept.get(asked)
+        text = json.dumps(trace.to_dict(), ensure_ascii=False, indent=1)
+        return saved("trace.json", "application/json", text)
+
+    def facts(self, ending: str) -> Callable[[Asked | None, gr.Request], Any]:
+        """Makes a file of the facts that the answer rests on, for the saver; see TYPES."""
+
+        def save(asked: Asked | None, request: gr.Request) -> Any:
+            if asked is None:
+                return gr.skip()
+            room = self.room(request)
+            text = room.service.exports[ending](room.kept.get(asked).facts)
+            return saved(f"facts{ending}", TYPES.get(ending, "text/plain"), text)
+
+        return save
 
     def answer(self, question: str, edits: dict | None = None) -> dict:
         """Answer a question over the knowledge graph and show how.
@@ -196,24 +254,21 @@ class Handlers:
         return self.service.ask(clean(question or "")[:2_100], checked).to_dict()
 
 
-def drawn(trace: Trace) -> Values:
-    """The graph, its legend, and the same in words. If drawing fails, the answer stands."""
-    try:
-        picture = select.select(trace)
-        legend, in_words = outline.legend(trace, picture), outline.in_words(trace, picture)
-        return pack(network.drawing(trace, picture)), str(legend), str(in_words)
-    except Exception:
-        log.exception("The graph of a trace could not be drawn")
-        sorry = "This graph could not be drawn; the answer is not affected."
-        return None, f'<p class="quiet">{sorry}</p>', ""
-
-
-def _updates(trace: Trace) -> list[dict]:
+def _updates(trace: Trace, card: Card = Card()) -> list[dict]:
     """An update of each view; those that have nothing to show are hidden."""
-    rendered = (str(view.render(trace)) for view in VIEWS)
-    return [gr.update(value=html, visible=bool(html)) for html in rendered]
+    made = (answer.render(trace, card) if v is answer else v.render(trace) for v in VIEWS)
+    return [gr.update(value=str(html), visible=bool(html)) for html in made]
 
 
-def _file(name: str, type: str, text: str) -> str | None:
+def nothing_shown(how: str = "push", room: str = "") -> Values:
+    """The page before the first question, in the order of ``Handlers.show``."""
+    hidden = gr.update(visible=False)
+    views = (gr.update(value="", visible=False) for _ in VIEWS)
+    blank = bar.value(how=how, room=room)
+    rest = None, "", "", "", *(None, "", "")  # the drawing is the end
+    return None, gr.update(visible=True), *views, hidden, hidden, blank, hidden, *rest
+
+
+def saved(name: str, type: str, text: str) -> str | None:
     """A file for the saver; the nonce makes a second press save it again."""
     return pack({"name": name, "type": type, "text": text, "nonce": time.time_ns()})

@@ -9,21 +9,29 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kgqa.edits import Edits
+from kgqa.errors import DataError
 from kgqa.trace import Trace
 
 TRACES = 256  #: kept at most
+GONE = "The saved trace is no longer here. Please open its file again."
 ANSWERS = 50_000  #: in all of them together; a trace of 12,000 answers has 7 MB
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What one visitor asked last."""
+    """What one visitor asked last, and the way there: equal if question and edits are.
+
+    :mod:`kgqa.ui.undo` walks to and fro.
+    """
 
     question: str
     edits: Edits = Edits()
+    saved: str = ""  #: names a trace that the visitor brought, shown in place of the model's own
+    past: tuple[Edits, ...] = field(default=(), compare=False)  #: to undo to, the latest last
+    future: tuple[Edits, ...] = field(default=(), compare=False)  #: to redo, the next one last
 
 
 class Kept:
@@ -34,9 +42,9 @@ class Kept:
         self._lock, self._asking = threading.Lock(), threading.Lock()
         self._answers = 0
 
-    def keep(self, trace: Trace) -> Asked:
-        """Keep a trace; what is returned finds it again."""
-        asked = Asked(trace.question, trace.edits)
+    def keep(self, trace: Trace, saved: str = "") -> Asked:
+        """Keep a trace; what is returned finds it again. ``saved``: see :class:`Asked`."""
+        asked = Asked(trace.question, trace.edits, saved)
         with self._lock:
             if (old := self._traces.pop(asked, None)) is not None:
                 self._answers -= len(old.answers)
@@ -47,18 +55,24 @@ class Kept:
         return asked
 
     def get(self, asked: Asked) -> Trace:
-        """The trace of what was asked; one that is gone is made again, one at a time."""
-        trace = self._look_up(asked)
+        """The trace of what was asked; one that is gone is made again, one at a time.
+
+        Raises :class:`DataError` for one that a visitor brought: nothing else is shown for it.
+        """
+        trace = self.find(asked)
         if trace is not None:
             return trace
+        if asked.saved:
+            raise DataError(GONE)
         with self._asking:
-            trace = self._look_up(asked)
+            trace = self.find(asked)
             if trace is None:
                 trace = self._ask(asked.question, asked.edits)
                 self.keep(trace)
         return trace
 
-    def _look_up(self, asked: Asked) -> Trace | None:
+    def find(self, asked: Asked) -> Trace | None:
+        """The trace of what was asked, if it is still there."""
         with self._lock:
             if asked in self._traces:
                 self._traces.move_to_end(asked)

@@ -4,18 +4,22 @@
     Card       shown by the header, About, the lesson and the footer; ``kgqa.serve`` makes it
     Example, Failure, Lesson    the questions that come with a checkpoint
     Worked     the operators of a walk on eight entities, for the lesson
+    Uploads    what opens the files of a visitor
+    Offers     questions to go on with
 
 The page knows no pipeline and sees no tensor. ``Service(answer)`` alone is a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from kgqa.edits import Edits
-from kgqa.trace import Entity, Fact, Neighbourhood, Trace
+from kgqa.trace import Completion, Entity, Facet, Fact, Neighbourhood, Trace
+from kgqa.ui.figure import Chosen, Figure
+from kgqa.ui.said import Feedback
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,16 @@ class Metrics(Scores):
 
 
 @dataclass(frozen=True)
+class Cover:
+    """How much of a kind the graph holds."""
+
+    kind: str  #: a plural: "films"
+    number: int
+    first: str = ""  #: the first year that one has; empty if they have none
+    last: str = ""  #: and the last
+
+
+@dataclass(frozen=True)
 class Example:
     """A question to click, and the kind of question that it shows."""
 
@@ -93,8 +107,6 @@ class LessonStep:
     title: str = ""
     text: str = ""  #: what the figure shows; a paragraph a line
     code: str = ""  #: the same in Python, in the verbs of ``kgqa.walk``
-    start: str = ""  #: label of the entity where walks of the toy graph start
-    goal: str = ""  #: and of the entity that they reach
     attribute: str = ""  #: id of the attribute that operators compare; empty: one that fits
 
 
@@ -102,6 +114,7 @@ class LessonStep:
 class Lesson:
     """The Learn tab, as far as it belongs to the graph: ``lesson.json`` of a checkpoint."""
 
+    figure: Chosen = Chosen()
     facts: LessonStep = LessonStep()
     spans: LessonStep = LessonStep()
     entities: LessonStep = LessonStep()
@@ -132,11 +145,16 @@ class Card:
     entities: int = 0
     triples: int = 0
     kinds: tuple[str, ...] = ()  #: kinds of entity
+    covers: tuple[Cover, ...] = ()  #: the largest of them
     relations: tuple[RelationCount, ...] = ()
     choices: Mapping[str, tuple[Operator, ...]] = field(default_factory=dict)  #: operators by group
     readouts: tuple[str, ...] = ()  #: "" for the entities, "count", "verify", "sum(run time)"
     sources: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()  #: what one might look for in vain, as sentences
+    read: tuple[str, ...] = ()  #: the files that the graph was built from, and as what
+    notes: tuple[str, ...] = ()  #: what the build left out or changed
+    unseen: bool = False  #: whether the model was trained on other graphs alone
+    visitors: bool = False  #: whether a visitor brought the graph, so that no link leads to it
 
     @property
     def labels(self) -> dict[str, str]:
@@ -197,6 +215,47 @@ def _no_entities(words: str) -> tuple[Entity, ...]:
     return ()
 
 
+def _no_facets(ids: Sequence[str]) -> tuple[Facet, ...]:
+    return ()
+
+
+def _no_completions(text: str) -> tuple[Completion, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Questions to go on with, each of which the model has answered before it is offered."""
+
+    why: str = "next"  #: "next" after an answer, "instead" after a refusal, or "meant"
+    questions: tuple[str, ...] = ()
+
+
+def _no_offers(trace: Trace, before: Trace | None) -> Offers:
+    return Offers()
+
+
+def _as_it_is(trace: Trace, network: bool) -> Trace:
+    return trace
+
+
+def _not_checked(trace: Trace) -> str:
+    return "not checked"
+
+
+def _not_known(trace: Trace, facts: Collection[Fact]) -> float | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """How visitors bring graphs of their own."""
+
+    open: Callable[[Sequence[tuple[str, bytes]]], Service]  #: [(name, content), ...]; KGQAError
+    size: int  #: bytes that all files together may have
+    triples: int  #: and statements
+
+
 @dataclass(frozen=True)
 class Service:
     """The functions behind the page."""
@@ -205,9 +264,22 @@ class Service:
     card: Card = Card()
     neighbourhood: Callable[[str], Neighbourhood | None] = _no_neighbourhood  #: of an entity id
     search: Callable[[str], tuple[Entity, ...]] = _no_entities  #: entities with such a name
+    complete: Callable[[str], Sequence[Completion]] = _no_completions  #: of names in a text
+    facets: Callable[[Sequence[str]], tuple[Facet, ...]] = _no_facets  #: of a set of entity ids
+    further: Callable[[Trace, Trace | None], Offers] = _no_offers  #: (trace, the one before)
+    figure: Figure | None = None  #: a dozen facts, for the lesson; None if the graph has none
     toy: Toy | None = None
     worked: Callable[[str], Worked | None] = _no_example  #: eight entities with this attribute
     stages: Callable[[str], Iterator[Trace]] | None = None  #: partial traces, then the answer
+    feedback: Feedback | None = None  #: None: nothing is kept
+    #: {ending of a file: text of facts in that format}
+    exports: Mapping[str, Callable[[Sequence[Fact]], str]] = field(default_factory=dict)
+    #: the trace with its counterfactuals, for which the network may be run or not
+    why: Callable[[Trace, bool], Trace] = _as_it_is
+    #: the share of an answer's membership that these facts alone give; None if it is not known
+    fidelity: Callable[[Trace, Collection[Fact]], float | None] = _not_known
+    #: of a saved trace: "same" or "differs" when walked again, "other graph", or "not checked"
+    check: Callable[[Trace], str] = _not_checked
 
     def ask(self, question: str, edits: Edits = Edits()) -> Trace:
         """Answer with or without edits; a stand-in for the model need not know about edits."""

@@ -13,7 +13,7 @@ from kgqa.ui.guard.front import Front
 from kgqa.ui.html import palette
 from kgqa.ui.static import FOLDER, read
 
-STYLES = "page.css answer.css graph.css edits.css lesson.css narrow.css".split()
+STYLES = "page complete answer list graph edits feedback lesson sheet figure screen narrow".split()
 #: {option of the theme: colour of the palette}, the same in both modes: the palette has two values
 _COLOURS = {
     "body_background_fill": "page",
@@ -50,7 +50,7 @@ def launch_options(front: Front = Front()) -> dict[str, Any]:
     return {
         **front.options(),
         "theme": _theme(),
-        "css": palette.css() + "".join(map(read, STYLES)),
+        "css": palette.css() + "".join(read(f"{name}.css") for name in STYLES),
         "favicon_path": str(FOLDER / "favicon.png"),
         "footer_links": ["api", "settings"],
         "run_history": False,

@@ -18,6 +18,8 @@ T = TypeVar("T")
 MONA = "What city is the Mona Lisa in?"
 HANKS = "Who wrote films starring Tom Hanks?"
 PORTMAN = "Who did Natalie Portman play in Star Wars?"
+WRITER, FILM = "Anne Spielberg", "Big"  #: among the first answers to HANKS, and what led to it
+FIRST_WRITER = "Al Reinert"  #: the first of them, which every drawing has
 PATIENCE = 180  #: seconds
 expect.set_options(timeout=1000 * PATIENCE)
 
@@ -90,8 +92,13 @@ def edits(page: Page, words: str) -> str:
 
 def link(page: Page) -> str:
     """The path and query of the link on the page."""
-    whole = page.locator("#kg-link textarea, #kg-link input").first.input_value()
-    return "/" + whole.split("/", 3)[3]
+    whole = page.locator("#kg-bar [data-part=link]").get_attribute("data-link") or ""
+    return "/" + whole.split("/", 3)[3] if whole else ""
+
+
+def at(page: Page) -> str:
+    """The path and query in the browser's address."""
+    return page.evaluate("location.pathname + location.search")
 
 
 def node_at(page: Page, label: str) -> tuple[float, float]:
@@ -136,3 +143,11 @@ def call(address: str, question: str) -> dict:
         text = reply.read().decode()
     assert "event: complete" in text, text
     return json.loads(text.split("event: complete\ndata: ")[1].splitlines()[0])[0]
+
+
+def open_all(page: Page) -> None:
+    """Open every fold of the steps, and the graph in words."""
+    page.locator(".outline > summary").click()
+    closed = page.locator("#kg-steps details:not([open]) > summary:visible")
+    while closed.count():
+        closed.first.click()

@@ -74,15 +74,32 @@ def axe() -> str:
     return Path(os.environ.get("KGQA_AXE") or own).read_text(encoding="utf-8")
 
 
-class Watch:
-    """A browser context that notes what must not happen: foreign requests and errors."""
+#: What the page remembers of a visitor who knows it: the tour was seen, all steps are open.
+KNOWN = """if (!localStorage.getItem('kg-tour')) {
+  localStorage.setItem('kg-tour', 'done');
+  localStorage.setItem('kg-steps', '1 2 3 4');
+}"""
 
-    def __init__(self, browser, address: str, **options):
+
+#: What Gradio says in the console of streams that a reload cuts off.
+CUT_OFF = ("AbortError: signal is aborted", "Connection errored out")
+
+
+class Watch:
+    """A browser context that notes what must not happen: foreign requests and errors.
+
+    Its visitor knows the page and has opened all steps, unless ``first``.
+    """
+
+    def __init__(self, browser, address: str, *, first: bool = False, **options):
         self.address = address
         self.context = browser.new_context(**options)
+        if not first:
+            self.context.add_init_script(KNOWN)
         self.context.set_default_timeout(1000 * PATIENCE)
         self.foreign: list[str] = []
         self.errors: list[str] = []
+        self.reloaded = False
         self.context.on("request", self._request)
 
     def _request(self, request) -> None:
@@ -90,9 +107,19 @@ class Watch:
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             self.foreign.append(request.url)
 
+    def _console(self, message) -> None:
+        cut_off = self.reloaded and any(words in message.text for words in CUT_OFF)
+        if message.type == "error" and not cut_off:
+            self.errors.append(message.text)
+
+    def reload(self, page) -> None:
+        """Load a page again, whatever is still being worked out for it."""
+        self.reloaded = True
+        page.reload()
+
     def open(self, path: str = "/", *, ready: str = "#kg-question textarea"):
         page = self.context.new_page()
-        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("console", self._console)
         page.on("pageerror", lambda e: self.errors.append(str(e)))
         page.goto(self.address + path)
         page.wait_for_selector("body[data-ready]", state="attached")  # it listens

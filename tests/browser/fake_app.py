@@ -1,4 +1,6 @@
-"""The page around hand-built traces: ``python tests/browser/fake_app.py PORT``. No model.
+"""The page around hand-built traces: ``python tests/browser/fake_app.py [--plain] PORT``. No model.
+
+``--plain``: as of a model without operators.
 
 Questions of :mod:`tests.ui.operator_traces` go through the pipeline with a scripted model.
 
@@ -22,7 +24,7 @@ from kgqa.trace import STAGES, Trace
 from kgqa.ui.page import build_page
 from kgqa.ui.service import Service
 from kgqa.ui.theme import launch_options
-from tests.ui import operator_traces, page_traces
+from tests.ui import figures, operator_traces, page_traces
 
 GO_ON = "go on"
 turns = threading.Semaphore(0)
@@ -52,13 +54,18 @@ def stages(question: str) -> Iterator[Trace]:
 
 
 if __name__ == "__main__":
+    offers = {} if "--plain" in sys.argv else operator_traces.offers()
     service = Service(
         answer,
-        replace(page_traces.CARD, **operator_traces.offers()),
+        replace(page_traces.CARD, **offers),
         neighbourhood=page_traces.about,
         search=page_traces.search,
+        complete=page_traces.complete,
+        facets=page_traces.facets,
+        further=page_traces.further,
         stages=stages,
+        figure=figures.drawn(),
     )
     build_page(service).launch(
-        server_name="127.0.0.1", server_port=int(sys.argv[1]), **launch_options()
+        server_name="127.0.0.1", server_port=int(sys.argv[-1]), **launch_options()
     )

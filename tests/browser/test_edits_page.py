@@ -10,6 +10,7 @@ from tests.browser.acting import (
     HANKS,
     MONA,
     PORTMAN,
+    WRITER,
     answers,
     drawn,
     edits,
@@ -25,28 +26,28 @@ OTHER_HANKS = "Use this one instead: Tom Hanks, American seismologist"
 
 def test_another_candidate_changes_the_answer_and_a_reset_brings_it_back(watch):
     page = watch().open(f"/?q={quote(HANKS)}")
-    answers(page, "Eric Roth")
+    answers(page, WRITER)
     page.get_by_role("button", name=OTHER_HANKS).click()
     assert "stands for Tom Hanks, American seismologist" in edits(page, "stands for")
-    expect(page.locator("#kg-answer")).not_to_contain_text("Eric Roth")
+    expect(page.locator("#kg-answer")).not_to_contain_text(WRITER)
     expect(page.locator(".chosen")).to_have_count(1)
     page.get_by_role("button", name="Back to the model").click()
-    answers(page, "Eric Roth")
+    answers(page, WRITER)
     expect(page.locator(".your-edits")).to_be_hidden()
 
 
 def test_another_relation_at_a_hop_changes_the_answer(watch):
-    page = watch().open(f"/?q={quote(HANKS)}")
-    answers(page, "Eric Roth")
+    page = watch().open(f"/?q={quote(MONA)}")
+    answers(page, "Paris")
     lists = page.locator("#kg-steps select[data-hop='2']").first
     eventually(page, lists.locator("option").count, lambda n: n > 30)  # every relation, in words
     assert "directed" in lists.locator("option").all_inner_texts()
-    lists.select_option("director")
-    assert "hop 2 follows “director”" in edits(page, "follows")
-    assert "Steven Spielberg" in answers(page, "Steven Spielberg")
+    lists.select_option("-exhibited at")
+    assert "hop 2 follows “exhibits”" in edits(page, "follows")
+    assert "Death of the Virgin" in answers(page, "Death of the Virgin")
     drawn(page)
     page.locator(".your-edits .edits button").first.click()  # undo this one
-    answers(page, "Eric Roth")
+    answers(page, "Paris")
 
 
 def test_intersection_off_and_on_redraws_the_answer(watch):
@@ -74,7 +75,7 @@ def test_a_mention_can_be_left_out_and_brought_back(watch):
     edits(page, "“Star Wars” is left out")
     assert "Nina Sayers" in answers(page, "Nina Sayers")
     expect(page.locator(".question-line .span:not(.unused)")).to_have_count(1)
-    page.locator("details", has_text="not used").locator("summary").first.click()
+    page.locator("#kg-steps .fold > summary", has_text="not used").click()
     page.get_by_role("button", name="Let it take part: “Star Wars”").click()
     edits(page, "“Star Wars” takes part")
     answers(page, "Padmé Amidala")
@@ -116,10 +117,10 @@ def test_selecting_words_with_the_mouse_presses_them(watch):
 
 def test_a_link_with_edits_gives_the_same_page_in_a_fresh_browser(watch):
     page = watch().open(f"/?q={quote(HANKS)}")
-    answers(page, "Eric Roth")
+    answers(page, WRITER)
     page.get_by_role("button", name=OTHER_HANKS).click()
     edits(page, "stands for")
-    path = eventually(page, lambda: link(page), lambda path: "edits=" in path)
+    path = eventually(page, lambda: link(page), lambda path: "use=Tom+Hanks~" in path)
     other = watch().open(path)
     edits(other, "stands for Tom Hanks, American seismologist")
     drawn(page)
@@ -140,19 +141,11 @@ def test_a_spoilt_link_still_answers_and_says_so(watch):
 
 def test_two_visitors_edit_each_their_own_page(watch):
     one, two = watch().open(f"/?q={quote(HANKS)}"), watch().open(f"/?q={quote(HANKS)}")
-    answers(one, "Eric Roth")
-    answers(two, "Eric Roth")
+    answers(one, WRITER)
+    answers(two, WRITER)
     one.get_by_role("button", name=OTHER_HANKS).click()
     edits(one, "stands for")
     type_question(two, PORTMAN)
     answers(two, "Padmé Amidala")
     assert "seismologist" in one.locator(".your-edits").inner_text()
     assert two.locator(".your-edits").count() == 0
-
-
-def test_what_only_a_model_with_operators_can_do_is_not_offered_by_one_without(watch):
-    page = watch().open(f"/?q={quote(MONA)}")
-    answers(page, "Paris")
-    ours = page.locator("[data-needs]")
-    eventually(page, ours.count)
-    assert not any(part.is_visible() for part in ours.all())

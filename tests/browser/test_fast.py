@@ -14,6 +14,7 @@ from tests.browser.acting import (
     HANKS,
     MONA,
     PORTMAN,
+    WRITER,
     answers,
     call,
     drawn,
@@ -21,7 +22,7 @@ from tests.browser.acting import (
     type_question,
 )
 
-EXPECTED = {MONA: "Paris", HANKS: "Eric Roth", PORTMAN: "Padmé Amidala"}
+EXPECTED = {MONA: "Paris", HANKS: WRITER, PORTMAN: "Padmé Amidala"}
 SLOWER = 60  #: times that the page may take, with all drawn, compared with the endpoint
 
 

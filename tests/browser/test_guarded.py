@@ -21,7 +21,7 @@ def test_the_page_works_below_a_prefix(watch):
         page = watch(at=below).open(f"/?q={quote(PORTMAN)}")
         answers(page, "Padmé Amidala")
         drawn(page)
-        assert link(page).startswith("/kg/?q=Who%20did")
+        assert link(page).startswith("/kg/?q=Who+did")
         page.locator("#kg-json button").first.click()
         expect(page.locator("#kg-json .snippet").first).to_contain_text(f'Client("{below}")')
         page.get_by_role("tab", name="About").click()

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.acting import calm, drawn, eventually, question, sideways
+from tests.browser.acting import calm, drawn, eventually, open_all, question, sideways
 from tests.ui.page_traces import HOSTILE, IMAGE, SCRIPT
 
 PLACES = (
@@ -29,8 +29,7 @@ def test_every_view_and_every_control(watch, hostile_address, width):
     )
     page.wait_for_selector("#kg-answer")
     drawn(page)
-    for fold in page.locator("#kg-steps details > summary, .outline > summary").all():
-        fold.click()
+    open_all(page)
     page.locator(".light").first.click()
     page.locator("[data-part='search']").fill("<img")
     page.locator("[data-part='nodes']").select_option(index=1)

@@ -10,7 +10,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
+from kgqa.ui.screenshots import running
 from tests.browser.acting import answers, edits, eventually, link, only_answer, sideways
+from tests.browser.conftest import FAKE
 from tests.ui.operator_traces import COUNT, EITHER, NO, RANGE, SECOND, WITHOUT
 
 
@@ -60,7 +62,7 @@ def test_the_answer_is_read_in_another_way_and_the_link_keeps_it(ask):
     expect(page.locator(".read-value")).to_contain_text("5")
     page.get_by_label("Answer with").select_option(label="the total run time")
     expect(page.locator(".read-value")).to_contain_text("651 minutes")
-    path = eventually(page, lambda: link(page), lambda path: "readout" in path)
+    path = eventually(page, lambda: link(page), lambda path: "answer=" in path)
     expect(ask(COUNT, query=path).locator(".read-value")).to_contain_text("651 minutes")
     page.get_by_label("Answer with").select_option(label="what is reached")
     answers(page, "Sully")
@@ -98,3 +100,13 @@ def test_nothing_is_wider_than_a_phone_and_all_is_accessible(ask, axe, question)
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})")
     assert [v["id"] for v in found["violations"]] == []
+
+
+def test_what_only_a_model_with_operators_can_do_is_not_offered_by_one_without(watch):
+    with running([*FAKE, "--plain"]) as at:
+        page = watch(at=at).open(f"/?q={quote(COUNT)}")
+        page.wait_for_selector("#kg-answer")
+        ours = page.locator("[data-needs]")
+        eventually(page, ours.count, lambda n: n > 0)
+        assert not any(part.is_visible() for part in ours.all())
+        page.close()  # before the server goes

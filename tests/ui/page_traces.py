@@ -6,13 +6,16 @@ looked at and tested on its own (``python tests/browser/fake_app.py``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kgqa.edits import Edits
 from kgqa.trace import (
     OUTCOMES,
     Answer,
+    Completion,
     Entity,
+    Facet,
     Intersection,
     IntersectionRow,
     Neighbourhood,
@@ -20,6 +23,7 @@ from kgqa.trace import (
     Path,
     Trace,
 )
+from kgqa.ui.service import Offers
 from tests.ui.parts import (
     CARD,
     HANKS,
@@ -238,6 +242,34 @@ def about(key: str) -> Neighbourhood | None:
 def search(text: str) -> tuple[Entity, ...]:
     """The stand-in's search."""
     return (Entity('"><i>', IMAGE, SCRIPT, "k"),) if text else ()
+
+
+def complete(text: str) -> tuple[Completion, ...]:
+    """The stand-in's completions of the last word: an actor, a namesake and an attack."""
+    start = len(text) - len(text.split(" ")[-1])
+    names = (
+        person("Tom Hanks", "American actor (born 1956)"),
+        Entity("seismologist", "Tom Hanks", "American seismologist", "person"),
+        Entity('"><i>', IMAGE, SCRIPT, "k"),
+    )
+    begun = text[start:].lower()
+    return tuple(
+        Completion(e, start, shared=e.label == "Tom Hanks")
+        for e in names
+        if len(begun) > 1 and e.label.lower().startswith(begun)
+    )
+
+
+def facets(ids: Sequence[str]) -> tuple[Facet, ...]:
+    """The stand-in's facets: a year after the other."""
+    return (Facet("release year", tuple((str(1950 + i),) for i in range(len(ids))), year=True),)
+
+
+def further(trace: Trace, before: Trace | None) -> Offers:
+    """The stand-in's offers: the questions that it knows, and after a refusal the one before."""
+    if trace.outcome != "answered":
+        return Offers("meant", (before.question,)) if before else Offers("instead", (MONA, HOSTILE))
+    return Offers("next", tuple(q for q in (HANKS, PORTMAN) if q != trace.question))
 
 
 def answer(question: str, edits: Edits = Edits()) -> Trace:

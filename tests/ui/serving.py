@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,10 +29,14 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def served(
-    answer: Callable[..., Any] = traces.answer, front: Front = Front(), **options: Any
+    answer: Callable[..., Any] = traces.answer,
+    front: Front = Front(),
+    more: Mapping[str, Any] = MappingProxyType({}),
+    **options: Any,
 ) -> Iterator[tuple[str, Any]]:
-    """(address, page); options are those of ``build_page``."""
-    service = Service(answer, traces.CARD, neighbourhood=traces.about, search=traces.search)
+    """(address, page); ``more`` of the service; options are those of ``build_page``."""
+    known = {"neighbourhood": traces.about, "search": traces.search, **more}
+    service = Service(answer, traces.CARD, **known)
     page = build_page(service, **options)
     port = free_port()
     page.launch(

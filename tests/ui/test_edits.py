@@ -1,14 +1,13 @@
 """Edits on the page: the events that ask for them, how they read, how links carry them."""
 
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
 
 import gradio as gr
 import pytest
 
 from kgqa.edits import Edits, UseEntity
 from kgqa.errors import DataError
-from kgqa.ui import events, link
+from kgqa.ui import events
 from kgqa.ui.handlers import SHOWN, Handlers
 from kgqa.ui.service import Service
 from kgqa.ui.views import edits as edits_view
@@ -154,6 +153,9 @@ def test_responding_returns_as_many_values_as_the_page_shows(do):
         {"action": "use", **SPAN, "entity": "x"},
         {"action": "ask_about", "entity": "x"},
         {"action": "ask", "question": traces.MONA},
+        {"action": "ask_of", "question": traces.HANKS, **SPAN, "entity": "x"},
+        {"action": "ask_of", "question": traces.HANKS, **SPAN},
+        {"action": "ask_of", "question": traces.HANKS, "start": -5, "end": 1, "entity": "x"},
         {"action": "nonsense"},
         {},
         None,
@@ -168,18 +170,6 @@ def test_responding_returns_as_many_values_as_the_page_shows(do):
 
 def test_a_link_brings_its_edits(do):
     assert do.ask_if_linked(Request())[0].edits == Edits(intersect=False)
-    edits = Edits().using(0, 3, "a&b=c?#")
-    address = link.share(traces.HANKS, {"host": "h"}, edits)
-    query = {k: v[0] for k, v in parse_qs(urlsplit(address).query).items()}
-    assert link.asked(query) == traces.HANKS and link.edits(query) == edits
-    assert link.edits({"changes": query["edits"]}) == edits  # as links were written before
-    assert not {"negate", "keep", "unite", "readout"} & set(edits.short())
-    edits = Edits(unite=False, readout="").negating(0, 3).following(0, 3, 1, "least(area, 2)")
-    address = link.share(traces.HANKS, {"host": "h"}, edits)
-    query = {k: v[0] for k, v in parse_qs(urlsplit(address).query).items()}
-    assert link.edits(query) == edits
-    with pytest.raises(DataError):
-        link.edits({"edits": "["})
 
 
 def test_programs_may_edit_too_and_hear_of_mistakes(do):

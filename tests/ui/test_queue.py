@@ -36,6 +36,19 @@ def page():
         gate.set()
 
 
+def test_it_knows_whether_a_question_waits(page):
+    at, blocks = page
+    assert not blocks._queue.crowded()
+    for _ in range(2):  # one is answered, and one waits
+        assert post(at, "wait").status_code == 200
+    assert blocks._queue.crowded()
+    gate.set()
+    end = time.monotonic() + 60
+    while blocks._queue.crowded():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def post(at: str, question: str) -> httpx.Response:
     return httpx.post(f"{at}{API}/call/answer", json={"data": [question]}, timeout=60)
 
@@ -117,7 +130,7 @@ def test_what_the_page_shows_arrives_though_the_session_does_not_keep_it(page):
     httpx.post(f"{address}{API}/queue/join", params={"q": traces.MONA}, json=body)
     stream = httpx.get(f"{address}{API}/queue/data?session_hash=visitor", timeout=60).text
     done = next(line for line in stream.splitlines() if "process_completed" in line)
-    welcome, answer = json.loads(done.removeprefix("data: "))["output"]["data"][1:3]
+    welcome, _, answer = json.loads(done.removeprefix("data: "))["output"]["data"][1:4]
     assert (welcome["visible"], answer["visible"]) == (False, True) and "Paris" in answer["value"]
 
 

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch):
     names = "PORT QUEUE AT_ONCE DEVICE HOST MCP CHECKPOINT ROOT_PATH PROXY FRAME_ANCESTORS VERIFY"
+    names += " GRAPH OUT UPLOAD"
     for name in names.split():
         monkeypatch.delenv(f"KGQA_{name}", raising=False)
     names = "SPACES_ZERO_GPU GRADIO_SERVER_NAME GRADIO_SERVER_PORT GRADIO_ROOT_PATH SPACE_ID"
@@ -53,6 +54,14 @@ def test_each_option_has_an_environment_variable(monkeypatch):
     assert options("--port", "99")[1].port == 99
 
 
+def test_the_graph_comes_from_arguments_or_the_environment(monkeypatch):
+    assert options("--graph", "a.csv", "b.csv", "--out", "g")[1] == serve.ServeOptions(
+        graph=("a.csv", "b.csv"), out="g"
+    )
+    monkeypatch.setenv("KGQA_GRAPH", os.pathsep.join(["x.ttl", "y.ttl"]))
+    assert options()[1].graph == ("x.ttl", "y.ttl")
+
+
 def test_where_the_page_is_seen_from(monkeypatch):
     assert options("--root-path", "/kg", "--proxy")[1] == serve.ServeOptions(
         root_path="/kg", proxy=True
@@ -62,6 +71,7 @@ def test_where_the_page_is_seen_from(monkeypatch):
     chosen = options()[1]
     assert chosen.root_path == "/old" and chosen.frame_ancestors.endswith("school.example")
     monkeypatch.setenv("SPACE_ID", "owner/name")
+    assert options()[1].upload and not options("--no-upload")[1].upload
     assert options()[1].proxy and not options("--no-proxy")[1].proxy
 
 
@@ -72,6 +82,7 @@ def test_where_the_page_is_seen_from(monkeypatch):
         ["--at-once", "-1"],
         ["--port", "0"],
         ["--device", "tpu"],
+        ["--out", "folder"],
         ["--root-path", "kg/"],
         ["--root-path", "/kg?"],
         ["--frame-ancestors", "a; script-src *"],
@@ -84,7 +95,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(wrong, capsys):
 
 
 def test_mcp_without_its_package_names_what_to_install(monkeypatch, capsys):
-    monkeypatch.setattr(serve, "find_spec", lambda name: None)
+    monkeypatch.setattr("kgqa.serve.options.find_spec", lambda name: None)
     with pytest.raises(SystemExit):
         options("--mcp")
     assert "pip install" in capsys.readouterr().err

@@ -20,7 +20,8 @@ def shown(asked: str, edits: Edits = Edits()) -> str:
 
 def test_a_count_stands_beside_what_was_counted():
     said = shown(traces.COUNT)
-    assert said.startswith("How many 5 80% Counted: 5 entities")
+    assert said.startswith("How many 5 80% likely right Counted: 5 entities")
+    assert said.count("likely right") == 2  # of the number, and where that is explained
     assert "Sully" in said and "Tom Hanks" in said and "Then it counted them." in said
     assert OUTCOMES["answered"] not in said
 

@@ -25,7 +25,9 @@ _TEMPLATE = """
       aria-label="Step of the walk"></label>
     <span data-part="step-name" role="status"></span>
   </div>
-  <div class="canvas" role="img" aria-label="Graph of the answer"></div>
+  <div class="canvas-view">
+    <div class="canvas" role="img" aria-label="Graph of the answer"></div>
+  </div>
   <div class="canvas-tools">
     <input type="search" data-part="search" placeholder="Find in the graph"
       aria-label="Find in the graph" maxlength="80">
@@ -35,24 +37,48 @@ _TEMPLATE = """
     <button type="button" data-act="in" aria-label="Zoom in" title="Zoom in">+</button>
     <button type="button" data-act="out" aria-label="Zoom out" title="Zoom out">&minus;</button>
     <button type="button" data-act="fit" title="Show the whole graph">Fit</button>
-    <button type="button" data-act="png" title="Save a picture of the graph">PNG</button>
+    <button type="button" data-act="projector" aria-pressed="false"
+      title="Full screen and larger; arrow keys step through the walk">Projector</button>
   </div>
   <div class="facts-panel" data-part="facts" role="region" aria-label="Facts of the node" hidden>
   </div>
 </div>
 """
 
+#: what repeats question and answer while one scrolls, for eyes only; and the tour
+_PINNED = """<div class="pinned" aria-hidden="true" hidden></div>
+<div class="tour" role="region" aria-label="A short tour" hidden><p role="status"></p>
+<button type="button" class="action" data-tour="skip">Skip</button>
+<button type="button" class="action" data-tour="next">Next</button></div>"""
+
 _SAVER = """
 watch('value', () => {
   const file = JSON.parse(props.value || 'null');
   if (!file || !file.text) return;
-  const url = URL.createObjectURL(new Blob([file.text], {type: file.type}));
-  const link = Object.assign(document.createElement('a'), {href: url, download: file.name});
+  const blob = new Blob([file.text], {type: file.type});
+  if (file.name.endsWith('.png')) draw(blob, file.name); else save(blob, file.name);
+});
+
+function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement('a'), {href: url, download: name});
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
-});
+}
+
+async function draw(svg, name) { // as PNG, at twice the size
+  const url = URL.createObjectURL(svg), image = new Image();
+  image.src = url;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  const scale = Math.max(2, 1600 / image.width);
+  Object.assign(canvas, {width: image.width * scale, height: image.height * scale});
+  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(url);
+  canvas.toBlob((blob) => save(blob, name));
+}
 """
 
 
@@ -63,7 +89,7 @@ def graph_canvas(functions: list[Callable], **options: Any) -> gr.HTML:
     """
     return gr.HTML(
         html_template=_TEMPLATE,
-        js_on_load=read("graph.js") + read("graph-tools.js"),
+        js_on_load="".join(map(read, ("graph.js", "graph-rows.js", "graph-tools.js"))),
         server_functions=functions,
         head=f'<script src="{VIS}"></script>',
         apply_default_css=False,
@@ -71,8 +97,17 @@ def graph_canvas(functions: list[Callable], **options: Any) -> gr.HTML:
     )
 
 
+def screen() -> gr.HTML:
+    """What ties the parts of the Explore tab together in the browser, and shows them around."""
+    script = "".join(map(read, ("screen.js", "projector.js", "tour.js")))
+    return gr.HTML(_PINNED, js_on_load=script, apply_default_css=False, elem_id="kg-screen")
+
+
 def saver(**options: Any) -> gr.HTML:
-    """Saves a packed ``{"name", "type", "text", "nonce"}`` as a file; the server keeps nothing."""
+    """Saves a packed ``{"name", "type", "text", "nonce"}`` as a file; the server keeps nothing.
+
+    An SVG whose name ends in ".png" is drawn and saved as one.
+    """
     return gr.HTML(html_template="", js_on_load=_SAVER, apply_default_css=False, **options)
 
 

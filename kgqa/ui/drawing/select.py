@@ -1,201 +1,194 @@
 """What of a walk is drawn: the mentions on the left, the hops, the answers on the right.
 
-The walk is unrolled: an entity that is reached at two different hops is two nodes, so every edge
-goes from one column to a later one and the picture reads left to right. Branches are aligned at
-their ends, where they meet:
-
-    0: mentions | 1: what they may mean | 2 ...: hops | the set in common | hops after it | answers
-
-A hop that only keeps some of the entities ("the longest run time") has no column. A class or a
-literal stands in column 1, and the entities that it stands for in the next.
-
-Facts on the answers' paths come first; what else was reached fills the room that is left.
+The picture reads left to right, along the walk (:mod:`walked`). An entity is one node, so branches
+that meet share it. Facts on the answers' paths come first; what else was reached fills the room
+that is left.
 """
 
 from __future__ import annotations
 
-from kgqa.trace import Branch, Entity, Fact, Hop, Trace
-from kgqa.ui.drawing.picture import MOST_NODES, Node, Picture
-from kgqa.ui.html import marks, operators
+from collections.abc import Mapping
 
-MOST_ANSWERS = 14
+from kgqa.trace import Entity, Fact, Trace
+from kgqa.ui.drawing.picture import MOST_NODES, Node, Picture, key_of
+from kgqa.ui.drawing.walked import Lane, Plan, plan
+from kgqa.ui.html import marks, operators, ruled
+
+MOST_ANSWERS = 10
 CONTEXT = 8  #: nodes of a column that are filled with what else was reached, in equal shares
 PATHS = 3  #: paths of a mention to an answer that are drawn
+SEEDS = 3  #: seeds of a mention that are drawn though nothing leads on from them
+MEANS, MAY_MEAN = "means", "may mean"
 
 
-def select(trace: Trace) -> Picture:
-    """The picture of a trace; without nodes if nothing was walked."""
-    picture, ranks = Picture(), marks.ranks(trace)
+def select(trace: Trace, labels: Mapping[str, str] | None = None) -> Picture:
+    """The picture of a trace; without nodes if nothing was walked.
+
+    ``labels``: {relation id: label} of the graph, for facts that no listed relation names.
+    """
+    picture = Picture()
     if not trace.branches:
         return picture
-    lengths = {b.mention: _opens(b) + len(_moves(marks.walked(b))) for b in trace.branches}
-    meet = 1 + max(1, *lengths.values()) if any(lengths.values()) else 1
-    last = meet + len(_moves(marks.after(trace)))
-    picture.columns = last + 1
-    picture.names = _names(trace, meet, last)
-    for mention in lengths:
+    way = plan(trace, labels or {})
+    picture.columns = way.last + 1
+    picture.names = _names(trace, way)
+    for lane in way.lanes:
+        mention = lane.branch.mention
         key, text = f"mention|{mention}", marks.mention_text(trace, mention)
-        note, rank = "words of the question", ranks[mention]
-        picture.nodes[key] = Node(key, 0, text, note, "mention", {rank})
-    _answers(picture, trace, lengths, meet, last)
-    _others(picture, trace, lengths, meet)
-    for branch in trace.branches:
-        _tie(picture, branch.mention, [s.entity for s in branch.seeds], ranks[branch.mention], meet)
-    _weigh(picture, trace, lengths, meet)
+        column = max(lane.start - 1, 0)
+        picture.nodes[key] = Node(
+            key, column, text, "words of the question", "mention", {lane.rank}
+        )
+    _answers(picture, trace, way)
+    _others(picture, way)
+    for lane in way.lanes:
+        _tie(picture, lane)
+    _weigh(picture, trace, way)
+    _judge(picture, trace, way)
     _tell_apart(picture)
+    picture.pass_columns()
     drawn = sum(n.role == "answer" for n in picture.nodes.values())
     picture.omitted_answers = len(trace.answers) - drawn
-    picture.omitted_others = _omitted(picture, trace, lengths, meet)
+    picture.omitted_others = _omitted(picture, trace, way)
     return picture
 
 
-def _answers(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int, last: int) -> None:
+def _answers(picture: Picture, trace: Trace, way: Plan) -> None:
     """The answers and their paths: first paths of every mention, then second ones, then third."""
-    ranks, answers = marks.ranks(trace), trace.answers[:MOST_ANSWERS]
-    literals = {b.mention: _literal(b) for b in trace.branches}
+    answers = trace.answers[:MOST_ANSWERS]
     for answer in answers:
-        picture.node(last, answer.entity, -1, "answer")
+        picture.node(way.last, answer.entity, -1, "answer")
     for turn in range(PATHS):
         for answer in answers:
-            for mention, hops in lengths.items():
-                paths = [p for p in answer.paths if p.mention == mention and p.facts]
+            for lane in way.lanes:
+                mine = lane.branch.mention
+                paths = [p for p in answer.paths if p.mention == mine and p.facts]
                 if turn < len(paths) and (turn == 0 or len(picture.nodes) < MOST_NODES // 2):
-                    start, facts = 1 if hops else meet, paths[turn].facts
-                    first = literals[mention]
-                    _path(picture, facts, answer.entity, ranks[mention], last, start, first)
+                    _path(picture, way, lane, paths[turn].facts, answer.entity)
 
 
-def _others(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> None:
+def _others(picture: Picture, way: Plan) -> None:
     """What else was reached: seeds, and entities of every hop, as far as there is room."""
-    ranks, share = marks.ranks(trace), max(CONTEXT // len(trace.branches), 3)
-    for branch in trace.branches:
-        rank, n = ranks[branch.mention], lengths[branch.mention]
-        for seed in branch.seeds[:3]:
-            if seed.membership >= 0.01 or len(branch.seeds) == 1:
-                picture.node(1 if n else meet, seed.entity, rank)
-        for i, hop in enumerate(_moves(marks.walked(branch)), 1 + _opens(branch)):
-            left, right = 1 if i == 1 else meet - n + i - 1, meet - n + i
-            _context(picture, hop.facts, left, right, rank, share)
-    for i, hop in enumerate(_moves(marks.after(trace)), 1):
-        _context(picture, hop.facts, meet + i - 1, meet + i, -1, CONTEXT)
+    share = max(CONTEXT // len(way.lanes), 3)
+    for lane in way.lanes:
+        for seed in lane.branch.seeds[:SEEDS]:
+            if seed.membership >= 0.01 or len(lane.branch.seeds) == 1:
+                picture.node(lane.start, seed.entity, lane.rank)
+        for column, _, _ in lane.moves:
+            _context(picture, way, column, lane, share)
+    for column, _, _ in way.after:
+        _context(picture, way, column, None, CONTEXT)
 
 
-def _moves(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
-    """The hops that lead to other entities."""
-    return tuple(hop for hop in hops if not operators.stays(hop))
-
-
-def _opens(branch: Branch) -> int:
-    """1 if the branch starts from all that a class or a literal stands for: a column of its own."""
-    return int(branch.stands_for > 0)
-
-
-def _literal(branch: Branch) -> Entity | None:
-    """The range that a branch starts from, if it does: it is drawn for all of its values."""
-    seed = branch.seeds[0].entity if branch.stands_for and branch.seeds else None
-    return seed if seed is not None and seed.kind == "range" else None
-
-
-def _path(
-    picture: Picture,
-    facts: tuple[Fact, ...],
-    answer: Entity,
-    rank: int,
-    last: int,
-    start: int,
-    first: Entity | None,
-) -> None:
-    """A path, walked backwards from its answer to the column where seeds stand.
-
-    ``first`` is drawn where the path starts; None for the entity of its first fact.
-    """
-    entity, reached = answer, last
-    right = picture.node(last, answer, rank, "answer")
+def _path(picture: Picture, way: Plan, lane: Lane, facts: tuple[Fact, ...], answer: Entity) -> None:
+    """A path, walked backwards from its answer to the column where seeds stand."""
+    entity, reached = answer, way.last
+    right = picture.node(way.last, answer, lane.rank, "answer")
     for index in range(len(facts) - 1, -1, -1):
         fact = facts[index]
-        forward = fact.tail.id == entity.id
-        entity = fact.head if forward else fact.tail
-        entity = first if index == 0 and first is not None else entity
-        column = start if index == 0 else max(start, last - (len(facts) - index))
+        along = fact.tail.id == entity.id
+        entity = fact.head if along else fact.tail
+        entity = lane.literal if index == 0 and lane.literal is not None else entity
+        column = max(lane.start, way.last - (len(facts) - index))
+        column = lane.start if index == 0 else column
         if column >= reached:  # a path of a less likely length: its end is drawn
             return
-        left, reached = picture.node(column, entity, rank), column
-        if left is None or right is None:
+        left = picture.node(column, entity, lane.rank)
+        if left is None or right is None or not picture.forward(left, right):
             return
-        key = picture.edge(left, right, rank, fact, fact.relation, forward)
+        at = picture.nodes[right].column
+        label = way.words(fact, at, lane, along=along)
+        key = picture.edge(left, right, lane.rank, fact, label, way.hop(at, lane))
         picture.paths.setdefault(answer.id, set()).add(key)
-        right = left
+        right, reached = left, picture.nodes[left].column
 
 
-def _context(
-    picture: Picture, facts: tuple[Fact, ...], left: int, right: int, rank: int, share: int
-) -> None:
+def _context(picture: Picture, way: Plan, column: int, lane: Lane | None, share: int) -> None:
     """Facts of a hop from a node that is drawn; new nodes only in a column that is nearly empty."""
+    moves = way.after if lane is None else lane.moves
+    rank = -1 if lane is None else lane.rank
+    facts = next(hop.facts for c, _, hop in moves if c == column)
     for fact in facts:
-        for a, b, forward in ((fact.head, fact.tail, True), (fact.tail, fact.head, False)):
-            start, end = f"{left}|{a.id}", f"{right}|{b.id}"
-            if start not in picture.nodes:
+        for a, b, along in ((fact.head, fact.tail, True), (fact.tail, fact.head, False)):
+            start, end = key_of(a.id), key_of(b.id)
+            if start not in picture.nodes or picture.nodes[start].column != column - 1:
                 continue
             if end not in picture.nodes:
-                near = (n for n in picture.nodes.values() if n.column == right)
+                near = (n for n in picture.nodes.values() if n.column == column)
                 crowded = sum(rank in n.branches for n in near) >= share
-                if crowded or picture.node(right, b, rank) is None:
+                if crowded or picture.node(column, b, rank) is None:
                     continue
+            if picture.nodes[end].column != column:
+                continue  # it is there already, for another hop
             picture.nodes[end].branches.add(rank)
-            picture.edge(start, end, rank, fact, fact.relation, forward)
+            label = way.words(fact, column, lane, along=along)
+            picture.edge(start, end, rank, fact, label, way.hop(column, lane))
 
 
-def _tie(picture: Picture, mention: int, seeds: list[Entity], rank: int, meet: int) -> None:
+def _tie(picture: Picture, lane: Lane) -> None:
     """Link a mention to those of its seeds that are drawn."""
-    for entity in seeds:
-        for column in (1, meet):
-            key = f"{column}|{entity.id}"
-            if key in picture.nodes and rank in picture.nodes[key].branches:
-                tie = picture.edge(f"mention|{mention}", key, rank, None, "may mean")
-                for edges in picture.paths.values():
-                    if any(left == key for left, _, _ in edges):
-                        edges.add(tie)
-                break
+    mention, seeds = f"mention|{lane.branch.mention}", lane.branch.seeds
+    for seed in seeds:
+        node = picture.nodes.get(key_of(seed.entity.id))
+        if node is None or lane.rank not in node.branches or not picture.forward(mention, node.key):
+            continue
+        label = MEANS if len(seeds) == 1 else MAY_MEAN
+        tie = picture.edge(mention, node.key, lane.rank, None, label)
+        if node.column < lane.end:
+            node.step = 1
+        for edges in picture.paths.values():
+            if any(left == node.key for left, _, _ in edges):
+                edges.add(tie)
 
 
-def _names(trace: Trace, meet: int, last: int) -> tuple[str, ...]:
+def _names(trace: Trace, way: Plan) -> tuple[str, ...]:
     """What each column shows, for the slider."""
-    whole = all(_opens(branch) for branch in trace.branches)
-    hops = [f"Hop {n}" for n in range(1, meet - whole)]
+    whole = all(lane.opens for lane in way.lanes)
+    hops = [f"Hop {n}" for n in range(1, way.meet - whole)]
     names = ["The words of the question", "What they may mean"]
     names += ["What they stand for"] * whole + hops
     if any(operators.stays(h) for b in trace.branches for h in marks.walked(b)[-1:]):
-        names[meet] += ", and what is kept"
+        names[way.meet] += ", and what is kept"
     if trace.intersection is not None:
         away, united = any(b.negated for b in trace.branches), trace.united
         common = "either path reaches" if united else "the paths have in common"
-        names[meet] += f", and what {'is left' if away else common}"
-    names += [f"Hop {n} after the intersection" for n in range(1, last - meet + 1)]
+        names[way.meet] += f", and what {'is left' if away else common}"
+    names += [f"Hop {n} after the intersection" for n in range(1, way.last - way.meet + 1)]
     if any(operators.stays(hop) for hop in marks.after(trace)[-1:]):
         names[-1] += ", and what is kept"
     names[-1] += ": the answers" if trace.answers else ""
     return tuple(names)
 
 
-def _weigh(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> None:
+def _weigh(picture: Picture, trace: Trace, way: Plan) -> None:
     """Memberships of the nodes, column by column, as far as the trace lists them."""
-    at: dict[str, float] = {}
-    for branch in trace.branches:
-        n = lengths[branch.mention]
-        columns = [(1 if n else meet, branch.seeds)]
-        moves = enumerate(_moves(marks.walked(branch)), 1 + _opens(branch))
-        columns += [(meet - n + i, hop.entities) for i, hop in moves]
+    at: dict[tuple[int, str], float] = {}
+    for lane in way.lanes:
+        columns = [(lane.start, lane.branch.seeds)]
+        columns += [(column, hop.entities) for column, _, hop in lane.moves]
         for column, entities in columns:
             for item in entities:
-                key = f"{column}|{item.entity.id}"
-                at[key] = max(at.get(key, 0.0), item.membership)
-    for i, hop in enumerate(_moves(marks.after(trace)), 1):
-        at.update({f"{meet + i}|{item.entity.id}": item.membership for item in hop.entities})
-    if any(_opens(branch) for branch in trace.branches):  # no hop lists what a set stands for
-        for answer in trace.answers[:MOST_ANSWERS]:
-            at.setdefault(f"{picture.columns - 1}|{answer.entity.id}", answer.membership)
+                there = column, key_of(item.entity.id)
+                at[there] = max(at.get(there, 0.0), item.membership)
+    if trace.intersection is not None:
+        rows = trace.intersection.rows
+        at |= {(way.meet, key_of(r.entity.id)): r.minimum for r in rows if r.minimum > 0}
+    for column, _, hop in way.after:
+        at |= {(column, key_of(item.entity.id)): item.membership for item in hop.entities}
+    for answer in trace.answers[:MOST_ANSWERS]:  # no hop lists what a set stands for
+        at.setdefault((way.last, key_of(answer.entity.id)), answer.membership)
     for key, node in picture.nodes.items():
-        node.weight = at.get(key, 0.0)
+        node.weight = at.get((node.column, key), 0.0)
+
+
+def _judge(picture: Picture, trace: Trace, way: Plan) -> None:
+    """Which nodes the branches have in common, and which meanings the intersection ruled out."""
+    away = {lane.rank for lane in way.lanes if lane.branch.negated}
+    out = {key_of(id) for ids in ruled.out(trace).values() for id in ids}
+    for key, node in picture.nodes.items():
+        ranks = node.branches - away - {-1}
+        node.meets = node.column == way.meet and len(ranks) > 1
+        node.out = key in out and node.role == "entity"
 
 
 def _tell_apart(picture: Picture) -> None:
@@ -208,21 +201,24 @@ def _tell_apart(picture: Picture) -> None:
             node.text = f"{node.text}, {node.note}" if node.note else node.text
 
 
-def _omitted(picture: Picture, trace: Trace, lengths: dict[int, int], meet: int) -> int:
+def _omitted(picture: Picture, trace: Trace, way: Plan) -> int:
     """Entities that the walk lists or counts and the picture leaves out, answers aside."""
     answers = {a.entity.id for a in trace.answers}
-    drawn = {key.split("|", 1)[1] for key in picture.nodes}
-    hops = [h for b in trace.branches for h in _moves(marks.walked(b))]
-    hops += _moves(marks.after(trace))
+    drawn = {node.entity for node in picture.nodes.values()}
+    hops = [hop for lane in way.lanes for _, _, hop in lane.moves]
+    hops += [hop for _, _, hop in way.after]
     listed = {e.entity.id for h in hops for e in h.entities}
-    ranks, after = marks.ranks(trace), _moves(marks.after(trace))
     members = 0
-    for branch in trace.branches:
-        if branch.stands_for:
-            column, rank = meet - lengths[branch.mention] + 1, ranks[branch.mention]
-            seen = {n.entity for n in picture.nodes.values() if n.column == column}
-            seen &= {n.entity for n in picture.nodes.values() if rank in n.branches}
-            ends = column == meet and not after and not branch.negated
-            members += max(branch.stands_for - len(seen | answers if ends else seen), 0)
+    for lane in way.lanes:
+        if lane.opens:
+            column = lane.start + 1
+            seen = {
+                n.entity
+                for n in picture.nodes.values()
+                if n.column == column and lane.rank in n.branches
+            }
+            ends = column == way.meet and not way.after and not lane.branch.negated
+            whole = len(seen | answers if ends else seen)
+            members += max(lane.branch.stands_for - whole, 0)
     counted = sum(h.omitted for h in hops) - len(answers - listed)  # answers are not "others"
     return len(listed - answers - drawn) + max(counted, 0) + members

@@ -47,6 +47,28 @@ class Streams:
             self.open += Counter()  # forgets addresses with none
 
 
+class Bringing:
+    """Requests that bring files, which are held in memory while they arrive."""
+
+    def __init__(self, each: int = 2, all: int = 6):
+        self.each, self.all = each, all
+        self.open: Counter[str] = Counter()  #: {address: how many}
+
+    @contextmanager
+    def counted(self, scope: Scope) -> Iterator[None]:
+        """Count a request while it lasts. Raises :class:`Refused` if too many are open."""
+        address = (scope.get("client") or ("",))[0]
+        if self.open[address] >= self.each or self.open.total() >= self.all:
+            busy = "Other visitors are bringing files. Please try again in a minute."
+            raise Refused(503, busy, connection="close", **{"retry-after": "60"})
+        self.open[address] += 1
+        try:
+            yield
+        finally:
+            self.open[address] -= 1
+            self.open += Counter()
+
+
 def streams() -> tuple[Streams, Streams]:
     """Of pages that are open, and of results."""
     return Streams(WATCHING), Streams(RESULTS)

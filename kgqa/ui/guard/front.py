@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -13,10 +13,11 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from kgqa.ui.drawing.network import vis_script
+from kgqa.ui.guard.arrivals import Arrivals
 from kgqa.ui.guard.connections import hurried
 from kgqa.ui.guard.guard import Guard
 from kgqa.ui.guard.policy import ANCESTORS, Policy, ScriptHashes
-from kgqa.ui.guard.rules import VIS, Uploads
+from kgqa.ui.guard.rules import FILES, VIS, Uploads
 from kgqa.ui.guard.sessions import Sessions
 
 
@@ -27,7 +28,7 @@ class Front:
     root_path: str = ""  #: "/kg" if a proxy serves the page below this prefix and strips it
     proxy: bool = False  #: whether X-Forwarded-Host and the like are believed
     ancestors: str = ANCESTORS  #: pages that may show this one in a frame, as in frame-ancestors
-    uploads: Uploads = Uploads()  #: none: the page takes no files
+    arrivals: Arrivals = field(default_factory=lambda: Arrivals(Uploads()))  #: takes no files
 
     def options(self) -> dict[str, Any]:
         """Arguments of ``Blocks.launch``."""
@@ -36,20 +37,24 @@ class Front:
         @asynccontextmanager
         async def guarded(app: Any) -> AsyncIterator[None]:
             """Wrap all of Gradio's own layers, so that no response leaves without the headers."""
-            app.state_holder = Sessions(app.get_blocks())
+            page = app.get_blocks()
+            app.state_holder = Sessions(page, rooms=getattr(page, "rooms", None))
             trusted = self.proxy or bool(self.root_path)
             app.middleware_stack = Guard(
-                app.middleware_stack, app.get_blocks(), policy, self.uploads, trusted=trusted
+                app.middleware_stack, page, policy, self.arrivals.uploads, trusted=trusted
             )
             yield
 
         return {
             "root_path": self.root_path or None,
-            "max_file_size": max(self.uploads.size, 1),
+            "max_file_size": 1,  # Gradio's own uploads are closed
             "app_kwargs": {
                 "lifespan": guarded,
                 "middleware": [Middleware(ScriptHashes, policy=policy)],
-                "routes": [Route(f"/{VIS}", _vis)],
+                "routes": [
+                    Route(f"/{VIS}", _vis),
+                    Route(FILES, self.arrivals.receive, methods=["POST"]),
+                ],
             },
         }
 

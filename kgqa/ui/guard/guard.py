@@ -12,12 +12,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgqa.text import plain
-from kgqa.ui.guard.connections import SLOWEST, streams
+from kgqa.ui.guard.connections import SLOWEST, Bringing, streams
 from kgqa.ui.guard.policy import NAME, Policy
-from kgqa.ui.guard.rules import Refused, Rules, Uploads
+from kgqa.ui.guard.rules import FILES, Refused, Rules, Uploads
+from kgqa.ui.rooms import session
 
 AT_ONCE = 4  #: calls without the queue that run at a time
 WAITING = 100  #: and that wait for their turn
+SLOWEST_FILES = 120  #: seconds in which files have to arrive
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -46,6 +48,7 @@ class Guard:
         self.headers = {**HEADERS, NAME: policy.other()}
         self.turns, self.waiting = asyncio.Semaphore(AT_ONCE), 0
         self.pages, self.results = streams()
+        self.bringing = Bringing()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; an error is one line in the log, and a sentence if none was sent."""
@@ -88,9 +91,14 @@ class Guard:
         if scope["method"] != "POST":
             with self.pages.counted(scope, path), self.results.counted(scope, path):
                 return await self.app(scope, receive, reply)
+        if path == FILES:
+            with self.bringing.counted(scope):
+                body = await _read(scope, receive, most, SLOWEST_FILES)
+                return await self.app(scope, _again(body, receive), reply)
         body = await _read(scope, receive, most)
         if not self.rules.check_body(path, body):
             return await self.app(scope, _again(body, receive), reply)
+        session.set(str(json.loads(body).get("session_hash") or ""))
         if self.waiting >= WAITING:
             raise Refused(503, "The page is busy. Please try again in a moment.", **_later(2))
         self.waiting += 1
@@ -101,7 +109,7 @@ class Guard:
             self.waiting -= 1
 
 
-async def _read(scope: Scope, receive: Receive, most: int) -> bytes:
+async def _read(scope: Scope, receive: Receive, most: int, slowest: int = SLOWEST) -> bytes:
     """The body of a request. Raises :class:`Refused` if it is too long or too slow."""
     headers = dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
@@ -110,7 +118,7 @@ async def _read(scope: Scope, receive: Receive, most: int) -> bytes:
         raise too_long
     body = bytearray()
     try:
-        async with asyncio.timeout(SLOWEST):
+        async with asyncio.timeout(slowest):
             while True:
                 message = await receive()
                 body += message.get("body", b"")

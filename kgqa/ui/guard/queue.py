@@ -88,6 +88,12 @@ class PageQueue(Queue):
             for event in events:
                 self._finish(event.session_hash)
 
+    def crowded(self) -> bool:
+        """Whether a question waits for its answer, or several offers of questions for theirs."""
+        lines = self.event_queue_per_concurrency_id
+        waiting = {name: len(lines[name].queue) for name in ("model", "further") if name in lines}
+        return waiting.get("model", 0) > 0 or waiting.get("further", 0) > 2
+
     def delay(self, line: Any) -> float:
         """About how many seconds a line of events takes."""
         times = [t.avg_time for t in map(self.process_time_per_fn.get, _functions(line)) if t]

@@ -16,6 +16,7 @@ import gradio as gr
 
 MAX_BODY = 1_000_000  #: bytes of a request
 MAX_CALL = 64_000  #: bytes of a call without the queue
+FILES = "/page/files"  #: where visitors bring files
 VIS = "page/vis-network.min.js"  #: address of vis-network, below the page's
 _API = "/gradio_api"
 _READ = re.compile(
@@ -38,15 +39,14 @@ BY_QUEUE = "Questions are answered in turn: post them to /gradio_api/call/answer
 
 @dataclass(frozen=True)
 class Uploads:
-    """Files that visitors may upload. The page has no use for any, so none are taken.
+    """Files that visitors may bring to :data:`FILES`; by default none are taken.
 
-    A part of the page that takes files sets both bounds in ``Front``, and answers
-    ``/gradio_api/upload`` in a route of its own there (``Front.options``): a folder for each
-    session, deleted with it (``Sessions.forget``), and no more than ``files`` in all.
+    Gradio's own way to take files, which writes them to the disk, stays closed.
     """
 
-    size: int = 0  #: bytes of a file
-    files: int = 0  #: of all visitors together
+    size: int = 0  #: bytes of a request, which brings all files of a graph
+    files: int = 0  #: in a request
+    waiting: int = 6  #: requests whose files may wait to be taken: in memory, so they are few
 
 
 class Refused(Exception):
@@ -79,8 +79,8 @@ class Rules:
         """How many bytes the body of a request may have. Raises :class:`Refused`."""
         if self.mcp and path.startswith(f"{_API}/mcp"):
             return MAX_BODY
-        if path.startswith(f"{_API}/upload"):
-            if self.uploads.files:
+        if path.startswith(f"{_API}/upload") or path == FILES:
+            if self.uploads.files and path == FILES and method == "POST":
                 return self.uploads.size
             raise Refused(403, NO_FILES)
         if method in ("GET", "HEAD") and _READ.fullmatch(path):

@@ -14,6 +14,8 @@ from typing import Any
 import gradio as gr
 from gradio.state_holder import SessionState, StateHolder
 
+from kgqa.ui.rooms import Rooms
+
 MOST = int(os.environ.get("KGQA_SESSIONS") or 5_000)  #: beyond it the oldest goes
 CLOSED = 3_600  #: seconds that a session stays after its page was closed
 
@@ -52,10 +54,11 @@ class Session(SessionState):
 class Sessions(StateHolder):
     """The sessions of a page, at most :data:`MOST`."""
 
-    def __init__(self, page: gr.Blocks, most: int = MOST):
+    def __init__(self, page: gr.Blocks, most: int = MOST, rooms: Rooms | None = None):
+        """``rooms``: graphs that visitors brought, which go with their sessions."""
         super().__init__()
         self.set_blocks(page)
-        self.capacity = most
+        self.capacity, self.rooms = most, rooms
 
     def __getitem__(self, session_id: str) -> SessionState:
         """The session with this name, which begins if there is none."""
@@ -73,6 +76,8 @@ class Sessions(StateHolder):
 
     def delete_all_expired_state(self) -> None:
         """Forget the sessions whose page was closed long ago; Gradio calls this every second."""
+        if self.rooms is not None:
+            self.rooms.sweep()
         old = datetime.now() - timedelta(seconds=CLOSED)
         with self.lock:
             for id, session in list(self.session_data.items()):
@@ -83,3 +88,5 @@ class Sessions(StateHolder):
         """Drop a session. Whatever else is kept of a visitor, such as files, goes here, too."""
         self.session_data.pop(session_id, None)
         self.time_last_used.pop(session_id, None)
+        if self.rooms is not None:
+            self.rooms.leave(session_id)

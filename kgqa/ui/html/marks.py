@@ -41,3 +41,12 @@ def after(trace: Trace) -> tuple[Hop, ...]:
     """The hops that most likely follow the intersection."""
     meet = trace.intersection
     return meet.hops[: length(meet.stop, meet.hops)] if meet else ()
+
+
+def reached(branch: Branch) -> int:
+    """How many entities the likeliest walk of a branch reaches: those listed and those not.
+
+    The whole branch holds a trace of walks of other lengths as well.
+    """
+    hops = walked(branch)
+    return len(hops[-1].entities) + hops[-1].omitted if hops else branch.reached

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kgqa.trace import Entity
 from kgqa.ui.html import marks, palette
 from kgqa.ui.html.escape import Html, clip, fill, join
@@ -30,33 +32,63 @@ def badge(rank: int) -> Html:
 def bar(value: float, *, text: str | None = None) -> Html:
     """A horizontal bar for a number in [0, 1] with the number beside it."""
     return fill(
-        '<span class="kg-bar"><span class="track" aria-hidden="true"><i style="width:{width}%"></i>'
-        '</span><span class="number">{text}</span></span>',
-        width=f"{100 * min(max(float(value), 0.0), 1.0):.1f}",
+        '<span class="kg-bar"><i class="track" style="--w:{width}%"></i>'
+        '<span class="number">{text}</span></span>',
+        width=f"{100 * min(max(float(value), 0.0), 1.0):.3g}",
         text=percent(value) if text is None else text,
     )
 
 
-def row(name: Html, value: float, *, extra: Html = Html(), text: str | None = None) -> Html:
-    """A list item: a name on the left, a bar on the right."""
+def shows(what: str) -> Html:
+    """The attribute by which ``static/screen.js`` lights the same thing in the graph.
+
+    "step 3", "branch 0", "hop 0 1" (the first hop of branch 0; branch -1 is after the
+    intersection), "entity ID".
+    """
+    return fill(' data-show="{what}"', what=what)
+
+
+def row(
+    name: Html,
+    value: float,
+    *,
+    extra: Html = Html(),
+    text: str | None = None,
+    entity: str = "",
+) -> Html:
+    """A list item: a name on the left, a bar on the right; ``entity``: id of the one it is of."""
     return fill(
-        '<li class="kg-row"><span class="name">{name}{extra}</span>{bar}</li>',
+        '<li class="kg-row"{show}><span class="name">{name}{extra}</span>{bar}</li>',
+        show=shows(f"entity {entity}") if entity else "",
         name=name,
         extra=extra,
         bar=bar(value, text=text),
     )
 
 
-def section(number: int, title: str, lead: str, body: Html) -> Html:
-    """One numbered step of how the answer came about."""
+def section(number: int, title: str, lead: str, body: Html, *, gist: Html = Html()) -> Html:
+    """One numbered step of how the answer came about: in a line, and opened, with its numbers.
+
+    ``gist``: the line, what the step came to. ``static/screen.js`` remembers what was open.
+    """
     return fill(
-        '<section class="step" aria-labelledby="kg-step-{number}"><h3 id="kg-step-{number}"><span '
-        'class="step-number">{number}</span>{title}</h3><p class="lead">{lead}</p>{body}</section>',
+        '<section aria-labelledby="kg-step-{number}"><details class="step" data-step="{number}" '
+        'data-show="step {number}"><summary><span class="step-number">{number}</span><h3 '
+        'id="kg-step-{number}">{title}</h3><span class="gist">{gist}</span></summary><div '
+        'class="step-body"><p class="lead">{lead}</p>{body}</div></details></section>',
         number=number,
         title=title,
+        gist=gist,
         lead=lead,
         body=body,
     )
+
+
+def formula(lines: Iterable[Html]) -> Html:
+    """The last zoom level of a step: what was computed, with this question's numbers."""
+    shown = join(fill("<p>{line}</p>", line=line) for line in lines if line)
+    body = fill('<div class="formula">{shown}</div>', shown=shown)
+    return fold("The formula with these numbers", body, css="level") if shown else Html()
 
 
 def fold(summary: object, body: Html, *, css: str = "", opened: bool = False) -> Html:

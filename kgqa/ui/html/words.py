@@ -5,9 +5,12 @@ Everything here returns plain text; views escape it. The sentences of facts come
 
 from __future__ import annotations
 
-from kgqa.text import clip
+from kgqa.text import clip, plain
 from kgqa.trace import OUTCOMES, Fact, Path, Trace
+from kgqa.ui.service import Card
 
+NO_RELATIONS = ("", "is a")  #: relations that say nothing of a graph
+NO_KINDS = ("value", "class", "entity")  #: kinds that say nothing of a graph
 #: {outcome: (heading, what a person can do next)}
 ADVICE = {
     "not_in_graph": (
@@ -21,7 +24,7 @@ ADVICE = {
     ),
     "no_mention": (
         "No known name",
-        "Name something that the graph knows, as in the examples above.",
+        "Name something that the graph knows, as the examples do.",
     ),
     "no_path": (
         "Nothing reached",
@@ -59,6 +62,27 @@ def outcome(trace: Trace) -> tuple[str, str, str]:
     heading, advice = ADVICE.get(trace.outcome, ("No answer", "Try to ask in another way."))
     sentence = trace.message or OUTCOMES.get(trace.outcome, "The model gives no answer.")
     return heading, sentence, advice
+
+
+def holds(card: Card) -> str:
+    """What a graph holds, for those who asked it for something else; empty if that is not known."""
+    kinds = [clip(plain(kind), 40) for kind in card.kinds if kind and kind not in NO_KINDS]
+    often = sorted(card.relations, key=lambda r: -r.triples)
+    labels = [f"“{clip(plain(r.label), 40)}”" for r in often if r.label not in NO_RELATIONS]
+    parts = [f"of the kinds {several(kinds, 6)}"] if kinds else []
+    parts += [f"facts such as {several(labels[:6], 6)}"] if labels else []
+    return f"This graph holds entities {', and '.join(parts)}." if kinds else ""
+
+
+def covers(card: Card) -> str:
+    """What a graph covers: "17,470 films (1940 to 2014), 64,108 people"; empty if not known."""
+    said = []
+    for cover in card.covers:
+        years = f"{cover.first} to {cover.last}" if cover.first != cover.last else cover.first
+        said.append(
+            f"{cover.number:,} {clip(plain(cover.kind), 40)}" + (f" ({years})" * bool(years))
+        )
+    return several(said, len(said)) if said else ""
 
 
 def percent(value: float) -> str:

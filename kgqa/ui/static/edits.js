@@ -1,11 +1,13 @@
 // Turns clicks on the views' controls (data-action) into events for the server, and does what needs
 // no server: picking words, filling lists of relations, lighting up paths, copying. Runs once.
-const {relations = [], operators = [], readouts = []} = props;
+let {relations = [], operators = [], readouts = []} = props;
 const root = document.querySelector('.gradio-container') || document.body;
 
 let busy = 0;
 const rest = () => document.body.removeAttribute('data-busy');
-function send(event) {
+function send(event, control) { // control: what the visitor used
+  hide();
+  grasp(control);
   document.body.setAttribute('data-busy', '');
   clearTimeout(busy);
   busy = setTimeout(rest, 15000); // if no reply ever comes
@@ -51,13 +53,13 @@ root.addEventListener('click', (event) => {
     pick(control);
   } else if (control.matches('.add-span')) {
     const [first, last] = [pressed()[0], pressed().pop()];
-    if (first) send({action: 'add', start: ends(first)[0], end: ends(last)[1]});
+    if (first) send({action: 'add', start: ends(first)[0], end: ends(last)[1]}, control);
   } else if (control.dataset.light !== undefined) {
     document.dispatchEvent(new CustomEvent('kg-light', {detail: control.dataset.light}));
   } else if (control.dataset.copy !== undefined) {
     copy(control);
   } else if (control.dataset.action) {
-    send({...span(control), ...control.dataset});
+    send({...span(control), ...control.dataset}, control);
   }
 });
 
@@ -65,12 +67,13 @@ root.addEventListener('change', (event) => {
   const list = event.target.closest('select[data-action]');
   if (!list) return;
   const {action} = list.dataset, hop = Number(list.dataset.hop);
-  if (action === 'follow') send({...span(list), action, hop, relation: list.value});
-  if (action === 'readout') send({action, readout: list.value});
+  if (action === 'follow') send({...span(list), action, hop, relation: list.value}, list);
+  if (action === 'readout') send({action, readout: list.value}, list);
   if (action === 'rank') { // of what the list before this one has
     const at = list.closest('.rank').previousElementSibling.querySelector('select').value;
     const rank = list.value === '1' ? ')' : `, ${list.value})`;
-    send({...span(list), action: 'follow', hop, relation: at.replace(/(, \d+)?\)$/, rank)});
+    const relation = at.replace(/(, \d+)?\)$/, rank);
+    send({...span(list), action: 'follow', hop, relation}, list);
   }
 });
 
@@ -145,13 +148,16 @@ function fillLists() {
     list.append(...readouts.filter((r) => r.id !== now).map((r) => option(r.id, r.label)));
   });
   root.querySelectorAll('[data-needs][hidden]').forEach((part) => {
-    part.hidden = !(props[part.dataset.needs] || []).length;
+    part.hidden = !({operators, readouts}[part.dataset.needs] || []).length;
   });
 }
 new MutationObserver(fillLists).observe(root, {childList: true, subtree: true});
 fillLists();
-document.addEventListener('kg-edit', (event) => send(event.detail));
+document.addEventListener('kg-edit', ({detail: {control, ...event}}) => send(event, control));
 watch('value', () => { // the server has replied, for the first time when the page has loaded
   rest();
   document.body.dataset.ready = '';
+  const reply = JSON.parse(props.value || '{}');
+  if (reply.relations) ({relations = [], operators = [], readouts = []} = reply); // another graph
+  replied(reply.effect);
 });

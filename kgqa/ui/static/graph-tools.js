@@ -1,5 +1,6 @@
-// What a visitor does with the drawing: steps, search, facts and neighbours of a node, paths,
-// pictures. Every text from the graph goes through textContent. Ends by drawing for the first time.
+// What a visitor does with the drawing: steps, search, facts and neighbours of a node, paths, and
+// what lights up. Every text from the graph goes through textContent. Ends by drawing for the
+// first time.
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const slider = part('step'), stepName = part('step-name'), play = part('play');
 const search = part('search');
@@ -29,7 +30,7 @@ function prepare() { // the tools for a new drawing
 function listNodes() {
   const options = [make('option', 'Choose a node …')];
   options[0].value = '';
-  for (const node of nodes.get().filter((n) => n.entity && !n.hidden)) {
+  for (const node of places().filter((n) => n.entity && !n.hidden)) {
     const option = make('option', node.label.replaceAll('\n', ' '));
     option.value = node.id;
     options.push(option);
@@ -39,24 +40,35 @@ function listNodes() {
 
 function stepTo(step) {
   const last = data.steps.length - 1;
-  shown.step = step >= last ? Infinity : step;
+  shown.step = step >= last ? Infinity : Number(step);
   slider.value = String(step);
   slider.setAttribute('aria-valuetext', data.steps[step]);
   stepName.textContent = data.steps[step];
   apply();
+  const detail = {step: Number(step), last};
+  document.dispatchEvent(new CustomEvent('kg-stepped', {detail}));
 }
+
+// Keys of the projector: a step on or back, the first or the last.
+document.addEventListener('kg-step', ({detail}) => {
+  if (!network) return;
+  stop();
+  stepTo(Math.max(0, Math.min(data.steps.length - 1, Number(slider.value) + detail)));
+});
 
 function stop() {
   clearInterval(playing);
   playing = null;
-  play.textContent = 'Play';
+  play.textContent = calm.matches ? 'Next step' : 'Play';
   play.setAttribute('aria-pressed', 'false');
 }
 
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 play.addEventListener('click', () => {
   if (!network) return;
   if (playing) return stop();
   const last = data.steps.length - 1;
+  if (calm.matches) return stepTo((Number(slider.value) + 1) % (last + 1)); // a step a press
   stepTo(0);
   play.textContent = 'Stop';
   play.setAttribute('aria-pressed', 'true');
@@ -77,13 +89,15 @@ search.addEventListener('input', () => {
   shown.lit = null;
   unpress();
   const words = (n) => (n.label.replaceAll('\n', ' ') + ' ' + (n.title || '')).toLowerCase();
-  const hits = nodes.get({filter: (n) => words(n).includes(text)});
-  shown.matches = text ? new Set(hits.map((n) => n.id)) : null;
+  const hits = places().filter((n) => words(n).includes(text));
+  const ids = new Set(hits.map((n) => n.id));
+  const both = links().flatMap((l, i) => (ids.has(l.left) && ids.has(l.right) ? [i] : []));
+  shown.matches = text ? {nodes: ids, links: new Set(both)} : null;
   hitCount.textContent = text ? (hits.length === 1 ? '1 node' : hits.length + ' nodes') : '';
   apply();
 });
 search.addEventListener('keydown', (event) => {
-  const first = shown.matches && [...shown.matches][0];
+  const first = shown.matches && [...shown.matches.nodes][0];
   if (event.key === 'Enter' && first) openFacts(first);
 });
 list.addEventListener('change', () => { if (list.value) openFacts(list.value); });
@@ -100,24 +114,66 @@ document.addEventListener('kg-light', (event) => {
   const button = buttons.find((b) => b.dataset.light === event.detail);
   const on = button?.getAttribute('aria-pressed') !== 'true';
   unpress();
-  const path = data.paths[event.detail];
   shown.matches = null;
-  shown.lit = null;
-  if (on && path) {
-    const lines = path.map((i) => data.edges[i]);
-    shown.lit = new Set(lines.flatMap((e) => [e.id, e.from, e.to]));
+  shown.lit = on ? resolve('path ' + event.detail) : null;
+  if (shown.lit) {
     button?.setAttribute('aria-pressed', 'true');
     stepTo(data.steps.length - 1);
-  } else if (on) {
-    const answer = nodes.get({filter: (n) => n.entity === event.detail});
-    shown.lit = answer.length ? new Set(answer.map((n) => n.id)) : null;
-    if (answer.length) button?.setAttribute('aria-pressed', 'true');
   }
   apply();
-  if (shown.lit) canvas.scrollIntoView({block: 'nearest'});
+  if (shown.lit && !beside.matches) canvas.scrollIntoView({block: 'nearest'});
 });
 
+// What is pointed at or read on the page, as in its data-show: which nodes and links it is.
+function resolve(what) {
+  const [kind, ...rest] = what.split(' '), key = rest.join(' '), all = links();
+  const of = (test) => all.flatMap((link, i) => (test(link) ? [i] : []));
+  const named = (test) => places().filter(test).map((node) => node.id);
+  const hop = (rank, n) => of((link) => (
+    (link.hops || []).some((h) => h[0] === rank && (!n || h[1] === n))));
+  let chosen = [], own = [];
+  if (kind === 'path') chosen = data.paths[key] || [];
+  if (kind === 'entity' || (kind === 'path' && !chosen.length)) {
+    own = named((node) => node.entity && node.entity === key);
+    chosen = of((link) => own.includes(link.left) || own.includes(link.right));
+  }
+  if (kind === 'branch') chosen = of((link) => (link.branches || []).includes(Number(key)));
+  if (kind === 'hop') chosen = hop(Number(rest[0]), Number(rest[1]));
+  if (what === 'step 1') own = named((node) => node.role === 'mention');
+  if (what === 'step 2') chosen = of((link) => link.tie);
+  if (what === 'step 3') chosen = of((link) => (link.hops || []).some(([rank]) => rank >= 0));
+  if (what === 'step 4') {
+    own = named((node) => node.meets);
+    chosen = [...of((link) => own.includes(link.right)), ...hop(-1)];
+  }
+  if (!chosen.length && !own.length) return null;
+  const ends = chosen.flatMap((i) => [all[i].left, all[i].right]);
+  return {nodes: new Set([...own, ...ends]), links: new Set(chosen)};
+}
+
+document.addEventListener('kg-show', ({detail}) => {
+  if (!network) return;
+  shown.pointed = detail ? resolve(detail) : null;
+  shown.numbers = /^(step|hop|branch) /.test(detail);
+  canvas.dataset.showing = shown.pointed ? detail : '';
+  apply();
+});
+
+function point(detail) { // the same on the page, where it is pointed at in the drawing
+  document.dispatchEvent(new CustomEvent('kg-point', {detail}));
+}
+
 function listen() {
+  network.on('hoverNode', ({node: id}) => {
+    const node = nodes.get(id);
+    if (node?.entity) point(['entity ' + node.entity]);
+    else if (node?.role === 'mention') point([`branch ${node.rank}`]);
+  });
+  network.on('hoverEdge', ({edge: id}) => {
+    const all = links(), hops = (edges.get(id)?.links || []).flatMap((i) => all[i].hops || []);
+    point(hops.map(([rank, n]) => `hop ${rank} ${n}`));
+  });
+  for (const gone of ['blurNode', 'blurEdge']) network.on(gone, () => point([]));
   network.on('click', (event) => {
     clearTimeout(clicked);
     const id = hit(event);
@@ -133,8 +189,8 @@ function listen() {
 function hit(event) { // rows are drawn to the right of their dots, where vis-network does not look
   if (!stacked || event.nodes[0]) return event.nodes[0];
   const {x, y} = event.pointer.canvas;
-  const inRow = (n) => !n.hidden && Math.abs(n.y - y) <= ROW_HEIGHT / 2 && x >= n.x;
-  return nodes.get({filter: inRow})[0]?.id;
+  const inRow = (n) => !n.hidden && Math.abs(n.y - y) <= ROW_PITCH / 2 && x >= n.x - 8;
+  return places().filter(inRow)[0]?.id;
 }
 
 function askAbout(entity) {
@@ -179,8 +235,8 @@ async function openFacts(id) {
 async function addNeighbours(id, button) {
   const node = nodes.get(id);
   if (shown.extra.length >= 6) return void (button.textContent = 'The drawing is full');
-  const bottom = stacked ? Math.max(...nodes.get().map((n) => n.y)) : extent().bottom;
-  const byEntity = new Map(nodes.get().filter((n) => n.entity).map((n) => [n.entity, n.id]));
+  const bottom = stacked ? Math.max(...places().map((n) => n.y)) : extent().bottom;
+  const byEntity = new Map(places().filter((n) => n.entity).map((n) => [n.entity, n.id]));
   const got = await server.node_neighbours(
     {id: node.entity, drawn: [...byEntity.keys()], x: node.x, y: bottom, wide: !stacked});
   const turn = shown.extra.length;
@@ -191,59 +247,36 @@ async function addNeighbours(id, button) {
   }));
   added.forEach((one) => byEntity.set(one.entity, one.id));
   const others = got.edges.filter((e) => byEntity.has(e.to) && byEntity.get(e.to) !== id);
-  const lines = others.map(({to, label, forward}, i) => ({
-    id: `y${turn}-${i}`, from: id, to: byEntity.get(to), label, relation: label, title: label,
-    rank: -1, step: 0, dashes: true, width: 1, arrows: forward ? 'to' : 'from',
+  const known = links().length, made = others.map(({to, label, forward}) => {
+    const ends = [id, byEntity.get(to)], [left, right] = forward ? ends : ends.reverse();
+    return {left, right, label, title: label, branches: [], rank: -1, hops: [], step: 0};
+  });
+  const lines = made.map(({left, right, label}, i) => ({
+    id: `y${turn}-${i}`, from: left, to: right, label, title: label, links: [known + i],
+    rank: -1, step: 0, dashes: true, width: 1, arrows: 'to',
   }));
-  shown.extra.push({nodes: added, edges: lines});
+  shown.extra.push({nodes: added, edges: lines, links: made});
   nodes.add(added.map(paintNode));
-  edges.add(lines.map(paintEdge));
+  if (!stacked) edges.add(lines.map(paintEdge));
   apply();
   fit();
   listNodes();
-  canvas.dataset.drawn = String(nodes.length);
+  canvas.dataset.drawn = String(places().length);
   const left = got.left ? `; ${got.left.toLocaleString('en')} more facts are not drawn` : '';
   button.textContent = `Added ${added.length}${left}`;
   button.disabled = true;
-}
-
-function savePicture() { // at twice the size, on the page's background
-  const scale = network.getScale(), position = network.getViewPosition();
-  const size = [canvas.clientWidth, canvas.clientHeight];
-  network.setSize(2 * size[0] + 'px', 2 * size[1] + 'px');
-  network.moveTo({scale: 2 * scale, position, animation: false});
-  network.redraw();
-  const drawn = canvas.querySelector('canvas');
-  const {width, height} = drawn, copy = make('canvas');
-  Object.assign(copy, {width, height});
-  const pen = copy.getContext('2d');
-  pen.fillStyle = colour('surface');
-  pen.fillRect(0, 0, copy.width, copy.height);
-  pen.drawImage(drawn, 0, 0);
-  network.setSize('100%', '100%');
-  network.moveTo({scale, position, animation: false});
-  network.redraw();
-  copy.toBlob((blob) => {
-    const url = URL.createObjectURL(blob);
-    const link = Object.assign(document.createElement('a'), {href: url, download: 'graph.png'});
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(url), 10000);
-  });
 }
 
 element.addEventListener('click', (event) => {
   const act = event.target.dataset.act;
   if (!network || !act) return;
   if (act === 'fit') {
-    shown.lit = shown.matches = null;
+    shown.lit = shown.matches = shown.pointed = null;
     unpress();
     search.value = hitCount.textContent = '';
     apply();
     return fit();
   }
-  if (act === 'png') return savePicture();
   const scale = network.getScale() * (act === 'in' ? 1.25 : 0.8);
   network.moveTo({scale, animation: {duration: 120}});
 });

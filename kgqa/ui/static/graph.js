@@ -1,18 +1,20 @@
 // Draws the graph of an answer with vis-network. Runs once, when the component loads; `props.value`
 // is the dict of kgqa.ui.drawing.network.drawing as JSON. Colours come from the CSS variables of
-// kgqa.ui.html.palette, so that dark mode needs no server. What a visitor does with the drawing is
-// in graph-tools.js, which follows in the same function.
+// kgqa.ui.html.palette, so that dark mode needs no server. graph-rows.js has the drawing for narrow
+// screens, graph-tools.js what a visitor does with it; both follow in the same function.
 const canvas = element.querySelector('.canvas');
-const LARGEST_SCALE = 1.1, TALLEST = 740;
+const LARGEST_SCALE = 1.1, TALLEST = 740, LEAST = 230; // heights in pixels
+const ROOMY = 1000, ROOMY_SCALE = 1.5; // from this width on text is drawn larger
 const MARGIN = 24;
-const SMALLEST_SCALE = 0.62; // below this, text is too small: one node a row, indented, instead
-const ROW_TEXT = 15, ROW_HEIGHT = 28;
-const FAINT = 0.16;
+const SMALLEST_SCALE = 0.6; // below this, text is too small: one node a row, indented, instead
+const FAINT = 0.22;
 let network = null;
 let data = null;
 let stacked = false;
 let nodes = null, edges = null; // vis.DataSet
-const ALL = {step: Infinity, lit: null, matches: null}; // everything is shown, nothing in the light
+// Everything is shown. A light is {nodes: ids, links: indices}: of a path that was chosen, of what
+// was searched, of what is pointed at or read.
+const ALL = {step: Infinity, lit: null, matches: null, pointed: null, numbers: false};
 let shown = {...ALL, extra: []};
 
 function colour(name) {
@@ -27,115 +29,91 @@ function face() {
   return getComputedStyle(element).fontFamily.replaceAll('"', '');
 }
 
-function paintNode(node) {
-  const line = node.role === 'answer' ? colour('answer') : branchColour(node.rank);
+const links = () => [...data.links, ...shown.extra.flatMap((extra) => extra.links)];
+const places = () => nodes.get({filter: (n) => n.role !== 'port'});
+const light = () => shown.pointed || shown.matches || shown.lit;
+const faded = (name, share) => `color-mix(in srgb, ${name} ${share}%, ${colour('surface')})`;
+
+function lineOf(node) {
+  if (node.out) return colour('quiet');
+  return node.role === 'answer' ? colour('answer') : branchColour(node.rank);
+}
+
+// A node that is not in the light is pale and still covers what is behind it.
+function look(node, bright) {
   const mention = node.role === 'mention';
-  const fill = mention ? line : colour('surface');
-  const same = {background: fill, border: line};
-  const size = node.role === 'answer' ? 16 : 15;
-  const hover = {...same, background: mention ? line : colour('sunken')};
-  if (stacked) return {...node, shape: 'custom', ctxRenderer: row, font: {}};
+  const pale = (name, share) => bright ? name : faded(name, share);
+  const line = pale(lineOf(node), 30), back = mention ? line : colour('surface');
+  const text = mention ? colour('surface') : pale(colour(node.out ? 'quiet' : 'text'), 40);
+  const same = {background: back, border: line};
+  const glow = {enabled: Boolean(node.meets && bright), color: line, size: 16, x: 0, y: 0};
   return {
-    ...node,
-    borderWidthSelected: node.borderWidth + 1.5,
-    color: {...same, highlight: same, hover},
-    font: {face: face(), color: colour(mention ? 'surface' : 'text'), size},
+    bright,
+    color: {
+      ...same, highlight: same, hover: {...same, background: mention ? line : colour('sunken')},
+    },
+    font: {face: face(), color: text, size: node.role === 'answer' ? 16 : 15},
+    shadow: glow,
   };
 }
 
-// A node as a row: a dot that edges join, and the text to the right of it. Anchored at the dot.
-function row({ctx, id, x, y, state}) {
-  const node = nodes.get(id);
-  const line = node.role === 'answer' ? colour('answer') : branchColour(node.rank);
-  const mention = node.role === 'mention';
-  const text = node.label.replaceAll('\n', ' ');
-  const room = rowWidth() - x - 18;
-  const cut = (words) => {
-    let short = words;
-    while (short.length > 3 && ctx.measureText(short).width > room) {
-      short = short.slice(0, -2).trimEnd();
-    }
-    return short === words ? words : short + '…';
-  };
-  const drawNode = () => {
-    ctx.save();
-    ctx.globalAlpha = node.opacity ?? 1;
-    ctx.fillStyle = line;
-    ctx.beginPath();
-    ctx.arc(x, y, node.role === 'answer' ? 6 : 4.5, 0, 7);
-    ctx.fill();
-    ctx.font = `${ROW_TEXT}px ${face()}`;
-    ctx.textBaseline = 'middle';
-    const words = cut(text), width = ctx.measureText(words).width + 14;
-    ctx.beginPath();
-    ctx.roundRect(x + 11, y - ROW_HEIGHT / 2, width, ROW_HEIGHT, 7);
-    ctx.fillStyle = mention ? line : colour('surface');
-    ctx.fill();
-    ctx.lineWidth = (node.role === 'answer' ? 2.5 : 1.5) + (state.selected ? 1.5 : 0);
-    ctx.strokeStyle = line;
-    ctx.stroke();
-    ctx.fillStyle = mention ? colour('surface') : colour('text');
-    ctx.fillText(words, x + 18, y + 1);
-    const leads = (e) => e.to === id && e.relation && e.relation !== 'may mean';
-    const how = edges.get({filter: leads})[0]?.relation;
-    ctx.font = `12.5px ${face()}`;
-    if (how && x + width + 19 + ctx.measureText(how).width < canvas.clientWidth - MARGIN - 4) {
-      ctx.fillStyle = colour('quiet');
-      ctx.fillText(how, x + width + 19, y + 1);
-    }
-    ctx.restore();
-  };
-  return {drawNode, nodeDimensions: {width: 12, height: 12}};
+function paintNode(node) {
+  if (stacked) return {...node, bright: true, shape: 'custom', ctxRenderer: row, font: {}};
+  return {...node, borderWidthSelected: node.borderWidth + 1.5, ...look(node, true)};
 }
 
-function rowWidth() { // the drawing is as wide as the canvas, at a scale of 1
-  return canvas.clientWidth - 2 * MARGIN;
+function paintPort(port) {
+  const color = 'transparent';
+  return {...port, label: ' ', role: 'port', shape: 'dot', size: 0.1, borderWidth: 0, color};
 }
 
 function paintEdge(edge) {
   const line = branchColour(edge.rank);
-  const label = stacked ? '' : edge.label;
   return {
     ...edge,
-    label,
-    ...(stacked ? {arrows: '', title: undefined} : {}),
-    color: {color: line, highlight: line, hover: line, opacity: 0.75},
+    color: {color: line, highlight: line, hover: line, opacity: 0.8},
     font: {face: face(), color: colour('quiet'), strokeWidth: 0, background: colour('surface')},
-    smooth: {
-      enabled: true, type: 'cubicBezier', roundness: 0.45,
-      forceDirection: stacked ? 'vertical' : 'horizontal',
-    },
   };
 }
 
 function extent() {
-  const boxes = nodes.getIds().map((id) => network.getBoundingBox(id)).filter((b) => b);
+  const boxes = places().map((n) => network.getBoundingBox(n.id)).filter((b) => b);
   return {
     left: Math.min(...boxes.map((b) => b.left)), right: Math.max(...boxes.map((b) => b.right)),
     top: Math.min(...boxes.map((b) => b.top)), bottom: Math.max(...boxes.map((b) => b.bottom)),
   };
 }
 
+const beside = matchMedia('(min-width: 1100px)'); // the graph stands beside the answer
+
+function room() { // what the window leaves for the drawing, with all that is above it in view
+  const box = element.querySelector('.canvas-box'), column = box.closest('#kg-graph');
+  if (!beside.matches || !column) return TALLEST;
+  const tools = box.offsetHeight - canvas.parentElement.offsetHeight;
+  if (document.body.classList.contains('projector')) {
+    return Math.max(LEAST, innerHeight - box.getBoundingClientRect().top - tools - 8);
+  }
+  const top = column.parentElement.getBoundingClientRect().top + scrollY;
+  const from = column.getBoundingClientRect().top - column.scrollTop;
+  const above = box.getBoundingClientRect().top - from;
+  return Math.max(LEAST, Math.min(TALLEST, innerHeight - top - above - tools - 8));
+}
+
 function fit() {
   if (!network || !canvas.clientWidth) return;
+  const view = canvas.parentElement;
+  view.style.maxHeight = beside.matches ? room() + 'px' : '';
   if (stacked) return fitRows();
   const reach = extent();
   const wide = reach.right - reach.left + 2 * MARGIN, tall = reach.bottom - reach.top + 2 * MARGIN;
-  const whole = Math.min(canvas.clientWidth / wide, TALLEST / tall);
-  const scale = Math.min(LARGEST_SCALE, Math.max(0.35, whole));
-  canvas.style.height = Math.max(230, Math.min(TALLEST, Math.round(tall * scale))) + 'px';
+  const most = room(), whole = Math.min(canvas.clientWidth / wide, most / tall);
+  const roomy = canvas.clientWidth >= ROOMY ? ROOMY_SCALE : LARGEST_SCALE;
+  const largest = document.body.classList.contains('projector') ? 2 : roomy;
+  const scale = Math.min(largest, Math.max(0.35, whole));
+  canvas.style.height = Math.min(most, Math.max(LEAST, Math.round(tall * scale))) + 'px';
   network.redraw();
   const middle = {x: (reach.left + reach.right) / 2, y: (reach.top + reach.bottom) / 2};
   network.moveTo({scale, position: middle, animation: false});
-}
-
-function fitRows() {
-  const ys = nodes.get().map((n) => n.y);
-  const tall = Math.max(...ys) - Math.min(...ys) + 2 * MARGIN + ROW_HEIGHT;
-  canvas.style.height = tall + 'px';
-  network.redraw();
-  const x = canvas.clientWidth / 2 - MARGIN, y = (Math.max(...ys) + Math.min(...ys)) / 2;
-  network.moveTo({scale: 1, position: {x, y}, animation: false});
 }
 
 function placed(node) { // where a node stands on this screen; null if there is no room for it
@@ -147,18 +125,22 @@ function paint() {
   if (!data) return;
   const xs = data.nodes.map((n) => n.x);
   const across = Math.max(...xs) - Math.min(...xs) + 200; // a node is about 200 wide
-  stacked = canvas.clientWidth > 0 && canvas.clientWidth / across < SMALLEST_SCALE;
+  const ys = data.nodes.map((n) => n.y), tall = Math.max(...ys) - Math.min(...ys) + 90;
+  const scale = Math.min(canvas.clientWidth / across, room() / tall);
+  stacked = canvas.clientWidth > 0 && scale < SMALLEST_SCALE;
   const known = [...data.nodes, ...shown.extra.flatMap((e) => e.nodes)];
   const all = known.map(placed).filter((n) => n).map(paintNode);
-  const ids = new Set(all.map((n) => n.id));
-  const joins = [...data.edges, ...shown.extra.flatMap((e) => e.edges)];
-  const lines = joins.filter((e) => ids.has(e.from) && ids.has(e.to));
+  const lines = stacked ? [] : [...data.edges, ...shown.extra.flatMap((e) => e.edges)];
   if (network) network.destroy();
-  nodes = new vis.DataSet(all);
+  nodes = new vis.DataSet([...all, ...(stacked ? [] : data.ports.map(paintPort))]);
   edges = new vis.DataSet(lines.map(paintEdge));
-  const interaction = {...data.options.interaction, dragView: !stacked, dragNodes: !stacked};
+  const fingers = matchMedia('(pointer: coarse)').matches; // who can pinch
+  const moves = {dragView: !stacked, zoomView: fingers && !stacked};
+  const interaction = {...data.options.interaction, ...moves};
   network = new vis.Network(canvas, {nodes, edges}, {...data.options, interaction});
-  canvas.drawing = {network, nodes}; // for tests and for the curious
+  canvas.drawing = {network, nodes, edges, data}; // for tests and for the curious
+  network.on('beforeDrawing', (pen) => { if (stacked) drawElbows(pen); });
+  network.on('afterDrawing', (pen) => { if (!stacked) drawNumbers(pen); });
   listen();
   apply();
   fit();
@@ -166,28 +148,42 @@ function paint() {
   canvas.dataset.layout = stacked ? 'rows' : 'columns';
 }
 
-// Show only the steps up to the slider; put what is not in the light into the shade.
+// Show only the steps up to the slider; what is not in the light is pale.
 function apply() {
   if (!network) return;
-  const bright = shown.lit || shown.matches;
-  nodes.update(nodes.get().map((n) => ({
-    id: n.id, hidden: n.step > shown.step, opacity: !bright || bright.has(n.id) ? 1 : FAINT,
-    font: {...n.font, color: withOpacity(n, !bright || bright.has(n.id))},
+  const now = light(), inLight = (id) => !now || now.nodes.has(id);
+  nodes.update(places().map((n) => ({
+    id: n.id, hidden: n.step > shown.step,
+    ...(stacked ? {bright: inLight(n.id)} : look(n, inLight(n.id))),
   })));
   edges.update(edges.get().map((e) => {
-    const lit = !bright || (shown.lit ? bright.has(e.id) : bright.has(e.from) && bright.has(e.to));
-    const font = lit ? {color: colour('quiet'), background: colour('surface')}
-      : {color: 'transparent', background: 'transparent'};
+    const lit = !now || e.links.some((i) => now.links.has(i));
+    const quiet = colour('quiet'), font = {color: lit ? quiet : faded(quiet, 45)};
     return {id: e.id, hidden: e.step > shown.step, font: {...e.font, ...font},
             color: {...e.color, opacity: lit ? 0.8 : FAINT}};
   }));
-  canvas.dataset.shown = String(nodes.get({filter: (n) => !n.hidden}).length);
-  canvas.dataset.lit = String(bright ? nodes.get({filter: (n) => bright.has(n.id)}).length : 0);
+  const visible = places().filter((n) => !n.hidden);
+  const lit = edges.get({filter: (e) => now && e.links.some((i) => now.links.has(i))});
+  canvas.dataset.shown = String(visible.length);
+  canvas.dataset.lit = String(now ? places().filter((n) => now.nodes.has(n.id)).length : 0);
+  canvas.dataset.litEdges = String(lit.length);
 }
 
-function withOpacity(node, lit) {
-  const text = node.role === 'mention' ? colour('surface') : colour('text');
-  return lit ? text : `color-mix(in srgb, ${text} 35%, transparent)`;
+function drawNumbers(pen) { // memberships at the nodes of the step that is read
+  if (!shown.pointed || !shown.numbers) return;
+  for (const node of places()) {
+    if (node.hidden || !node.weight || !shown.pointed.nodes.has(node.id)) continue;
+    const box = network.getBoundingBox(node.id), text = node.weight.toFixed(2);
+    pen.font = `bold 12px ${face()}`;
+    pen.textBaseline = 'middle';
+    const wide = pen.measureText(text).width + 10;
+    pen.fillStyle = lineOf(node);
+    pen.beginPath();
+    pen.roundRect(box.right - wide + 6, box.top - 9, wide, 17, 8);
+    pen.fill();
+    pen.fillStyle = colour('surface');
+    pen.fillText(text, box.right - wide + 11, box.top);
+  }
 }
 
 function draw() {
@@ -223,5 +219,6 @@ new ResizeObserver(() => {
   width = canvas.clientWidth;
   if (width) paint();
 }).observe(canvas);
+addEventListener('resize', () => { if (network && beside.matches) fit(); });
 
 document.fonts.ready.then(paint); // a canvas does not notice that a font has arrived

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kgqa.ui.html.escape import Html, clip, fill, join
+from kgqa.ui.html.escape import Html, clip, fill, join, plain
 from kgqa.ui.service import Card
 from kgqa.ui.tabs import licences
 from kgqa.ui.tabs.figures import table
 from kgqa.ui.tabs.frame import papers, source_items
 
-LIMITS = (
+MOST_LINES, LINE = 40, 400  #: lines of what was read and left out, and characters of one
+PLAIN = (
     "It collects and intersects, and nothing else: “not”, “before”, “the longest”, “how many” and "
-    "comparisons are beyond it. It is trained to refuse them, and does not always.",
+    "comparisons are beyond it. It is trained to refuse them, and does not always."
+)
+OPERATORS = (
+    "It counts, adds up, compares, subtracts and says yes or no, and is wrong there more often "
+    "than elsewhere. Averages, shares, forecasts and several questions at once are beyond it. It "
+    "is trained to refuse them, and does not always."
+)
+LIMITS = (
     "Its probabilities are calibrated on questions made from templates; people ask in other ways, "
     "and it can be sure and wrong.",
     "A title or a surname alone may stand for many entities; it takes the one that makes the "
@@ -30,9 +38,15 @@ USE = (
 )
 _WHAT = (
     "<p>{name}, version {version}: {size}a MiniLM encoder, a scorer of spans and entities, and a "
-    "relation decoder; follow and intersect have no parameters. Trained on questions and answers "
-    "alone: questions written from templates over the facts of the graph, without gold entities, "
-    "spans or paths.</p>"
+    "relation decoder; follow, intersect and operators have no parameters. Trained on questions "
+    "and answers alone: questions written from templates over the facts of {trained}, without gold "
+    "entities, spans or paths.</p>"
+)
+_UNSEEN = (
+    "<p><b>Not trained on this graph.</b> The model has never seen its entities or relations: it "
+    "reads the words of a relation as it reads those of a question. So it is right less often here "
+    "than on a graph that it was trained on, most of all where relations have names that are no "
+    "words. Results were measured on other graphs and are not shown.</p>"
 )
 _RESULTS = (
     "<h3>Results on held-out questions (percent)</h3>{table}<p>Expected calibration error {error}; "
@@ -62,7 +76,9 @@ _RUN = {
     "On a GPU": "python app.py --device cuda     # questions of the same moment share one pass",
     "On Spaces": "# push this repository to a Gradio Space: the front matter of README.md is "
     "complete.\n# CPU and ZeroGPU hardware both work; the settings are the KGQA_* variables.",
-    "On your own graph": "# DIR has entities.tsv, triples.tsv, train.jsonl, dev.jsonl\n"
+    "On your own graph": "# RDF, CSV and the like, exports of Neo4j or GraphML: no training\n"
+    "python app.py --graph FILE FILE ...\n\n"
+    "# trained for it: DIR has entities.tsv, triples.tsv, train.jsonl, dev.jsonl\n"
     "python -m kgqa train --data DIR --out RUN\npython app.py --checkpoint RUN",
 }
 
@@ -79,7 +95,9 @@ def _card(title: str, body: Html) -> Html:
 
 
 def _list(items: Iterable[str]) -> Html:
-    return fill("<ul>{items}</ul>", items=join(fill("<li>{i}</li>", i=item) for item in items))
+    return fill(
+        "<ul>{items}</ul>", items=join(fill("<li><bdi>{i}</bdi></li>", i=item) for item in items)
+    )
 
 
 def _percent(value: float | None) -> str:
@@ -93,8 +111,10 @@ def _model(card: Card) -> Html:
         f"English only; at most {card.mentions} mentions, {card.hops} hops from each and "
         f"{card.hops_after} after their intersection."
     )
-    body = fill(_WHAT, name=name, version=version, size=size) + _results(card)
-    limits = _list((span, *LIMITS))
+    trained = "other graphs" if card.unseen else "the graph"
+    body = fill(_WHAT, name=name, version=version, size=size, trained=trained) + _results(card)
+    body += Html(_UNSEEN) if card.unseen else Html()
+    limits = _list((span, OPERATORS if card.operators else PLAIN, *LIMITS))
     use = fill("<h3>Intended use</h3>{use}<h3>Limits</h3>{limits}", use=_list(USE), limits=limits)
     return _card("The model", body + use)
 
@@ -136,9 +156,22 @@ def _graph(card: Card) -> Html:
         body += fill("<h3>Counts by relation</h3>{table}", table=shown)
     items = source_items(card)
     body += fill("<h3>Sources and licences</h3><ul>{items}</ul>", items=items)
+    body += _build(card)
     if card.missing:
         body += fill("<h3>What is missing</h3>{list}", list=_list(card.missing))
     return _card("The graph", body)
+
+
+def _build(card: Card) -> Html:
+    """What the graph was built from, and what of it was left out."""
+    out = Html()
+    for title, lines in (("Read", card.read), ("Left out or changed", card.notes)):
+        if lines:
+            items = _list(plain(line, LINE) for line in lines[:MOST_LINES])
+            out += fill("<h3>{title}</h3>{items}", title=title, items=items)
+            rest = len(lines) - MOST_LINES
+            out += fill('<p class="quiet">and {n} more</p>', n=rest) if rest > 0 else Html()
+    return out
 
 
 def _code(name: str, code: str) -> Html:

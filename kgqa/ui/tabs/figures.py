@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from kgqa.trace import Fact, Hop, Mention, Neighbourhood, Trace
-from kgqa.ui.html import marks, parts, words
+from kgqa.trace import Fact, Hop, Mention, Neighbourhood
+from kgqa.ui.html import parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.service import Card
 
 FLOOR = 0.02  #: less likely relations are not followed (kgqa.walk.ops.MIN_RELATION)
 
@@ -32,19 +31,6 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]], *, name: str) 
 def label(text: str) -> Html:
     """A name in a cell."""
     return fill("<bdi>{text}</bdi>", text=clip(text, 60))
-
-
-def facts(known: Neighbourhood | None, most: int = 6) -> Html:
-    """Facts of one entity as triples."""
-    if known is None:
-        return Html()
-    rows = [
-        (label(known.entity.label), fill("<em>{r}</em>", r=group.label), label(entity.label))
-        for group in known.groups
-        for entity in group.entities[:2]
-    ]
-    name = f"Facts of {clip(known.entity.label, 60)}"
-    return table(("Head", "Relation", "Tail"), rows[:most], name=name)
 
 
 def candidates(mention: Mention, about: Callable[[str], Neighbourhood | None]) -> Html:
@@ -100,29 +86,3 @@ def hop(
         totals="; ".join(f"{clip(names[e], 40)}: {min(s, 1):.3f}" for e, s in heaviest),
         rest=f" {len(rows) - most} more products are not shown." if len(rows) > most else "",
     )
-
-
-def stops(trace: Trace) -> Html:
-    """How many hops each branch takes, with probabilities."""
-    rows = []
-    for branch in trace.branches:
-        text = marks.mention_text(trace, branch.mention)
-        for n, p in enumerate(branch.stop):
-            rows.append((label(f"{text}: {words.count(n, 'hop')}"), parts.bar(p)))
-    return table(("Walk", "Probability"), rows, name="How many hops")
-
-
-def chains(facts: Iterable[Fact], card: Card, start: str, goal: str) -> list[str]:
-    """Every chain of one or two relations from one entity to another: possible explanations."""
-    inverse = {r.label: r.inverse for r in card.relations}
-    steps: dict[str, list[tuple[str, str]]] = {}
-    for fact in facts:
-        head, tail = fact.head.label, fact.tail.label
-        backwards = inverse.get(fact.relation) or f"{fact.relation}, backwards"
-        steps.setdefault(head, []).append((fact.relation, tail))
-        steps.setdefault(tail, []).append((backwards, head))
-    chains = [relation for relation, end in steps.get(start, ()) if end == goal]
-    for first, middle in steps.get(start, ()):
-        ends = steps.get(middle, ()) if middle != goal else ()
-        chains += [f"{first}, then {second}" for second, end in ends if end == goal]
-    return list(dict.fromkeys(chains))

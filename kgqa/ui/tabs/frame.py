@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kgqa.ui.html import parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
 from kgqa.ui.service import Card
 
@@ -24,33 +25,46 @@ PAPERS = (
         "https://arxiv.org/abs/2002.06115",
     ),
 )
-_STEPS = (
-    ("Names", "It finds the words that name something the graph knows."),
-    ("Meaning", "It weighs which entity each name stands for."),
-    ("Hops", "It follows relations from each entity, step by step."),
-    ("Intersection", "It keeps what every path reaches: the smallest value counts."),
-)
 
 
 def header(card: Card) -> Html:
     """Title and one sentence on what this is."""
     counts = f" of {card.entities:,} entities and {card.triples:,} facts" if card.entities else ""
+    about = f" about {clip(card.graph or 'many things', 120)}"
+    whose = "your graph" if card.visitors else "a graph"
+    if card.unseen:
+        about = f", “{clip(card.graph, 120)}”" if card.graph else ""
     return fill(
         '<header class="head"><h1>Ask a knowledge graph</h1><p>One neural model answers your '
-        "question by walking a graph{counts} about {graph}, and shows every step that it took."
-        "</p></header>",
+        "question by walking {whose}<bdi>{counts}{about}</bdi>, and shows every step that it took."
+        "{unseen}</p></header>",
+        whose=whose,
         counts=counts,
-        graph=clip(card.graph or "many things", 120),
+        about=about,
+        unseen=" It was not trained on this graph." if card.unseen else "",
     )
 
 
-def welcome() -> Html:
-    """What will happen, shown until the first answer."""
-    item = '<li><span class="step-number">{n}</span><b>{name}</b><span>{text}</span></li>'
-    steps = join(fill(item, n=n, name=name, text=t) for n, (name, t) in enumerate(_STEPS, 1))
+def covers(card: Card) -> Html:
+    """What can be asked about, below the question box; nothing if that is not known."""
+    known = words.covers(card)
+    text = f"The graph holds {known}. What is not in it, the model cannot know."
+    return fill('<p class="covers"><bdi>{text}</bdi></p>', text=text) if known else Html()
+
+
+def welcome(card: Card = Card()) -> Html:
+    """Before the first question: an example with the tour of ``static/tour.js``."""
+    show = Html()
+    if card.examples:
+        question = (
+            card.examples[-1].question if len(card.examples) < 3 else card.examples[2].question
+        )
+        show = parts.button("Show me on an example", action="ask", question=question)
     return fill(
-        '<section class="kg-card welcome"><h2>What you will see</h2><ol>{steps}</ol></section>',
-        steps=steps,
+        '<section class="kg-card welcome"><h2>New here?</h2><p>Ask in your own words, or pick a '
+        "question above. You see the answer, the facts that it rests on, and every step on the "
+        "way. {show}</p></section>",
+        show=show,
     )
 
 
@@ -71,7 +85,8 @@ def source_items(card: Card) -> Html:
         )
         for s in card.sources
     )
-    return items or Html("<li>not stated</li>")
+    stated = "the files that About lists" if card.read else "not stated"
+    return items or fill("<li>{stated}</li>", stated=stated)
 
 
 def footer(card: Card) -> Html:

@@ -29,7 +29,7 @@ _LEAD = (
     "among operators, too, as it chooses among relations. Let x[e] be the membership of e, as "
     "before. What stays of it if the largest is kept:"
 )
-_FORMULA = "x′[e] = x[e] · Π (1 − x[f]),  over every f that is better than e"
+FORMULA = "x′[e] = x[e] · Π (1 − x[f]),  over every f that is better than e"
 _MEANING = (
     "Better is what has a larger number; for the smallest, a smaller one. Read memberships as "
     "probabilities: e is in the set, and nothing better is. Of a crisp set, with memberships 0 and "
@@ -81,7 +81,7 @@ class _Table:
 
 def body(example: Worked | None, *, trained: bool) -> Html:
     """The step without its number, title and questions."""
-    out = fill('<p>{lead}</p><p class="formula">{formula}</p>', lead=_LEAD, formula=_FORMULA)
+    out = fill('<p>{lead}</p><p class="formula">{formula}</p>', lead=_LEAD, formula=FORMULA)
     out += fill("<p>{text}</p>", text=_MEANING)
     out += _tables(example) if example else fill('<p class="quiet">{t}</p>', t=_NO_EXAMPLE)
     out += fill("<h3>More operators</h3><ul>{items}</ul>", items=_others(example))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kgqa.trace import Candidate, Mention, Trace
-from kgqa.ui.html import marks, operators, palette, parts, words
+from kgqa.ui.html import marks, operators, palette, parts, ruled, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.views import edits
+from kgqa.ui.views import edits, formulas
 
 SHOWN = 6  #: candidates of a mention that takes part
 SHOWN_UNUSED = 3  #: of one that does not
@@ -34,7 +34,11 @@ def render(trace: Trace) -> Html:
         for branch in trace.branches
         if branch.stands_for and branch.seeds
     }
-    cards = [_card(trace.mentions[i], rank, chosen, wholes.get(i, "")) for rank, i in used]
+    out = ruled.out(trace)
+    cards = [
+        _card(trace.mentions[i], rank, chosen, wholes.get(i, ""), frozenset(out.get(i, ())))
+        for rank, i in used
+    ]
     body = _grid(cards) if used else Html()
     if others:
         shown = _grid(_card(m, None, chosen) for m in others[:MOST_UNUSED])
@@ -43,7 +47,29 @@ def render(trace: Trace) -> Html:
             shown += fill('<p class="quiet">and {n}</p>', n=words.count(rest, "more span"))
         title = words.count(len(others), "span") + " not used"
         body += parts.fold(title, shown, opened=not used)
-    return parts.section(2, "What each name may mean", _LEAD, body)
+    body += formulas.seeds(trace)
+    return parts.section(2, "What each name may mean", _LEAD, body, gist=_gist(trace, used, wholes))
+
+
+def _gist(trace: Trace, used: list[tuple[int, int]], wholes: dict[int, str]) -> Html:
+    """The likeliest entity of each name, and how many others there are."""
+    lines = []
+    for rank, i in used:
+        candidates = trace.mentions[i].candidates
+        if not candidates:
+            continue
+        best, rest = candidates[0], len(candidates) - 1
+        note = clip(best.entity.description or best.entity.kind, 60)
+        lines.append(
+            fill(
+                '<span class="gist-line">{badge} <bdi>{text}</bdi>{p}{rest}</span>',
+                badge=parts.badge(rank),
+                text=wholes.get(i) or f"{clip(best.entity.label, 60)}{note and ', ' + note}",
+                p="" if i in wholes else f": {words.percent(best.score)}",
+                rest=f", and {words.count(rest, 'other')}" if rest else "",
+            )
+        )
+    return join(lines)
 
 
 def _grid(cards) -> Html:
@@ -51,22 +77,28 @@ def _grid(cards) -> Html:
 
 
 def _card(
-    mention: Mention, rank: int | None, chosen: dict[tuple[int, int], str], whole: str = ""
+    mention: Mention,
+    rank: int | None,
+    chosen: dict[tuple[int, int], str],
+    whole: str = "",
+    out: frozenset[str] = frozenset(),
 ) -> Html:
-    """``whole``: the set that the mention stands for, in words."""
+    """``whole``: the set that the mention stands for; ``out``: what the intersection ruled out."""
     used = rank is not None
     most, choice = SHOWN if used else SHOWN_UNUSED, chosen.get((mention.start, mention.end))
     rows = [
-        _candidate(c, choice, best=used and i == 0) for i, c in enumerate(mention.candidates[:most])
+        _candidate(c, choice, best=used and i == 0, out=c.entity.id in out)
+        for i, c in enumerate(mention.candidates[:most])
     ]
     if mention.candidates[most:]:
         rest = words.count(len(mention.candidates) - most, "less likely one")
         rows.append(fill('<li class="quiet">and {rest}</li>', rest=rest))
     return fill(
-        '<div class="kg-panel {c}" data-start="{start}" data-end="{end}"><h4>{badge}<bdi>{text}'
-        '</bdi></h4>{whole}<ul class="rows">{rows}</ul>{controls}</div>',
+        '<div class="kg-panel {c}" data-start="{start}" data-end="{end}"{show}><h4>{badge}<bdi>'
+        '{text}</bdi></h4>{whole}<ul class="rows">{rows}</ul>{controls}</div>',
         whole=fill('<p class="start">Stands for {whole}.</p>', whole=whole) if whole else "",
         c="unused" if rank is None else palette.css_class(rank),
+        show="" if rank is None else parts.shows(f"branch {rank}"),
         badge="" if rank is None else parts.badge(rank),
         text=clip(mention.text, 80),
         rows=join(rows),
@@ -76,12 +108,14 @@ def _card(
     )
 
 
-def _candidate(candidate: Candidate, chosen: str | None, *, best: bool) -> Html:
+def _candidate(candidate: Candidate, chosen: str | None, *, best: bool, out: bool) -> Html:
     entity, extra = candidate.entity, Html()
     literal = entity.kind == "range"
     if candidate.alias not in ("", "label") and not literal:
         alias = clip(candidate.alias, 40)
         extra += fill(' <span class="how">matched as {alias}</span>', alias=alias)
+    if out:
+        extra += Html(' <span class="how out">✕ ruled out by the intersection</span>')
     if chosen == entity.id:
         extra += Html(' <span class="chosen">your choice</span>')
     elif chosen is not None or not best:
@@ -89,4 +123,5 @@ def _candidate(candidate: Candidate, chosen: str | None, *, best: bool) -> Html:
         label = f"{text}: {clip(entity.label, 60)}, {note}"
         extra += " " + parts.button(text, action="use", entity=entity.id, label=label)
     name = parts.label(replace(entity, label=entity.description or entity.label))
-    return parts.row(name if literal else parts.named(entity), candidate.score, extra=extra)
+    name = name if literal else parts.named(entity)
+    return parts.row(name, candidate.score, extra=extra, entity=entity.id)

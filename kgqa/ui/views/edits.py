@@ -61,9 +61,10 @@ def _items(trace: Trace) -> Iterator[Html]:
 
 
 def _item(field: str, index: int, text: str) -> Html:
-    label = f"Undo: {clip(text, 120)}"
-    undo = parts.button("Undo", action="undo", field=field, index=index, label=label)
-    return fill("<li><bdi>{text}</bdi> {undo}</li>", text=text, undo=undo)
+    """A chip with a button that removes it."""
+    data = {"action": "undo", "field": field, "index": index}
+    remove = parts.button("×", css="remove", label=f"Remove: {clip(text, 120)}", **data)
+    return fill('<li class="edit-chip"><bdi>{text}</bdi>{x}</li>', text=text, x=remove)
 
 
 def _text(trace: Trace, start: int, end: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kgqa.trace import Branch, EntityWeight, Hop, Trace
 from kgqa.ui.html import marks, operators, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.views import compared, edits
+from kgqa.ui.views import compared, edits, formulas
 
 RELATIONS = 3
 ENTITIES = 6
@@ -27,8 +27,26 @@ def render(trace: Trace) -> Html:
         return Html()
     ranks = marks.ranks(trace)
     cards = join(_branch(trace, b, ranks[b.mention]) for b in trace.branches)
-    body = fill('<div class="kg-grid">{cards}</div>', cards=cards)
-    return parts.section(3, "Where it leads, hop by hop", _LEAD, body)
+    body = fill('<div class="kg-grid">{cards}</div>', cards=cards) + formulas.hops(trace)
+    return parts.section(3, "Where it leads, hop by hop", _LEAD, body, gist=_gist(trace, ranks))
+
+
+def _gist(trace: Trace, ranks: dict[int, int]) -> Html:
+    """ "played the character → 11 entities", for each name."""
+    line = '<span class="gist-line">{badge} <bdi>{steps}</bdi>{end}</span>'
+    lines = []
+    for branch in trace.branches:
+        walked = [operators.takes(h.relations[0]) for h in marks.walked(branch) if h.relations]
+        reached = _reached(branch)
+        lines.append(
+            fill(
+                line,
+                badge=parts.badge(ranks[branch.mention]),
+                steps=" → ".join(clip(step, 60) for step in walked) or "itself",
+                end=f": {reached[:1].lower()}{reached[1:]}",
+            )
+        )
+    return join(lines)
 
 
 def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
@@ -37,17 +55,18 @@ def _branch(trace: Trace, branch: Branch, rank: int) -> Html:
         start = operators.stands_for(branch.seeds[0].entity, branch.stands_for)
     several = len(trace.branches) > 1
     return fill(
-        '<div class="kg-panel {c}" {where}><h4>{badge}<bdi>{text}</bdi>{away}</h4><p class="start">'
-        "Starts at <bdi>{start}</bdi>{many}; {stay}.</p>{hops}"
+        '<div class="kg-panel {c}" {where}{show}><h4>{badge}<bdi>{text}</bdi>{away}</h4><p '
+        'class="start">Starts at <bdi>{start}</bdi>{many}; {stay}.</p>{hops}'
         '<p class="reached">{n}{taken}.</p>{control}</div>',
         c=palette.css_class(rank),
         where=span(trace, branch.mention),
+        show=parts.shows(f"branch {rank}"),
         badge=parts.badge(rank),
         text=clip(marks.mention_text(trace, branch.mention), 80),
         start=start or "nothing",
         many=f" and {len(branch.seeds) - 3:,} more" if len(branch.seeds) > 3 else "",
         stay=f"stays there: {words.percent(branch.stop[0])}" if branch.stop else "then",
-        hops=hop_list(branch.hops, branch.stop, most=len(branch.stop) - 1),
+        hops=hop_list(branch.hops, branch.stop, most=len(branch.stop) - 1, rank=rank),
         n=_reached(branch),
         away=Html('<span class="tag">taken away</span>') if branch.negated else "",
         taken=", which are taken away" if branch.negated else "",
@@ -60,7 +79,7 @@ def _reached(branch: Branch) -> str:
     walked = marks.walked(branch)
     compared = walked[-1].compared if walked else ()
     if not compared:
-        return f"Reaches {words.count(branch.reached, 'entity', 'entities')}"
+        return f"Reaches {words.count(marks.reached(branch), 'entity', 'entities')}"
     kept = sum(item.kept for item in compared)
     more = " or more" if kept == len(compared) and walked[-1].not_compared else ""
     return f"Keeps {words.count(kept, 'entity', 'entities')}{more}"
@@ -73,10 +92,15 @@ def span(trace: Trace, mention: int) -> Html:
     return fill('data-start="{a}" data-end="{z}"', a=a, z=z)
 
 
-def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...], *, most: int) -> Html:
-    """The hops in order; those after the likeliest stop are folded: the walk has ended by then."""
+def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...], *, most: int, rank: int = -1) -> Html:
+    """The hops in order; those after the likeliest stop are folded: the walk has ended by then.
+
+    ``rank``: of the branch; -1 after the intersection.
+    """
     likely = marks.length(stop, hops)
-    items = [_hop(n, hop, stop[n] if n < len(stop) else None) for n, hop in enumerate(hops, 1)]
+    items = [
+        _hop(n, hop, stop[n] if n < len(stop) else None, rank) for n, hop in enumerate(hops, 1)
+    ]
     shown = Html()
     if items[:likely]:
         shown += fill('<ol class="hops">{items}</ol>', items=join(items[:likely]))
@@ -90,7 +114,7 @@ def hop_list(hops: tuple[Hop, ...], stop: tuple[float, ...], *, most: int) -> Ht
     return shown
 
 
-def _hop(number: int, hop: Hop, stop: float | None) -> Html:
+def _hop(number: int, hop: Hop, stop: float | None, rank: int) -> Html:
     relations = join(
         parts.row(fill("{label}", label=operators.takes(r)), r.weight)
         for r in hop.relations[:RELATIONS]
@@ -105,9 +129,10 @@ def _hop(number: int, hop: Hop, stop: float | None) -> Html:
         name = clip(operators.object_of(selected, label), 80)
     operator = any(operators.parse(r.id)[0] != "follow" for r in hop.relations[:RELATIONS])
     return fill(
-        '<li class="hop"><p class="hop-title">Hop {number}</p><p class="part">{kind}</p><ul '
+        '<li class="hop"{show}><p class="hop-title">Hop {number}</p><p class="part">{kind}</p><ul '
         'class="rows">{relations}</ul>{choice}{values}{attended}<p class="part">{ends_at}</p>'
         "{entities}{ends}</li>",
+        show=parts.shows(f"hop {rank} {number}"),
         kind="Relations and operators" if operator else "Relations",
         values=compared.render(hop),
         ends_at="Kept" if operators.stays(hop) else "Entities",
@@ -148,4 +173,5 @@ def _entities(hop: Hop) -> Html:
 
 
 def _entity(item: EntityWeight) -> Html:
-    return parts.row(parts.named(item.entity), item.membership, text=f"{item.membership:.2f}")
+    name, value = parts.named(item.entity), item.membership
+    return parts.row(name, value, text=f"{value:.2f}", entity=item.entity.id)

@@ -9,10 +9,12 @@ from __future__ import annotations
 from kgqa.trace import Intersection, IntersectionRow, Trace
 from kgqa.ui.html import marks, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
-from kgqa.ui.views import hops
+from kgqa.ui.views import formulas, hops
 
 SHOWN = 10
-FOLDED = 60
+FOLDED = 10
+SEEN = 0.005  #: what is less is shown as 0.00, and counts as none
+NAMED = 3  #: entities that stay and are named in the line of the step
 _ON = (
     "An entity stays as far as it is in every set: the smallest value of its row counts. ✓ marks "
     "answers."
@@ -58,10 +60,22 @@ def render(trace: Trace) -> Html:
             where=hops.span(trace, -1),
             hops=after,
         )
+    body += formulas.meeting(trace)
     lead = _OFF if not trace.edits.intersect else _UNITED if trace.united else _ON
     if any(b.negated for b in trace.branches):
         lead = _LEFT_OF_UNITED if united(trace) else _LEFT
-    return parts.section(4, _title(trace), lead, body)
+    return parts.section(4, _title(trace), lead, body, gist=_gist(trace, both))
+
+
+def _gist(trace: Trace, both: Intersection) -> Html:
+    """How many stay of how many, and which."""
+    kept, stay = [row for row in both.rows if row.minimum >= SEEN], _staying(both)
+    of = words.several([f"{marks.reached(branch):,}" for branch in trace.branches])
+    first = [clip(row.entity.label, 40) for row in kept[:NAMED]]
+    names = words.several([*first, f"{stay - NAMED:,} more"] if stay > NAMED else first)
+    stays = "stays" if stay == 1 else "stay"
+    text = f"{stay:,} {stays} of {of}{': ' + names if names else ''}"
+    return fill('<span class="gist-line"><bdi>{text}</bdi></span>', text=text)
 
 
 def _title(trace: Trace) -> str:
@@ -77,14 +91,20 @@ def _sizes(trace: Trace, both: Intersection) -> str:
     texts = (
         (
             clip(marks.mention_text(trace, b.mention), 40),
-            b.reached,
+            marks.reached(b),
             " (taken away)" if b.negated else "",
         )
         for b in trace.branches
     )
-    stay = sum(r.minimum > 0 for r in both.rows) + both.omitted
+    stay = _staying(both)
     each = words.several([f"“{text}” reaches {reached:,}{away}" for text, reached, away in texts])
     return f"{each}; {words.count(stay, 'entity stays', 'entities stay')}."
+
+
+def _staying(both: Intersection) -> int:
+    """How many entities stay."""
+    stay = sum(row.minimum >= SEEN for row in both.rows)
+    return stay + (both.omitted if stay == len(both.rows) else 0)
 
 
 def united(trace: Trace) -> bool:
@@ -150,9 +170,10 @@ def _row(trace: Trace, ranks: dict[int, int], row: IntersectionRow, is_answer: b
         for (branch, value), counts in zip(pairs, counted, strict=True)
     )
     return fill(
-        '<tr class="{css}"><th scope="row">{mark}{name}</th>{cells}<td class="minimum">{bar}</td>'
-        "</tr>",
+        '<tr class="{css}"{show}><th scope="row">{mark}{name}</th>{cells}<td '
+        'class="minimum">{bar}</td></tr>',
         css="is-answer" if is_answer else "",
+        show=parts.shows(f"entity {row.entity.id}"),
         mark=Html('<span class="check" title="answer">✓</span> ') if is_answer else "",
         name=parts.named(row.entity),
         cells=cells,

@@ -44,19 +44,16 @@ def legend(trace: Trace, picture: Picture) -> Html:
         )
         for b in trace.branches
     ]
-    if len(trace.branches) > 1:
-        keys.append(Html('<li class="bs"><span class="swatch"></span>on several paths</li>'))
+    if any(node.meets for node in picture.nodes.values()):
+        keys.append(Html('<li class="bs"><span class="swatch"></span>where the paths meet</li>'))
     if trace.answers:
         mark = "✓ answer" if trace.value is None else _MARKS.get(trace.readout, "✓ added up")
         keys.append(
             fill('<li class="key-answer"><span class="swatch"></span>{mark}</li>', mark=mark)
         )
-    return fill(
-        '<ul class="legend" aria-label="Legend">{keys}</ul><p class="quiet">{summary} Arrows point '
-        "as the facts are stored.</p>",
-        keys=join(keys),
-        summary=summary(picture),
-    )
+    if any(node.out for node in picture.nodes.values()):
+        keys.append(Html('<li class="key-out"><span class="swatch"></span>✕ ruled out</li>'))
+    return fill('<ul class="legend" aria-label="Legend">{keys}</ul>', keys=join(keys))
 
 
 def in_words(trace: Trace, picture: Picture) -> Html:
@@ -75,7 +72,8 @@ def in_words(trace: Trace, picture: Picture) -> Html:
     after = [e for e in edges if e.fact and e.branches == {-1}]
     if after:
         items.append(_group(Html("After the intersection"), after))
-    return parts.fold("The same graph in words", join(items), css="outline")
+    left = fill('<p class="quiet">{summary}</p>', summary=summary(picture))
+    return left + parts.fold("The same graph in words", join(items), css="outline")
 
 
 def _group(title: Html, edges: Iterable[Edge]) -> Html:

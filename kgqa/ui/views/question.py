@@ -1,4 +1,4 @@
-"""Step 1, spans: the question with the words that name something, coloured by mention, scored.
+"""Spans: the question with the words that name something, coloured by mention; step 1 scores them.
 
 Spans may overlap ("Paris, Texas" and "Paris"). The line shows a set that does not: spans that take
 part first, then the likelier. The others are listed below it.
@@ -11,6 +11,7 @@ import re
 from kgqa.trace import Mention, Trace
 from kgqa.ui.html import marks, palette, parts, words
 from kgqa.ui.html.escape import Html, clip, fill, join
+from kgqa.ui.views import caveats
 
 ALSO_SHOWN = 12
 _NO_EFFECT = "had no effect on the answer"
@@ -20,10 +21,10 @@ Indexed = list[tuple[int, Mention]]  #: mentions with their index in the trace
 
 
 def render(trace: Trace) -> Html:
-    """The question line; nothing without mentions."""
+    """Step 1: how sure each span is, what else was considered, and adding one by hand."""
     if not trace.mentions:
         return Html()
-    ranks, line = marks.ranks(trace), marked(trace) + _without_effect(trace)
+    ranks, line = marks.ranks(trace), caveats.render(trace)
     hidden = _apart(trace.mentions)[1]
     if hidden:
         also = join((_chip(m, ranks.get(i)) for i, m in hidden[:ALSO_SHOWN]), " ")
@@ -35,7 +36,36 @@ def render(trace: Trace) -> Html:
         f"{runs} something in the graph; the model uses {used if used else 'none'}. The number is "
         "the probability that a span takes part."
     )
-    return parts.section(1, "The names in the question", lead, line + _picker(trace))
+    body = _shares(trace, ranks) + line + _picker(trace)
+    return parts.section(1, "The names in the question", lead, body, gist=_gist(trace, ranks))
+
+
+def _gist(trace: Trace, ranks: dict[int, int]) -> Html:
+    """Which words take part."""
+    used = sorted((ranks[i], m) for i, m in enumerate(trace.mentions) if m.used and i in ranks)
+    name = "{badge} <bdi>{text}</bdi>"
+    names = [fill(name, badge=parts.badge(r), text=clip(m.text, 60)) for r, m in used]
+    rest = len(trace.mentions) - len(used)
+    left = f"{rest} more {'is' if rest == 1 else 'are'} known and not used" if rest else ""
+    return join([*names, *filter(None, [left])], " · ")
+
+
+def _shares(trace: Trace, ranks: dict[int, int]) -> Html:
+    """The spans that take part, with their probabilities as bars."""
+    used = sorted((ranks[i], i) for i, m in enumerate(trace.mentions) if m.used and i in ranks)
+    rows = [
+        fill(
+            '<li class="kg-row {c}" data-show="branch {rank}"><span class="name">{badge} '
+            "<bdi>{text}</bdi></span>{bar}</li>",
+            c=palette.css_class(rank),
+            rank=rank,
+            badge=parts.badge(rank),
+            text=clip(trace.mentions[i].text, 80),
+            bar=parts.bar(trace.mentions[i].score),
+        )
+        for rank, i in used
+    ]
+    return fill('<ul class="rows">{rows}</ul>', rows=join(rows)) if rows else Html()
 
 
 def marked(trace: Trace, css: str = "question-line") -> Html:
@@ -58,23 +88,6 @@ def _plain(trace: Trace, start: int, end: int) -> Html:
         pieces += [text[at : match.start()], word]
         at = match.end()
     return join([*pieces, text[at:]])
-
-
-def _without_effect(trace: Trace) -> Html:
-    """What the answer does not depend on, in a sentence each."""
-    notes = []
-    if trace.unused:
-        names = words.several([f"“{clip(word, 40)}”" for word in trace.unused[:ALSO_SHOWN]], 8)
-        notes.append(f"Without effect on the answer: {names}.")
-    lost = [f"“{clip(marks.mention_text(trace, i), 40)}”" for i in trace.given_up]
-    if lost:
-        was = "was" if len(lost) == 1 else "were"
-        why = "with all names together nothing is reached"
-        notes.append(f"{words.several(lost)} {was} given up: {why}.")
-    return join(
-        fill('<p class="warns"><span aria-hidden="true">△</span> <bdi>{note}</bdi></p>', note=note)
-        for note in notes
-    )
 
 
 def _picker(trace: Trace) -> Html:

@@ -19,7 +19,7 @@ def render(trace: Trace, value: Value, listed: Html) -> Html:
     """The value, large, beside ``listed``, the answers that it was read off."""
     return fill(
         '<p class="eyebrow">{eyebrow}</p><div class="read-out"><p class="read-value {css}">'
-        '<bdi>{text}</bdi> <span class="probability" title="{title}">{p}</span></p>'
+        '<bdi>{text}</bdi> <span class="probability" title="{title}">{p} likely right</span></p>'
         '<div class="read-from">{beside}</div></div>',
         eyebrow=_EYEBROWS.get(trace.readout, "The total"),
         css="long" if len(value.text) > 12 else "",
