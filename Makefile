@@ -18,8 +18,11 @@ help:
 demo: $(VENV)/app.stamp
 	$(BIN)/python app.py --port $(PORT)
 
+# Each file's tests run together, in one of two processes.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
+
 test: lint browser
-	$(BIN)/python -m pytest --durations=10
+	$(PYTEST)
 
 hold: $(VENV)/test.stamp
 	nice $(BIN)/python -m pytest -m hold --durations=10 tests
@@ -34,7 +37,7 @@ fuzz: $(VENV)/test.stamp
 	  nice $(ATHERIS)/bin/python -m tests.hold.fuzz_readers --seconds $(SECONDS) $(FUZZ)
 
 unit: $(VENV)/test.stamp
-	$(BIN)/python -m pytest --durations=10 --ignore tests/browser
+	$(PYTEST) --ignore tests/browser
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -45,10 +48,17 @@ graph: $(VENV)/train.stamp
 	$(BIN)/python -m kgqa graph build --out checkpoints/films/graph
 
 train: $(VENV)/train.stamp
-	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --out runs/films/first --epochs 2
-	cp runs/films/first/explanations.jsonl runs/films/
-	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/first/data \
-	  --start runs/films/first --epochs 1 --out runs/films --name films
+	$(BIN)/python -m kgqa data --graph checkpoints/films/graph --seed 2 --per-kind 40 \
+	  --per-kind-held-out 8 --out runs/films/data
+	$(BIN)/python -m kgqa domains --graphs 210 --per-relation 3 --seed 3 --out runs/domains
+	cp kgqa/films/synonyms.tsv runs/domains/
+	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/data \
+	  --others runs/domains --epochs 4 --out runs/films/first --name films
+	$(BIN)/python -m kgqa data --graph checkpoints/films/graph --seed 5 --per-kind 48 \
+	  --per-kind-held-out 8 --out runs/films/more
+	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/more \
+	  --others runs/domains --start runs/films/first --epochs 0 --follow-epochs 1.6 --bfloat16 \
+	  --out runs/films --name films
 
 evaluate: $(VENV)/app.stamp
 	$(BIN)/python -m kgqa evaluate --split test --ablations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from kgqa.graph import Graph
 from kgqa.graph.builder import GraphBuilder
 from kgqa.inference.pipeline import Pipeline
 from kgqa.linking import Linker
+from kgqa.model import products
 from kgqa.model.batch import Batcher
 from kgqa.walk import Settings
 from tests import models
@@ -172,6 +174,16 @@ def tables(tmp_path):
     return folder
 
 
+@pytest.fixture
+def float32(monkeypatch) -> Iterator[None]:
+    """Products in float32, as recordings were made, whatever the processor has."""
+    monkeypatch.setenv("KGQA_FLOAT32", "1")
+    products.precision.cache_clear()
+    yield
+    monkeypatch.undo()
+    products.precision.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def pipeline() -> Pipeline:
     """The committed model (or KGQA_CHECKPOINT); tests that use it are marked ``checkpoint``."""
@@ -180,6 +192,12 @@ def pipeline() -> Pipeline:
         message = f"{folder / 'model.safetensors'} is missing: train or fetch the checkpoint."
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     return Pipeline.load(folder, device="cpu")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes do not name a test: those of an archive depend on the clock, and processes that share
+    the tests must find the same names."""
+    return argname if isinstance(val, bytes) else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

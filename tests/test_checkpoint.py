@@ -76,9 +76,21 @@ def test_the_word_table_loses_less_than_half_a_step_of_its_largest_value(
     assert ((loaded - table).abs() <= 0.55 * step).all()
 
 
-def test_a_repository_without_a_revision_is_refused():
-    with pytest.raises(CheckpointError, match="pin what you run: owner/name@REVISION"):
-        checkpoint.locate("owner/name")
+def test_a_repository_without_a_revision_is_loaded_and_told_how_to_pin(
+    monkeypatch, tmp_path, caplog
+):
+    import huggingface_hub
+
+    asked = {}
+    there = tmp_path / "snapshots" / ("0" * 40)
+    monkeypatch.setattr(
+        huggingface_hub, "snapshot_download", lambda _, **more: asked.update(more) or str(there)
+    )
+    assert checkpoint.locate("owner/name") == there and asked["revision"] is None
+    assert f"pin it: owner/name@{'0' * 40}" in caplog.text
+    caplog.clear()
+    checkpoint.locate("owner/name@v1")
+    assert not caplog.text and asked["revision"] == "v1"
 
 
 def test_saving_leaves_the_graph_and_the_metrics_alone(toy, tokenizer, new_model, tmp_path):

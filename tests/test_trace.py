@@ -54,3 +54,16 @@ def test_a_notebook_gets_escaped_html(script, trace_of):
         "No words"
         in replace(trace_of(mona_lisa(script)), answers=(), message="No words")._repr_html_()
     )
+
+
+def test_its_facts_are_those_of_the_paths_to_the_answers(script, trace_of):
+    trace = trace_of(padme(script))
+    on_paths = {fact for answer in trace.answers for path in answer.paths for fact in path.facts}
+    assert set(trace.facts) == on_paths != set() and len(trace.facts) == len(on_paths)
+
+
+def test_without_paths_its_facts_are_those_that_were_followed(script, trace_of):
+    trace = replace(trace_of(padme(script)), answers=())
+    followed = {fact for branch in trace.branches for hop in branch.hops for fact in hop.facts}
+    assert set(trace.facts) >= followed != set()
+    assert replace(trace, branches=(), intersection=None).facts == ()

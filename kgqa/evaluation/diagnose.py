@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kgqa.evaluation.evaluator import Answered, Evaluator
 from kgqa.graph import Graph
+from kgqa.linking import Link
 from kgqa.programs.search import Searcher
 from kgqa.questions import Question
 from kgqa.walk import Settings
@@ -73,12 +74,22 @@ def diagnose(evaluator: Evaluator, settings: Settings = Settings()) -> dict[str,
     for i, answered in enumerate(evaluator(settings=settings).answered):
         if answered.score.answerable and answered.score.hits_at_1 < 1:
             error = _error(searcher, evaluator, i, answered)
-            gold = [e for e in sorted(evaluator.gold[i])[:5] if e >= 0]
-            labels = (
-                tuple(map(graph.label, few)) for few in (answered.topics, answered.answers, gold)
-            )
-            errors[error].append(Wrong(evaluator.questions[i], error, *labels))
+            question, link = evaluator.questions[i], evaluator.items[i].link
+            chosen = tuple(_called(graph, link, topic) for topic in answered.topics)
+            answers = tuple(map(graph.label, answered.answers))
+            gold = tuple(graph.label(e) for e in sorted(evaluator.gold[i])[:5] if e >= 0)
+            if question.value is not None:
+                gold = (str(question.value),)
+            errors[error].append(Wrong(question, error, chosen, answers, gold))
     return dict(sorted(errors.items(), key=lambda item: -len(item[1])))
+
+
+def _called(graph: Graph, link: Link, candidate: int) -> str:
+    """An entity by its label, and a literal by what it bounds: "in release year"."""
+    bound = link.range_of(candidate, graph.num_entities)
+    if bound is None:
+        return graph.label(candidate)
+    return f"{bound.compare} {graph.relation_label(bound.relation)}"
 
 
 def _error(searcher: Searcher, evaluator: Evaluator, i: int, answered: Answered) -> str:

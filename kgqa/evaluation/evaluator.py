@@ -55,10 +55,16 @@ class Evaluation:
         """Features of all answers, and whether each is right; what a calibration is fitted on."""
         return [pair for a in self.answered for pair in a.confidence]
 
-    def report(self, *, train: Sequence[Question] = ()) -> dict:
+    def report(
+        self,
+        *,
+        train: Sequence[Question] = (),
+        shapes: Callable[[Question], str] | None = None,
+    ) -> dict:
         """The JSON of ``evaluate``: scores in all and by group, speed and memory.
 
         With training questions, also by whether a question's (topics, answers) occur among them.
+        ``shapes`` names the group of a question in the results table; default: :func:`shape`.
         """
         trained = {(frozenset(q.topics), frozenset(q.answers)) for q in train}
 
@@ -77,7 +83,7 @@ class Evaluation:
             "questions_per_second": round(len(self.answered) / self.seconds, 1),
             "peak_memory_mb": round(memory / 1024),
             "calibration_error": calibration_error(pairs),
-            "by_shape": by(shape),
+            "by_shape": by(shapes or shape),
             "by_hops": by(lambda q: str(q.hops) if q.hops else ""),
             "by_mentions": by(lambda q: str(len(q.topics)) if q.topics and q.answerable else ""),
             "by_topics_and_answers": by(seen),

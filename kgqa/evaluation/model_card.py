@@ -49,14 +49,23 @@ _LIMITS = """## Limits
 
 - English only; at most {mentions} mentions, {hops} hops from each and {after} after an
   intersection.
-- It follows and intersects. Counts, comparisons, "not" and "the longest" are beyond it; it is
-  trained to refuse them, and does not always.
+{beyond}
 - Probabilities are calibrated on dev questions of its own kind; people ask in other ways.
 """
 
 
-def model_card(checkpoint: Checkpoint) -> str:
-    """The card as Markdown with the Hub's front matter."""
+_PLAIN = """- It follows and intersects. Counts, comparisons, "not" and "the longest" are beyond
+  it; it is trained to refuse them, and does not always."""
+_OPERATORS = """- It counts, adds up, compares, subtracts and says yes or no. Averages, shares,
+  forecasts and several questions at once are beyond it; it is trained to refuse them, and does
+  not always."""
+
+
+def model_card(checkpoint: Checkpoint, *, place: str = "") -> str:
+    """The card as Markdown with the Hub's front matter.
+
+    ``place``: where people open the checkpoint, such as "owner/name"; by default its folder.
+    """
     config, graph = checkpoint.config, checkpoint.graph
     parameters = sum(p.numel() for p in checkpoint.model.parameters())
     example = checkpoint.examples[0]["question"] if checkpoint.examples else "Who ...?"
@@ -65,11 +74,14 @@ def model_card(checkpoint: Checkpoint) -> str:
         f"({graph.num_entities:,} entities, {graph.num_triples:,} facts), and shows every step.\n"
         f"{parameters / 1e6:.0f} million parameters; runs on a CPU.\n\n"
     )
-    folder = config.name
-    if checkpoint.folder and not checkpoint.folder.is_absolute():
+    folder = place or config.name
+    if not place and checkpoint.folder and not checkpoint.folder.is_absolute():
         folder = str(checkpoint.folder)
     limits = _LIMITS.format(
-        mentions=config.max_mentions, hops=config.max_hops, after=config.max_after
+        mentions=config.max_mentions,
+        hops=config.max_hops,
+        after=config.max_after,
+        beyond=_OPERATORS if config.operators else _PLAIN,
     )
     return "".join(
         [

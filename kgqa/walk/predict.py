@@ -6,21 +6,24 @@ import math
 from dataclasses import dataclass, replace
 
 import torch
+from torch import Tensor
 
 from kgqa.graph import Graph
 from kgqa.graph.operators import read_out
+from kgqa.model.answers import kind_scores
 from kgqa.model.outputs import ModelOutput, Reading
 from kgqa.walk.frontier import Frontier
 from kgqa.walk.settings import Settings
 from kgqa.walk.walk import Asked, Walk, walk_many
 
-REFUSE = 0.5  # a question is not answered if P(no answer) is at least this ...
-#: ... or this, if several mentions would take part: an empty intersection refuses, too.
-REFUSE_SEVERAL = 0.9
 GIVE_UP = 3  # of so many mentions that together reach nothing, the least sure is given up
 MIN_MEMBERSHIP = 1e-4  # a set whose largest membership is below this is empty ...
 #: ... or this, if it is asked whether there is anything: what is unlikely is no reason for yes.
 MIN_VERIFIED = 0.2
+HARDLY = 0.1  # a membership below which mentions are said not to meet
+EITHER = 0.15  # mentions that do not meet are united if that is at least so likely
+LOOKED_AT = 200  # answers that are ordered by what they are
+ALIKE = 5  # memberships of the same fifth count as equal
 NOTHING = Frontier.empty()
 
 
@@ -50,12 +53,41 @@ class Prediction:
 def predict(graph: Graph, reading: Reading, settings: Settings = Settings()) -> list[Prediction]:
     """A prediction for each question of the reading; all walks are followed together."""
     decisions = [decide(reading, b, refuse=settings.refuse) for b in range(len(reading))]
-    predictions = _walked(graph, reading, dict(enumerate(decisions)), settings)
+    sharp = replace(reading, output=reading.output.sharpened(reading.config.temperature))
+    predictions = _walked(graph, sharp, dict(enumerate(decisions)), settings)
+    apart = {b: p.decision for b, p in predictions.items() if _hardly_meet(p)}
+    united = {b: replace(d, either=True) for b, d in apart.items() if _may_unite(reading, b, d)}
+    empty = {b: d for b, d in apart.items() if not len(predictions[b].answers)}
+    for output, tried in ((sharp, united), (reading, empty)):
+        left = {b: d for b, d in tried.items() if _hardly_meet(predictions[b])}
+        again = _walked(graph, output, left, settings) if left else {}
+        predictions |= {b: p for b, p in again.items() if _surest(p) > _surest(predictions[b])}
     fewer = {b: d for b, p in predictions.items() if (d := _with_fewer(reading, b, p)) is not None}
     if fewer:
         again = _walked(graph, reading, fewer, settings)
         predictions |= {b: p for b, p in again.items() if len(p.answers)}
     return list(predictions.values())
+
+
+def _surest(prediction: Prediction) -> float:
+    """The largest membership of the answers."""
+    return float(prediction.answers.weights.max()) if len(prediction.answers) else 0.0
+
+
+def _hardly_meet(prediction: Prediction) -> bool:
+    """Whether several mentions reach next to nothing together by what is likeliest alone.
+
+    Then they may be united, if that is likely at all, and less likely hops count. That there is
+    nothing may itself be the answer: no, or 0.
+    """
+    d = prediction.decision
+    return len(d.spans) > 1 and not d.readout and _surest(prediction) < HARDLY
+
+
+def _may_unite(reading: Reading, b: int, decision: Decision) -> bool:
+    """Whether it is likely at all that mentions that do not meet are to be united."""
+    either = reading.output.either
+    return either is not None and not decision.either and float(either[b].sigmoid()) >= EITHER
 
 
 def _walked(
@@ -69,6 +101,8 @@ def _walked(
         walk = next(walks) if d.spans else None
         least = least_membership(d.readout)
         answers = committed(walk.result, threshold, least) if walk else NOTHING
+        if reading.output.speaks is not None:
+            answers = by_kind(graph, reading.output.speaks[b], answers)
         value = read_out(graph, d.readout, answers.ids.tolist()) if walk else None
         predictions[b] = Prediction(d, walk, answers, value)
     return predictions
@@ -102,7 +136,7 @@ def decide(reading: Reading, b: int, *, refuse: bool = True) -> Decision:
     if len(sets) == 1:
         return Decision((), refused, refused)
     best = int(scores[1:].argmax()) + 1
-    if refuse and refused >= (REFUSE if len(sets[best]) == 1 else REFUSE_SEVERAL):
+    if refuse and refused >= reading.config.refuse[len(sets[best]) > 1]:
         return Decision((), refused, refused)
     spans = sets[best]
     return Decision(spans, float(scores[best]), refused, *_combination(output, b, spans, reading))
@@ -124,6 +158,22 @@ def _combination(
 def least_membership(readout: str) -> float:
     """The largest membership that a set has at least if it is not empty."""
     return MIN_VERIFIED if readout == "verify" else MIN_MEMBERSHIP
+
+
+def by_kind(graph: Graph, speaks: Tensor, answers: Frontier) -> Frontier:
+    """The same answers, those reached alike ordered by what the question asks for.
+
+    speaks: float [R], see ``kgqa.model.answers``. Of many only the first are looked at, and those
+    of nearly the same score keep their order.
+    """
+    first = min(len(answers), LOOKED_AT)
+    if first < 2:
+        return answers
+    scores = kind_scores(graph, speaks, answers.ids[:first].tolist()).tolist()
+    alike = (answers.weights[:first] * ALIKE).round().tolist()
+    order = sorted(range(first), key=lambda i: (-alike[i], -round(scores[i])))
+    place = torch.tensor([*order, *range(first, len(answers))])
+    return Frontier(answers.ids[place], answers.weights[place])
 
 
 def committed(result: Frontier, threshold: float, least: float = MIN_MEMBERSHIP) -> Frontier:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from kgqa.evaluation.baseline import popularity
-from kgqa.evaluation.diagnose import ERRORS, Ceiling, ceiling, diagnose
+from kgqa.evaluation.diagnose import ERRORS, Ceiling, _called, ceiling, diagnose
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.evaluation.study import measure, needs_all
+from kgqa.graph.numbers import ValueRange
 from kgqa.questions import Question
 
 PADME = Question(
@@ -62,6 +63,17 @@ def test_every_wrong_answer_has_one_kind_of_error(new_checkpoint):
         "Paris",
     }
     assert [w.question.question for w in errors["unlinked"]] == ["Who wrote it?"]
+
+
+def test_a_literal_that_was_taken_and_a_number_that_was_expected_are_named(new_checkpoint):
+    question = Question("n", "How many films since 2012 are there?", (), value=99.0)
+    evaluator = Evaluator(new_checkpoint(sharp=8.0), [question])
+    graph = evaluator.checkpoint.graph
+    bound = ValueRange.of(graph.relation_index["release year"], 2012, 2012, "at least")
+    link = replace(evaluator.items[0].link, ranges=(bound,))
+    assert _called(graph, link, graph.num_entities) == "at least release year"
+    (wrong,) = (w for found in diagnose(evaluator).values() for w in found)
+    assert wrong.gold == ("99.0",)
 
 
 def test_the_table_of_two_seeds_has_means_and_spreads(tiny_checkpoint, tmp_path):
