@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from kgqa.domains.decoys import DECOYS, add_decoys
 from kgqa.domains.domain import Attribute, Domain, DomainRelation
 from kgqa.domains.facts import Facts, invent
 from kgqa.domains.manner import Id, Manner
@@ -19,16 +20,19 @@ from kgqa.domains.tables import Tables, in_memory
 from kgqa.graph import Graph
 from kgqa.graph.importer.values import YEARS
 from kgqa.writer import Wording, Wordings
+from kgqa.writer.english import PREPOSITIONS
+from kgqa.writer.shape import Form, shape_of
 from kgqa.writer.wordings import SLOT
 
 LEFT_OUT = 0.17  #: share of relations and attributes that a graph lacks
 AT_LEAST = 3  #: relations that each graph has
 REVERSED = 0.3  #: share of relations stored the other way round, where the schema has names for it
-CLASSES = 0.65  #: share of graphs with classes as entities
+CLASSES = 0.5  #: share of graphs with classes as entities
 OTHER_NAMES = 0.6  #: share of these whose classes have plurals and synonyms as other names
 INVERSE_LABELS = 0.25  #: share of labelled relations that have a label of their inverse, too
 NAMES = 3  #: with which a question is asked in vain
 CLASS = "class"
+POSSESSIVE = 0.5  #: share of relations named by a noun that are asked about with "'s" and it, too
 KIND_SLOT = re.compile(r"\{([^{}]+)\}")
 
 
@@ -81,7 +85,9 @@ class _Graph:
                 self._attribute(attribute)
             else:
                 self._ask_in_vain(attribute.wording.questions(), attribute.kind)
-        self._entities()
+        classes = self._entities()
+        if rng.random() < DECOYS[classes]:
+            add_decoys(self.tables, self.domain, self.manner, rng)
         name = f"{self.domain.name}-{self.seed}"
         present = {self.kinds[self.facts.kind[entity]] for entity in self.used}
         words = {self.kinds[kind.name]: kind.words for kind in self.domain.kinds}
@@ -96,6 +102,10 @@ class _Graph:
     def _relation(self, relation: DomainRelation) -> None:
         """Add the triples of a relation, in one direction or the other, under one of its names."""
         rng, wording = self.rng, relation.wording
+        if not self.facts.tails[relation.name]:
+            return
+        if rng.random() < POSSESSIVE:
+            wording = possessive(wording, (relation.name, *relation.also), relation.reversed, rng)
         back = bool(relation.reversed) and rng.random() < REVERSED
         if self.manner.name == "table" and relation.high == 1:  # a column of the table of heads
             back = False
@@ -173,8 +183,8 @@ class _Graph:
                     text = text.replace(f"{{{kind}}}", name, 1)
                 yield text
 
-    def _entities(self) -> None:
-        """The entities that a fact is about, in their order, and their classes."""
+    def _entities(self) -> bool:
+        """The entities that a fact is about, in their order; whether their classes are, too."""
         facts, tables, rng = self.facts, self.tables, self.rng
         members = sorted(self.used)
         tables.entities += [
@@ -182,7 +192,7 @@ class _Graph:
         ]
         table = self.manner.name == "table"
         if rng.random() >= CLASSES and not table:
-            return
+            return False
         type_, named = self.manner.type(), rng.random() < OTHER_NAMES or table
         self._label(type_)
         for kind in self.domain.kinds:
@@ -194,6 +204,36 @@ class _Graph:
                 tables.triples += [(self.ids[e], type_.id, id_) for e in those]
                 others = dict.fromkeys(word for pair in kind.words for word in pair)
                 tables.names += [(id_, word) for word in others if named and word != label]
+        return True
+
+
+def possessive(
+    wording: Wording, names: tuple[str, ...], reversed_: tuple[str, ...], rng: random.Random
+) -> Wording:
+    """The wordings with those that a noun among the names gives: "what is {}'s captain?".
+
+    Only one thing is asked for: a noun in the plural has wordings enough.
+    """
+    forward = (*wording.forward, *_possessive(names, rng))
+    inverse = (*wording.inverse, *_possessive(reversed_, rng))
+    return replace(
+        wording, forward=tuple(dict.fromkeys(forward)), inverse=tuple(dict.fromkeys(inverse))
+    )
+
+
+def _possessive(names: tuple[str, ...], rng: random.Random) -> tuple[str, ...]:
+    nouns = [name for name in names if _is_noun(name)]
+    if not nouns:
+        return ()
+    noun = rng.choice(nouns)
+    return f"what is {{}}'s {noun}?", f"{{}}'s {noun}", f"the {noun} of {{}}"
+
+
+def _is_noun(name: str) -> bool:
+    """Whether a name is one noun in the singular, of one or two words."""
+    shape, words = shape_of(name), name.split(" ")
+    odd = shape.swapped or shape.plural or shape.noun != name or len(words) > 2
+    return shape.form == Form.NOUN and not odd and not PREPOSITIONS & {*words} - {words[0]}
 
 
 def _slotted(questions: Iterable[str], kind: str) -> set[str]:

@@ -17,6 +17,7 @@ from kgqa.domains.generate import DomainGraph
 from kgqa.domains.reader import domains
 from kgqa.errors import DataError
 from kgqa.writer import write_questions, write_wordings
+from kgqa.writer.write import FEWEST
 
 PER_RELATION = 60  #: questions for each direction of a relation
 
@@ -46,11 +47,21 @@ def graphs(count: int, seed: int, *, only: tuple[str, ...] = ()) -> Iterator[Dom
 
 
 def write_graph(
-    made: DomainGraph, out: Path, *, seed: int = 0, per_relation: int = PER_RELATION
+    made: DomainGraph,
+    out: Path,
+    *,
+    seed: int = 0,
+    per_relation: int = PER_RELATION,
+    fewest: int = FEWEST,
 ) -> Folder:
     """Write the folder of a graph below ``out``, whole or not at all."""
     written = write_questions(
-        made.graph, made.wordings, per_relation=per_relation, seed=seed, missing=made.missing
+        made.graph,
+        made.wordings,
+        per_relation=per_relation,
+        fewest=fewest,
+        seed=seed,
+        missing=made.missing,
     )
     with files.replacing(out / made.name) as new:
         made.tables.write(new)

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from kgqa.errors import GraphError
 from kgqa.films.art import add_art
 from kgqa.films.classes import add_classes
 from kgqa.films.places import add_places
-from kgqa.films.relations import relations
+from kgqa.films.relations import relations as all_relations
 from kgqa.films.sources import add_films
 from kgqa.films.tables import Refused
 from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.description import Source
+from kgqa.graph.relation import Relation
 
 SOURCES = (
     Source("Films", "movies.db of bokeh_sampledata 2026.1, from Wikidata", "CC0 1.0"),
@@ -34,15 +36,29 @@ YEARS = ("release year", "inception")  #: relations that lead to years
 STOP_WORDS = "film films movie movies actor actors director star stars play played".split()
 
 
-def build(folder: str | Path) -> tuple[str, list[Refused]]:
+class _Builder(GraphBuilder):
+    """Passes over facts of relations that it was not given."""
+
+    def triple(self, head: int, relation: str, tail: int) -> None:
+        if relation in self._relation:
+            super().triple(head, relation, tail)
+
+    def measure(self, entity: int, relation: str, value: float) -> None:
+        if relation in self._relation:
+            super().measure(entity, relation, value)
+
+
+def build(
+    folder: str | Path, *, relations: Sequence[Relation] = (), classes: bool = True
+) -> tuple[str, list[Refused]]:
     """Write the default graph; returns its fingerprint and the hand-written rows it refused.
 
     Classes, numbers of years and words for the largest and the smallest serve questions such as
-    "the smallest country".
+    "the smallest country". ``relations``: those that it has, where it is not to have all.
     """
-    builder = GraphBuilder(
+    builder = _Builder(
         "films, places and art",
-        relations(),
+        relations or all_relations(),
         sources=SOURCES,
         missing=MISSING,
         stop_words=STOP_WORDS,
@@ -52,7 +68,8 @@ def build(folder: str | Path) -> tuple[str, list[Refused]]:
     art = add_art(builder, places)
     for relation in YEARS:
         _add_years(builder, relation)
-    add_classes(builder)
+    if classes:
+        add_classes(builder)
     return builder.write(folder), [*places.refused, *roles, *art]
 
 

@@ -17,6 +17,7 @@ from kgqa.walk.settings import Settings
 from kgqa.walk.walk import Asked, Walk, walk_many
 
 GIVE_UP = 3  # of so many mentions that together reach nothing, the least sure is given up
+DOUBT = 0.01  # of two, if the other alone is at least so many times as likely as both
 MIN_MEMBERSHIP = 1e-4  # a set whose largest membership is below this is empty ...
 #: ... or this, if it is asked whether there is anything: what is unlikely is no reason for yes.
 MIN_VERIFIED = 0.2
@@ -109,13 +110,14 @@ def _walked(
 
 
 def _with_fewer(reading: Reading, b: int, prediction: Prediction) -> Decision | None:
-    """The decision without the least sure of three or more mentions that together reach nothing.
+    """The decision without the least sure of several mentions that together reach nothing.
 
     That is the one whose absence leaves the likeliest set. Two mentions that reach nothing together
-    are an answer: there is no such thing. None: nothing is given up.
+    are an answer, there is no such thing, unless it was in doubt whether both are meant: "film" may
+    be a keyword that somebody gave to other films. None: nothing is given up.
     """
     d = prediction.decision
-    if len(d.spans) < GIVE_UP or len(prediction.answers) or d.readout or any(d.negated):
+    if len(d.spans) < 2 or len(prediction.answers) or d.readout or any(d.negated):
         return None
     rank = {spans: i for i, spans in enumerate(reading.output.sets[b])}
     options = [tuple(s for s in d.spans if s != out) for out in d.spans]
@@ -123,6 +125,8 @@ def _with_fewer(reading: Reading, b: int, prediction: Prediction) -> Decision | 
     if not known:
         return None
     score, spans = max(known)
+    if len(d.spans) < GIVE_UP and math.exp(score) < DOUBT * d.probability:
+        return None
     out = tuple(s for s in d.spans if s not in spans)
     return replace(d, spans=spans, probability=math.exp(score), negated=(), given_up=out)
 

@@ -69,13 +69,14 @@ def write_questions(
     wordings: Wordings,
     *,
     per_relation: int = PER_RELATION,
+    fewest: int = FEWEST,
     seed: int = 0,
     missing: tuple[str, ...] = (),
 ) -> Written:
     """Questions in the words of ``wordings``; the same seed gives the same ones.
 
     ``per_relation`` questions for each direction of a relation that has wordings, of all groups
-    together, at least FEWEST and at most MOST. ``missing``: questions that the graph cannot
+    together, at least ``fewest`` and at most MOST. ``missing``: questions that the graph cannot
     answer, where {kind} is an entity of that kind. Raises :class:`DataError` if the wordings are of
     relations that the graph lacks.
     """
@@ -89,7 +90,7 @@ def write_questions(
     train, dev = (Desk(graph, wordings, names, split, seed) for split in ("train", "dev"))
     if not train.relations:
         raise DataError("No relation of the graph has wordings and entities with names.")
-    count = min(MOST, max(FEWEST, per_relation * len(train.relations)))
+    count = min(MOST, max(fewest, per_relation * len(train.relations)))
     first = _Writer(train, missing).write(count, frozenset())
     texts = frozenset(question.question.lower() for question in first)
     held_out = _Writer(dev, missing).write(round(DEV_SHARE * count), texts)
