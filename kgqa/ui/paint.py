@@ -29,13 +29,15 @@ WIDE: ViewportSize = {"width": 1440, "height": 900}
 SETTLED = 1_000  #: milliseconds for which what is computed after an answer may still come
 #: Notes when Enter was pressed, when the answer and its graph were on the screen, and every shift.
 _NOTES = """
-const notes = window.kgNotes = {pressed: 0, answered: 0, drawn: 0, shifts: []};
+const notes = window.kgNotes = {pressed: 0, question: '', answered: 0, drawn: 0, shifts: []};
+const shown = () => document.querySelector('#kg-answer:not(.waiting)')?.dataset.asked;
 new PerformanceObserver((list) => {
   for (const e of list.getEntries()) notes.shifts.push([e.startTime, e.value, e.hadRecentInput]);
 }).observe({type: 'layout-shift', buffered: true});
 addEventListener('keydown', (event) => {
   if (event.key !== 'Enter') return;
-  Object.assign(notes, {pressed: performance.now(), answered: 0, drawn: 0});
+  const question = event.target.value?.trim();
+  Object.assign(notes, {pressed: performance.now(), question, answered: 0, drawn: 0});
 }, true);
 const painted = (name) => requestAnimationFrame(() => setTimeout(() => {
   notes[name] ||= performance.now();
@@ -44,7 +46,7 @@ new MutationObserver((records) => {
   for (const {target, type} of notes.pressed ? records : []) {
     const element = target.nodeType === 1 ? target : target.parentElement;
     if (type === 'attributes') painted('drawn');
-    else if (element?.closest('#kg-answer-box')) painted('answered');
+    else if (element?.closest('#kg-answer-box') && shown() === notes.question) painted('answered');
   }
 }).observe(document, {
   subtree: true, childList: true, characterData: true, attributeFilter: ['data-drawn'],

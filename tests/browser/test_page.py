@@ -114,21 +114,19 @@ def contrast(page, selector: str) -> float:
     )
 
 
-@pytest.mark.parametrize(
-    "bad", ["", "x" * 20_000, "?!...", "😀😀", "Кто написал «Войну и мир»?", ATTACK, "a\x00b"]
-)
-def test_bad_input_gets_a_sentence_and_the_next_question_works(watch, bad):
+def test_bad_input_gets_a_sentence_and_the_next_question_works(watch):
     page = watch().open(f"/?q={quote(MONA)}")
     answers(page, "Paris")
-    type_question(page, bad)
     card = page.locator("#kg-answer:not(.waiting)")
-    expect(card).not_to_contain_text("Paris")
-    shown = card.inner_text()
-    assert len(shown.split()) > 3 and "Traceback" not in page.content()
-    assert ("too long" in shown) == (len(bad) == 20_000)
-    assert ("type a question" in shown) == (not bad)
-    type_question(page, MONA)
-    answers(page, "Paris")
+    for bad in ("", "x" * 20_000, "?!...", "😀😀", "Кто написал «Войну и мир»?", ATTACK, "a\x00b"):
+        type_question(page, bad)
+        expect(card).not_to_contain_text("Paris")
+        shown = card.inner_text()
+        assert len(shown.split()) > 3 and "Traceback" not in page.content()
+        assert ("too long" in shown) == (len(bad) == 20_000)
+        assert ("type a question" in shown) == (not bad)
+        type_question(page, MONA)
+        answers(page, "Paris")
     calm(page)
     assert page.locator("#kg-steps img, #kg-answer img").count() == 0
 

@@ -42,6 +42,22 @@ def outside(page, selector: str) -> bool:
     )
 
 
+def test_what_is_below_an_answer_stays_while_the_next_is_worked_out(watch):
+    page = open_answer(watch, 1440, 900)
+    height = page.evaluate(
+        """() => {
+          const card = document.querySelector('#kg-answer');
+          const waits = Object.assign(document.createElement('section'), {id: 'kg-answer'});
+          waits.className = 'kg-card answer-card waiting';
+          const before = card.offsetHeight;
+          card.replaceWith(waits);
+          return before;
+        }"""
+    )
+    waiting = "document.querySelector('#kg-answer.waiting')?.offsetHeight"
+    eventually(page, lambda: page.evaluate(waiting), lambda now: abs(now - height) <= 1)
+
+
 def test_question_answer_and_graph_are_on_one_screen_and_the_graph_stays(watch):
     page = open_answer(watch, 1440, 900, first=True)
     page.locator(".tour [data-tour=skip]").click()

@@ -116,8 +116,19 @@ document.addEventListener('kg-point', ({detail}) => {
   all('[data-show]').forEach((part) => part.classList.toggle('lit', lit.has(part.dataset.show)));
 });
 
+// While an answer is worked out its card is as high as the one before: what is below it moves once,
+// by what the two differ in, and not up and down again.
+let high = 0;
+function steady() {
+  const card = root.querySelector('#kg-answer');
+  if (!card) return;
+  if (!card.matches('.waiting')) high = Math.min(card.offsetHeight, innerHeight * 0.6);
+  else if (!card.style.minHeight && high) card.style.minHeight = `${high}px`;
+}
+
 new MutationObserver(() => {
   restore();
+  steady();
   scrolled();
 }).observe(root, {childList: true, subtree: true});
 restore();
