@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgqa.domains import read_domain
+from kgqa.domains import decoys, read_domain
 from kgqa.domains.manner import MANNERS, Manner
 from kgqa.domains.reader import SCHEMAS
 from kgqa.graph import Graph
@@ -50,7 +50,8 @@ def test_every_relation_of_a_graph_has_wordings_and_some_are_left_out():
     left_out = 0
     for seed in range(20):
         made = SCHOOL.graph(seed)
-        types = {r.id for r in made.graph.relations if r.label in ("is a", "type", "instance of")}
+        unasked = ("is a", "type", "instance of", *decoys.NAMES)
+        types = {r.id for r in made.graph.relations if r.label in unasked}
         assert {r.id for r in made.graph.relations} - types == set(made.wordings)
         left_out += len(made.wordings) < len(SCHOOL.relations) + len(SCHOOL.attributes)
     assert left_out > 15
@@ -129,3 +130,28 @@ def test_nobody_sits_next_to_themselves_and_neighbours_agree():
                 pairs = {(h, t) for h, r, t in made.tables.triples if r == id_}
                 assert pairs == {(t, h) for h, t in pairs} and all(h != t for h, t in pairs)
                 assert len({h for h, _ in pairs}) == len(pairs)  # one neighbour each
+
+
+def test_decoys_are_called_as_kinds_are_and_no_question_means_them():
+    tagged = 0
+    words = {word for kind in SCHOOL.kinds for pair in kind.words for word in pair}
+    words |= {relation.name for relation in SCHOOL.relations} | {*decoys.WORDS}
+    for seed in range(20):
+        made = SCHOOL.graph(seed)
+        tags = [row for row in made.tables.entities if row[3] == decoys.KIND]
+        tagged += bool(tags)
+        labels = [label for _, label, _, kind in made.tables.entities if kind != decoys.KIND]
+        assert {label for _, label, *_ in tags} <= words - {*labels}
+        heads = {tail for _, _, tail in made.tables.triples}
+        assert all(key in heads for key, *_ in tags)
+    assert 3 < tagged < 18
+
+
+def test_a_noun_among_the_names_of_a_relation_is_asked_for_with_a_possessive():
+    asked = [
+        line
+        for seed in range(10)
+        for wording in SCHOOL.graph(seed).wordings.values()
+        for line in (*wording.forward, *wording.inverse)
+    ]
+    assert "{}'s head teacher" in asked or any(line.startswith("what is {}'s ") for line in asked)
