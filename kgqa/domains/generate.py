@@ -32,6 +32,7 @@ OTHER_NAMES = 0.6  #: share of these whose classes have plurals and synonyms as 
 INVERSE_LABELS = 0.25  #: share of labelled relations that have a label of their inverse, too
 NAMES = 3  #: with which a question is asked in vain
 CLASS = "class"
+WITH_KIND = 0.35  #: share of relations whose name also says what they lead to, if it can
 POSSESSIVE = 0.5  #: share of relations named by a noun that are asked about with "'s" and it, too
 KIND_SLOT = re.compile(r"\{([^{}]+)\}")
 
@@ -111,6 +112,8 @@ class _Graph:
             back = False
         names = relation.reversed if back else (relation.name, *relation.also)
         other = (relation.name, *relation.also) if back else relation.reversed
+        if rng.random() < WITH_KIND:
+            names = self._with_kind(names, relation.head if back else relation.tail)
         id_ = self._id(names, relation.tail if back else relation.head)
         self.answered |= _slotted(wording.questions(), relation.head)
         self.answered |= _slotted(wording.questions(inverse=True), relation.tail)
@@ -124,6 +127,13 @@ class _Graph:
                 pair = (tail, head) if back else (head, tail)
                 self.tables.triples.append((self.ids[pair[0]], id_.id, self.ids[pair[1]]))
                 self.used |= dict.fromkeys(pair)
+
+    def _with_kind(self, names: tuple[str, ...], kind: str) -> tuple[str, ...]:
+        """The names that end in a preposition, with what they lead to: "plays for club"."""
+        words = next(k.words for k in self.domain.kinds if k.name == kind)
+        singular = self.rng.choice(words)[0]
+        open_ = [n for n in names if n.rsplit(" ", 1)[-1] in PREPOSITIONS - {"by"}]
+        return tuple(f"{name} {singular}" for name in open_) or names
 
     def _attribute(self, attribute: Attribute) -> None:
         """Add the numbers of an attribute."""
