@@ -45,6 +45,12 @@ _ROMAN = dict(zip("ii iii iv v vi vii viii ix x".split(), _DIGITS, strict=True))
 _SPELT = dict(zip(_DIGITS, "two three four five six seven eight nine ten".split(), strict=True))
 _PARTS = frozenset("part episode chapter vol volume".split())
 _SMALL = frozenset("a an and at by de for from in la le of on or the to van von with".split())
+#: What stands behind the name of a firm.
+_LEGAL_FORM = re.compile(
+    r"[\s,]+(?:(?:&|and)\s+)?(?:Ltd|Limited|Inc|Incorporated|Corp|Corporation|Co|Company|LLC|LLP|PLC|"
+    r"plc|Plc|GmbH|AG|KG|KGaA|SE|SAS|SARL|S\.?A|S\.?[àa]\.?r\.?l|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|AB|"
+    r"AS|A/S|ApS|Oyj?|Pty|Pvt|Lda|S\.?L)\.?$"
+)
 MAX_PART_WORDS = 8  # longer labels are sentences, whose parts are no names
 
 
@@ -134,6 +140,20 @@ def _parts_of_title(label: str) -> Iterator[str]:
         yield normalise(f"{parts[0]} {parts[-1]}")
         for part in parts[1:-1]:
             yield normalise(f"{parts[0]} {part}")
+
+
+def firm(label: str) -> str:
+    """The normal form of a firm's name without its legal form; empty if it has none.
+
+    >>> firm("Harrogate Pottery Ltd."), firm("Haas GmbH & Co. KG"), firm("Boston")
+    ('harrogate pottery', 'haas', '')
+    """
+    short = label.strip()
+    while (shorter := _LEGAL_FORM.sub("", short)) != short:
+        short = shorter
+    form = normalise(short)
+    names = len(form) > 2 and form not in _ARTICLES
+    return form if names and short != label.strip() else ""
 
 
 def parts(label: str) -> Iterator[tuple[str, int]]:

@@ -12,6 +12,7 @@ import pytest
 from kgqa.errors import GraphError
 from kgqa.graph import Graph
 from kgqa.graph.importer import build_files
+from kgqa.linking import Linker
 from tests.graph.built import facts, graph_of, notes
 
 FACTS = "Oslo,capital of,Norway\nBern,capital of,Switzerland\n"
@@ -54,6 +55,13 @@ def test_an_archive_of_tables_is_one_graph_and_what_else_it_holds_is_counted(tmp
     )
     assert [e.label for e in graph["towns"]] == ["town"]
     assert notes(graph) == {"files that are no part of a graph": 2}
+
+
+def test_a_firm_is_found_without_its_legal_form(tmp_path):
+    graph = graph_of(tmp_path, {"f.csv": b"Harrogate Pottery Ltd,based in,Harrogate\n"})
+    proposals = Linker(graph)("where is harrogate pottery").proposals
+    linked = {entity for proposal in proposals for entity in proposal.entities}
+    assert graph.find("Harrogate Pottery Ltd") in linked
 
 
 def test_a_folder_stands_for_its_files(tmp_path):

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgqa.graph.names import ALIAS_KINDS, KIND, normalise, parts, variants, without_article, words
+from kgqa.graph.names import (
+    ALIAS_KINDS,
+    KIND,
+    firm,
+    normalise,
+    parts,
+    variants,
+    without_article,
+    words,
+)
 from kgqa.graph.numbers import COMPARE
 
 
@@ -147,3 +156,22 @@ def test_single_words_and_sentences_have_no_parts():
         and not list(parts("a b c d e f g h i j"))
         and not list(parts("?!"))
     )
+
+
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [
+        ("Harrogate Pottery Ltd", "harrogate pottery"),
+        ("Acme, Inc.", "acme"),
+        ("Solingen Stahlwerk GmbH & Co. KG", "solingen stahlwerk"),
+        ("Bottega Legno S.r.l.", "bottega legno"),
+        ("Van Dijk B.V.", "van dijk"),
+        ("Tiffany & Co.", "tiffany"),
+        ("Boston", ""),
+        ("Ltd", ""),
+        ("The Company", ""),
+        ("go as", ""),
+    ],
+)
+def test_a_firm_is_known_without_its_legal_form(label, short):
+    assert firm(label) == short
