@@ -33,7 +33,8 @@ def reference(column: str, values: str, *, kind: str = "order") -> str | None:
         table("staff", "id name manager_id", *STAFF),
         table("product", "id name", "1 X", "2 Y", "3 Z"),
     )
-    tables = [products, mine, staff]
+    offices = table("office", "office_id name", "1 A", "2 B", "3 C")
+    tables = [products, mine, staff, offices]
     found = find_reference(tables, 1, 1)
     if found is None:
         return None
@@ -69,6 +70,8 @@ def test_a_key_may_be_there_twice_but_not_often():
         ("main_product", "1 2 2", "product"),
         ("employee_id", "1 2 3", "staff"),
         ("handled_by", "3 2 2", "staff"),  # all tables have a 2 and a 3
+        ("shipped_from", "3 1 1", "office"),  # a place
+        ("sold_in", "2000 1 2", None),
         ("sales_rep_id", "1 1 1", "staff"),
         ("parent_id", "- 1 1", "order"),
         ("manager_id", "1 1 2", "staff"),

@@ -2,7 +2,8 @@
 
 A reference is known by its values first: nearly all are ids (or names) of rows of the other table.
 As small tables all have rows 1, 2, 3, the column's name decides among them: "customer_id" refers
-to customers, "manager_id" of staff to staff, "handled_by" to whoever is a person.
+to customers, "manager_id" of staff to staff, "handled_by" to whoever is a person, "shipped_from" to
+whatever is a place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ _PEOPLE = frozenset(
     "staff employee person people user member worker personnel contact teacher player student"
     " agent colleague author customer client".split()
 )
+_PLACES = frozenset(
+    "office branch warehouse store shop site location depot plant factory building city town"
+    " country region place station port airport school hospital venue room department".split()
+)
+_AT = re.compile(r"\b(?:from|at|in|via)$")
 _SAME = (
     *("staff employee worker personnel colleague", "customer client buyer", "supplier vendor"),
     *("product item article", "person people", "department dept", "category cat"),
@@ -161,12 +167,16 @@ def _by_id(
             return Reference(place)
     free = heading.is_key or not all(re.fullmatch(r"[\d.]+", value) for value in values)
     free = free or heading.words.endswith((" by", " to"))
+    at = _AT.search(heading.words)
     fit = [place for place in range(len(tables)) if share[place] >= MOST]
     people = [place for place in fit if set(tables[place].kind.split()) & _PEOPLE]
     if _SELF.search(heading.full) and fit:
         if mine in fit and (mine in people or not people or "parent" in heading.full):
             return Reference(mine)
         return Reference(people[0]) if people else Reference(mine) if mine in fit else None
+    places = [place for place in fit if set(tables[place].kind.split()) & _PLACES]
+    if at and places and heading.ending not in CODES:
+        return Reference(places[0])
     if not free or heading.ending in CODES or not fit:
         return None
     if matches(heading.words, tables[mine].kind) and mine in fit and tables[mine].key is not None:
