@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from kgqa.text import printable
 
 if TYPE_CHECKING:
     from kgqa.training import TrainConfig
+
+BASE = "base"  #: as --start: the base encoder, which knows no graph
 
 
 def add(commands: Commands) -> None:
@@ -45,7 +48,8 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--graph", metavar="DIR", help=text)
     parser.add_argument("--out", required=True, metavar="RUN")
     parser.add_argument("--name", help="name of the model; default: the folder's")
-    text = "train this checkpoint further; default: the base encoder"
+    text = "train this checkpoint further; base: the base encoder. Default of train for a graph of "
+    text += f"your own: {CHECKPOINT}, which can walk any; else base"
     parser.add_argument("--start", metavar="CHECKPOINT", help=text)
     text = "a folder of other graphs with questions, trained on at the same time"
     parser.add_argument("--others", metavar="DIR", help=text)
@@ -75,6 +79,9 @@ def run(options: argparse.Namespace) -> int:
 
     out = Path(options.out)
     config = TrainConfig(seed=options.seed, **overrides(options))
+    if options.start is None and (start := shipped(options)) is not None:
+        print(f"starts from {start} (--start {BASE}: from the base encoder)", flush=True)
+        config = replace(config, start=start)
     if options.feedback:
         data, graph, config = taught(options, out, config)
     else:
@@ -94,6 +101,17 @@ def run(options: argparse.Namespace) -> int:
         f"f1 {best.scores.f1} at step {best.step}, in {printable(result.folder)}"
     )
     return 0
+
+
+def shipped(options: argparse.Namespace) -> str | None:
+    """The shipped weights for a graph of one's own: they know how to walk any; None without them.
+
+    The default graph, which they are of, is trained from the base encoder.
+    """
+    own = options.data if options.graph is None else options.graph
+    there = Path(CHECKPOINT) / "config.json"
+    default = options.graph and Path(options.graph).resolve() == (there.parent / "graph").resolve()
+    return CHECKPOINT if own and not default and there.is_file() else None
 
 
 def taught(
@@ -116,6 +134,8 @@ def overrides(options: argparse.Namespace) -> dict[str, Any]:
     values = {name: getattr(options, name) for name in names}
     if options.incomplete_answers is not None:
         values["complete"] = not options.incomplete_answers
+    if values["start"] == BASE:
+        values["start"] = None
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from kgqa import questions as question_files
 from kgqa import train
 from kgqa.checkpoint import graph_of
+from kgqa.cli import train as train_command
 from kgqa.errors import CheckpointError
 from kgqa.feedback import KIND, FeedbackFile, entry
 from kgqa.graph import Graph
@@ -29,9 +31,31 @@ def test_train_needs_a_graph(run, data, tmp_path):
 
 @pytest.fixture
 def tiny_training(tokenizer, new_encoder, monkeypatch):
-    """Training from a random encoder, in one process."""
+    """Training from a random encoder, in one process, where no checkpoint is shipped."""
+    monkeypatch.setattr(train_command, "CHECKPOINT", "nowhere")
     monkeypatch.setattr(base, "base_encoder", lambda: BaseEncoder(new_encoder(), tokenizer))
     monkeypatch.setattr(dataset, "explain", in_process)
+
+
+@pytest.mark.parametrize(
+    ("data", "graph", "start"),
+    [
+        ("mine", None, "shipped"),
+        (None, "mine", "shipped"),
+        ("mine", "shipped/graph", None),  # the default graph
+        (None, None, None),
+    ],
+)
+def test_a_graph_of_ones_own_is_trained_from_the_shipped_weights(
+    tmp_path, monkeypatch, data, graph, start
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(train_command, "CHECKPOINT", "shipped")
+    options = argparse.Namespace(data=data, graph=graph)
+    assert train_command.shipped(options) is None  # there are none
+    (tmp_path / "shipped").mkdir()
+    (tmp_path / "shipped" / "config.json").touch()
+    assert train_command.shipped(options) == start
 
 
 def test_train_from_a_folder_of_the_benchmark_layout(run, tables, tmp_path, tiny_training):
