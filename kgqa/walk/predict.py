@@ -17,7 +17,8 @@ from kgqa.walk.settings import Settings
 from kgqa.walk.walk import Asked, Walk, walk_many
 
 GIVE_UP = 3  # of so many mentions that together reach nothing, the least sure is given up
-DOUBT = 0.01  # of two, if the other alone is at least so many times as likely as both
+DOUBT = 0.003  # of two, if the other alone is at least so many times as likely as both ...
+UNLIKELY = 0.1  # ... and that there is no answer has at most this probability
 MIN_MEMBERSHIP = 1e-4  # a set whose largest membership is below this is empty ...
 #: ... or this, if it is asked whether there is anything: what is unlikely is no reason for yes.
 MIN_VERIFIED = 0.2
@@ -113,8 +114,9 @@ def _with_fewer(reading: Reading, b: int, prediction: Prediction) -> Decision | 
     """The decision without the least sure of several mentions that together reach nothing.
 
     That is the one whose absence leaves the likeliest set. Two mentions that reach nothing together
-    are an answer, there is no such thing, unless it was in doubt whether both are meant: "film" may
-    be a keyword that somebody gave to other films. None: nothing is given up.
+    are an answer, there is no such thing, unless it was in doubt whether both are meant, and hardly
+    in doubt that there is an answer: "film" may be a keyword that somebody gave to other films.
+    None: nothing is given up.
     """
     d = prediction.decision
     if len(d.spans) < 2 or len(prediction.answers) or d.readout or any(d.negated):
@@ -125,8 +127,10 @@ def _with_fewer(reading: Reading, b: int, prediction: Prediction) -> Decision | 
     if not known:
         return None
     score, spans = max(known)
-    if len(d.spans) < GIVE_UP and math.exp(score) < DOUBT * d.probability:
-        return None
+    if len(d.spans) < GIVE_UP:
+        doubted = math.exp(score) >= DOUBT * d.probability
+        if not doubted or d.refused > UNLIKELY:
+            return None
     out = tuple(s for s in d.spans if s not in spans)
     return replace(d, spans=spans, probability=math.exp(score), negated=(), given_up=out)
 

@@ -169,13 +169,16 @@ def test_two_mentions_that_reach_nothing_together_are_an_answer(graph, three):
     assert prediction.decision.given_up == () and prediction.decision.spans == pair
 
 
-@pytest.mark.parametrize(("alone", "given_up"), [(0.2, True), (0.001, False)])
-def test_one_of_two_is_given_up_if_it_was_in_doubt(graph, script, alone, given_up):
+@pytest.mark.parametrize(
+    ("alone", "refused", "given_up"),
+    [(0.2, 0.01, True), (0.001, 0.01, False), (0.2, 0.2, False)],
+)
+def test_one_of_two_is_given_up_if_it_was_in_doubt(graph, script, alone, refused, given_up):
     s = script("beside Utah and Maine").read("")
     for name in ("Utah", "Maine"):
         s.mention(name, {f"state:{name}": 1.0}, ["borders"])
     utah, maine = s.spans
-    scores = torch.tensor([[0.01, 0.99 - alone, alone]]).log()
+    scores = torch.tensor([[refused, 1 - refused - alone, alone]]).log()
     output = replace(s.output(), sets=(((), (utah, maine), (utah,)),), set_scores=scores)
     (prediction,) = predict(graph, Reading((s.link,), s.batch(), output, s.config()))
     decision = prediction.decision
