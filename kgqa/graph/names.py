@@ -47,9 +47,9 @@ _PARTS = frozenset("part episode chapter vol volume".split())
 _SMALL = frozenset("a an and at by de for from in la le of on or the to van von with".split())
 #: What stands behind the name of a firm.
 _LEGAL_FORM = re.compile(
-    r"[\s,]+(?:(?:&|and)\s+)?(?:Ltd|Limited|Inc|Incorporated|Corp|Corporation|Co|Company|LLC|LLP|PLC|"
-    r"plc|Plc|GmbH|AG|KG|KGaA|SE|SAS|SARL|S\.?A|S\.?[àa]\.?r\.?l|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|AB|"
-    r"AS|A/S|ApS|Oyj?|Pty|Pvt|Lda|S\.?L)\.?$"
+    r"[\s,]+(?:(?:&|and)\s+)?(?:Ltd|Limited|Inc|Incorporated|Corp|Corporation|Co|Company|LLC|LLP|"
+    r"PLC|plc|Plc|GmbH|AG|KG|KGaA|SE|SAS|SARL|S\.?A|S\.?[àa]\.?r\.?l|S\.?r\.?l|S\.?p\.?A|B\.?V|"
+    r"N\.?V|AB|AS|A/S|ApS|Oyj?|Pty|Pvt|Lda|S\.?L)\.?$"
 )
 MAX_PART_WORDS = 8  # longer labels are sentences, whose parts are no names
 

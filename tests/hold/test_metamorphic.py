@@ -10,6 +10,7 @@ all of their entities renamed at once.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 
@@ -168,4 +169,6 @@ def test_answers_follow_the_facts_and_the_names(pipeline, cases):
         f"{done} cases: deleted, added, renamed {counts}; {followed} followed; {len(wrong)} wrong"
     )
     assert wrong == [], wrong
-    assert followed >= FOLLOWED * counts[2]
+    # Of few cases the share may be lower by chance: by two standard errors.
+    chance = 2 * math.sqrt(FOLLOWED * (1 - FOLLOWED) / counts[2])
+    assert followed >= (FOLLOWED - chance) * counts[2]
