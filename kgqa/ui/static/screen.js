@@ -122,8 +122,15 @@ let high = 0;
 function steady() {
   const card = root.querySelector('#kg-answer');
   if (!card) return;
+  if (!card.matches('.waiting')) document.body.classList.remove('linked');
   if (!card.matches('.waiting')) high = Math.min(card.offsetHeight, innerHeight * 0.6);
   else if (!card.style.minHeight && high) card.style.minHeight = `${high}px`;
+}
+
+// A page that comes with a question keeps its place free, instead of greeting first.
+if (new URLSearchParams(location.search).get('q')?.trim()) {
+  document.body.classList.add('linked');
+  setTimeout(() => document.body.classList.remove('linked'), 15000); // if no answer ever comes
 }
 
 new MutationObserver(() => {
