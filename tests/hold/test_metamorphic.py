@@ -10,7 +10,6 @@ all of their entities renamed at once.
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Iterator
 
@@ -27,7 +26,6 @@ from tests.inference.test_replay import contradiction
 
 BATCH = 100  # questions that share a cut
 FOLLOWED = 0.97  # least share of renamed questions whose answers follow: the model reads new names
-ROUNDING = 0.005  # of a membership: the questions beside it in a batch decide how it is rounded
 OPEN = {"film", "person", "character", "artwork", "museum", "city"}  #: kinds that are renamed
 
 
@@ -76,7 +74,7 @@ class Trial:
         """Add facts about entities elsewhere; the number of cases."""
         cut = self.cut.beside([self._stranger() for _ in range(len(self.before) + 1)])
         for old, new in zip(self.before, self.ask(cut, self.questions), strict=True):
-            if not alike(memberships(old), memberships(new)):
+            if memberships(old) != memberships(new):
                 self.wrong.append(f"{old.question}: {memberships(old)} became {memberships(new)}")
         return len(self.before)
 
@@ -116,12 +114,7 @@ class Trial:
 
 
 def memberships(trace: Trace) -> dict[str, float]:
-    return {answer.entity.id: answer.membership for answer in trace.answers}
-
-
-def alike(old: dict[str, float], new: dict[str, float]) -> bool:
-    """Whether the answers are the same, but for what another batch changes by rounding."""
-    return old.keys() == new.keys() and all(abs(old[e] - new[e]) < ROUNDING for e in old)
+    return {answer.entity.id: round(answer.membership, 3) for answer in trace.answers}
 
 
 def renamed(trace: Trace, names: dict[str, str]) -> str | None:
@@ -150,8 +143,9 @@ def batches(pipeline: Pipeline, cases: int) -> Iterator[list[str]]:
 
 
 @pytest.mark.checkpoint
-@pytest.mark.cases(240, 10_000)
-def test_answers_follow_the_facts_and_the_names(pipeline, cases):
+@pytest.mark.cases(60, 10_000)
+def test_answers_follow_the_facts_and_the_names(pipeline, float32, cases):
+    """In float32: in bfloat16 the questions beside one decide how it is rounded."""
     source, counts, done, wrong = Source(pipeline.graph), [0, 0, 0], 0, []
     followed = 0
     for seed, questions in enumerate(batches(pipeline, cases)):
@@ -169,6 +163,4 @@ def test_answers_follow_the_facts_and_the_names(pipeline, cases):
         f"{done} cases: deleted, added, renamed {counts}; {followed} followed; {len(wrong)} wrong"
     )
     assert wrong == [], wrong
-    # Of few cases the share may be lower by chance: by two standard errors.
-    chance = 2 * math.sqrt(FOLLOWED * (1 - FOLLOWED) / counts[2])
-    assert followed >= (FOLLOWED - chance) * counts[2]
+    assert followed >= FOLLOWED * counts[2]

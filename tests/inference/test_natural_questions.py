@@ -36,10 +36,10 @@ def first_of(trace: Trace) -> str | float | bool | None:
 
 
 @pytest.mark.parametrize("split", ["natural", "known", "operators"])
-def test_as_many_are_right_as_readme_says(pipeline, split):
+def test_as_many_are_right_as_readme_says(pipeline, float32, split):
     """Right is the number or yes or no that is expected, or an answer first that is; or none.
 
-    Processors round differently, which turns a question in a hundred that is nearly a tie.
+    In float32: processors with bfloat16 round differently.
     """
     asked = questions.read(ROOT / "tests" / "questions" / f"{split}.jsonl")
     traces = pipeline.answer_many([q.question for q in asked])
@@ -50,4 +50,4 @@ def test_as_many_are_right_as_readme_says(pipeline, split):
         if first not in ((q.value,) if q.value is not None else q.answers or (None,))
     ]
     total, right = claimed(split)
-    assert len(asked) == total and total - len(wrong) >= right - total // 100, wrong
+    assert len(asked) == total and total - len(wrong) >= right, wrong
