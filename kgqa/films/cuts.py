@@ -20,7 +20,7 @@ from kgqa.films.relations import relations
 from kgqa.films.worth import bounds_of
 from kgqa.graph import Graph, Relation
 from kgqa.graph.operators import Operator
-from kgqa.graph.relation import relation_of
+from kgqa.graph.synonyms import read_synonyms, renamed
 from kgqa.programs.program import Program
 from kgqa.questions import Question
 
@@ -32,7 +32,6 @@ MAY_LACK = (
     *("population", "art form", "continent", "field of work"),
 )
 IN_VAIN = 0.25  #: share of the questions about them that are asked
-OWN = 0.15  #: share of relations that keep their words
 MISSING = "missing relation"  #: the kind of a question about a relation that was left out
 SYNONYMS = Path(__file__).parent / "synonyms.tsv"
 
@@ -47,7 +46,7 @@ def write_cut(rows: Iterable[tuple[str, Sequence[Question]]], folder: Path, seed
     lacks = frozenset(rng.sample(MAY_LACK, LEFT_OUT))
     count = 0
     with files.replacing(folder) as new:
-        build.build(new / "graph", relations=_renamed(rng, lacks), classes=False)
+        build.build(new / "graph", relations=_relations_of(rng, lacks), classes=False)
         for split, asked in rows:
             rows_kept = kept(asked, lacks, seed)
             questions.write(new / f"{split}.jsonl", rows_kept)
@@ -63,28 +62,12 @@ def kept(asked: Sequence[Question], lacks: frozenset[str], seed: int) -> list[Qu
     return [q for question in asked if (q := _over(question, used, lacks, rng)) is not None]
 
 
-def _renamed(rng: random.Random, lacks: frozenset[str]) -> list[Relation]:
+def _relations_of(rng: random.Random, lacks: frozenset[str]) -> list[Relation]:
     """The relations of a copy; it keeps their ids."""
-    names = {}
-    for line in SYNONYMS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            id_, *others = line.split("\t")
-            names[id_] = others
-    return [
-        _named(relation, rng.choice(names[relation.id]) if rng.random() >= OWN else "")
-        for relation in relations()
-        if relation.id not in lacks and relation.id != IS_A
-    ]
-
-
-def _named(relation: Relation, name: str) -> Relation:
-    """A relation under a name, "words" or "words > words of its inverse"."""
-    if not name:
-        return relation
-    words, _, back = (part.strip() for part in name.partition(">"))
-    new = relation_of(words)
-    inverse = "" if relation.literal else back or new.inverse
-    return replace(relation, label=new.label, inverse=inverse, context=new.context)
+    every = relations()
+    synonyms = read_synonyms(SYNONYMS, {relation.id for relation in every})
+    has = [relation for relation in every if relation.id not in {*lacks, IS_A}]
+    return [renamed(relation, synonyms, rng) for relation in has]
 
 
 def _relations(program: Program[str]) -> set[str]:

@@ -5,7 +5,7 @@ is known by its words alone (``kgqa.model.binding``), so what is learned carries
 were never seen. Folders whose name begins with "dev-" are not trained on: they tell how well.
 
 A file ``synonyms.tsv`` beside them has other names for the relations of the graph itself, which is
-then trained on under these, too (``kgqa.training.renaming``).
+then trained on under these, too (``kgqa.graph.synonyms``).
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ from kgqa.evaluation.evaluator import Evaluator
 from kgqa.evaluation.metrics import Summary, summary
 from kgqa.graph import Graph
 from kgqa.graph.importer import build_tables
+from kgqa.graph.synonyms import Synonyms, read_synonyms
 from kgqa.model.binding import word_vectors
 from kgqa.questions import Question
 from kgqa.training.config import REFRESHED, REFRESHED_MAIN
 from kgqa.training.dataset import TrainingSet
 from kgqa.training.explanations import explain_here
 from kgqa.training.progress import Progress
-from kgqa.training.renaming import Synonyms, read_synonyms, rename
+from kgqa.training.renaming import rename
 
 HELD_OUT = "dev-"
 SYNONYMS = "synonyms.tsv"
@@ -92,7 +93,7 @@ class Others:
         Raises :class:`DataError` if there is none, or for names of relations that are malformed.
         """
         names = folder / SYNONYMS
-        synonyms = read_synonyms(names, start.graph) if names.is_file() else None
+        synonyms = read_synonyms(names, start.graph.relation_index) if names.is_file() else None
         folders = sorted(path.parent for path in folder.glob("*/train.jsonl"))
         if not folders:
             raise DataError(f"{folder} has no folder with train.jsonl in it.")

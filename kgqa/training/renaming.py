@@ -1,54 +1,20 @@
-"""The graph that is trained on under other names, so that words alone lead over it, too.
-
-A file says what each relation may be called in other graphs (``kgqa/films/synonyms.tsv``): its id
-and then names, separated by tabs. A name is read as the id of any graph's relation is
-(:func:`kgqa.graph.relation.relation_of`); after ">" stand the words of the other direction.
-"""
+"""The graph that is trained on under other names, so that words alone lead over it, too."""
 
 from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from kgqa import files
 from kgqa.checkpoint import Checkpoint
-from kgqa.errors import DataError
-from kgqa.graph import Graph
-from kgqa.graph.relation import Relation, relation_of
+from kgqa.graph.synonyms import Synonyms, renamed
 from kgqa.model.binding import vocabulary_of
-
-LIMIT = 1_000_000  # bytes of a file of names
-OWN = 0.2  # share of the draws in which a relation keeps its own words, and of its other direction
-
-Synonyms = Mapping[str, Sequence[str]]  #: by the id of a relation
-
-
-def read_synonyms(path: Path, graph: Graph) -> Synonyms:
-    """The names of the relations of a graph.
-
-    Raises :class:`DataError` for a relation that it does not have, or that has no name.
-    """
-    found = {}
-    for number, line in enumerate(files.read_text(path, limit=LIMIT).splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        relation, *names = (part.strip() for part in line.split("\t"))
-        if relation not in graph.relation_index or not any(names):
-            raise DataError(
-                f"{files.name_of(path)}, line {number}: expected a relation of the graph and "
-                f"other names of it, separated by tabs, found {line!r}."
-            )
-        found[relation] = [name for name in names if name]
-    return found
 
 
 def rename(checkpoint: Checkpoint, synonyms: Synonyms, rng: random.Random) -> None:
     """Give the relations of a bound checkpoint other names; vectors are for ``reread``."""
     graph = copy.copy(checkpoint.graph)
-    relations = [_named(relation, synonyms, rng) for relation in checkpoint.graph.relations]
+    relations = [renamed(relation, synonyms, rng) for relation in checkpoint.graph.relations]
     graph.relations = type(checkpoint.graph.relations)(relations)
     graph.__dict__.pop("relation_index", None)
     named = vocabulary_of(graph, checkpoint.config)
@@ -57,15 +23,3 @@ def rename(checkpoint: Checkpoint, synonyms: Synonyms, rng: random.Random) -> No
         relation_words=named.relation_words,
         operator_words=named.operator_words,
     )
-
-
-def _named(relation: Relation, synonyms: Synonyms, rng: random.Random) -> Relation:
-    """A relation under one of its names."""
-    names = synonyms.get(relation.id, ())
-    if not names or rng.random() < OWN:
-        return relation
-    name, _, back = (part.strip() for part in rng.choice(names).partition(">"))
-    new = relation_of(name)
-    own = relation.inverse if rng.random() < OWN else new.inverse
-    inverse = "" if relation.literal else back or own
-    return replace(relation, label=new.label, inverse=inverse, context=new.context)

@@ -58,6 +58,26 @@ def test_what_is_below_an_answer_stays_while_the_next_is_worked_out(watch):
     eventually(page, lambda: page.evaluate(waiting), lambda now: abs(now - height) <= 1)
 
 
+#: Notes in each frame whether the page greets.
+GREETS = """const look = () => {
+  window.greeted ||= !!document.querySelector('.welcome')?.checkVisibility();
+  requestAnimationFrame(look);
+};
+look();"""
+
+
+def test_a_page_that_comes_with_a_question_does_not_greet_first(watch):
+    made = watch(viewport={"width": 1440, "height": 900})
+    made.context.add_init_script(GREETS)
+    page = made.open(QUESTION)
+    answers(page, "Padmé Amidala")
+    assert not page.evaluate("window.greeted")
+    expect(page.locator("body.linked")).to_have_count(0)
+    page.close()
+    page = made.open("/")
+    eventually(page, lambda: page.evaluate("window.greeted"))
+
+
 def test_question_answer_and_graph_are_on_one_screen_and_the_graph_stays(watch):
     page = open_answer(watch, 1440, 900, first=True)
     page.locator(".tour [data-tour=skip]").click()

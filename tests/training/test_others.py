@@ -12,11 +12,12 @@ from kgqa.checkpoint import Checkpoint
 from kgqa.domains.write import graphs, write_graph
 from kgqa.errors import DataError
 from kgqa.films import phrasings
+from kgqa.graph.synonyms import read_synonyms
 from kgqa.training import others as module
 from kgqa.training.config import REFRESHED
 from kgqa.training.dataset import TrainingSet
 from kgqa.training.others import Others
-from kgqa.training.renaming import read_synonyms, rename
+from kgqa.training.renaming import rename
 from tests.models import tiny_model
 
 
@@ -118,11 +119,11 @@ def test_names_for_a_relation_that_there_is_not_are_refused(line, start, tmp_pat
     path = tmp_path / "synonyms.tsv"
     path.write_text(f"# names\n{line}\n", "utf-8")
     with pytest.raises(DataError, match=r"synonyms\.tsv, line 2: expected a relation"):
-        read_synonyms(path, start.graph)
+        read_synonyms(path, start.graph.relation_index)
 
 
 def test_the_default_graph_has_names_for_all_its_relations(default):
     path = Path(phrasings.__file__).with_name("synonyms.tsv")
-    found = read_synonyms(path, default)
+    found = read_synonyms(path, default.relation_index)
     assert found.keys() == {relation.id for relation in default.relations}
     assert all(len(set(names)) >= 4 for names in found.values())

@@ -118,13 +118,21 @@ document.addEventListener('kg-point', ({detail}) => {
 
 // While an answer is worked out its card is as high as the one before: what is below it moves once,
 // by what the two differ in, and not up and down again.
-let high = 0;
+let last = null, high = 0;
+const sizes = new ResizeObserver(([{target}]) => {
+  high = Math.min(target.offsetHeight, innerHeight * 0.6);
+});
 function steady() {
   const card = root.querySelector('#kg-answer');
-  if (!card) return;
-  if (!card.matches('.waiting')) document.body.classList.remove('linked');
-  if (!card.matches('.waiting')) high = Math.min(card.offsetHeight, innerHeight * 0.6);
-  else if (!card.style.minHeight && high) card.style.minHeight = `${high}px`;
+  if (!card || card === last) return;
+  last = card;
+  sizes.disconnect();
+  if (card.matches('.waiting')) {
+    if (high) card.style.minHeight = `${high}px`;
+    return;
+  }
+  sizes.observe(card);
+  document.body.classList.remove('linked');
 }
 
 // A page that comes with a question keeps its place free, instead of greeting first.
