@@ -99,15 +99,17 @@ $(VENV)/test.stamp: requirements-test.txt constraints-test.txt $(VENV)/app.stamp
 # system's, else Playwright's own.
 browser: $(VENV)/test.stamp
 	@command -v chromium-headless-shell >/dev/null 2>&1 || { \
-	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing Chromium's headless shell." && \
-	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium-headless-shell; \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  echo "Installing Chromium's headless shell." && apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium-headless-shell; \
 	} || command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; \
 	  else \
 	    $(BIN)/python -m playwright install chromium; \
 	  fi; \
-	} || { echo "No browser: install chromium (Debian: apt-get install chromium), or run 'make unit'."; exit 1; }
+	} || { echo "No browser: install chromium (Debian: apt-get install chromium)," \
+	  "or run 'make unit'."; exit 1; }
 
 # Versions of everything that a fresh installation brings. Torch has no build tag here, and what its CUDA
 # build brings is left out: torch pins that itself, and it differs from machine to machine.

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kgqa import feedback, questions
 from kgqa.checkpoint import Checkpoint
+from kgqa.errors import DataError
 from kgqa.evaluation.evaluator import Evaluator
 from kgqa.evaluation.metrics import summary
 from kgqa.graph import Graph
@@ -26,6 +27,7 @@ from kgqa.training.explanations import Explainer
 
 RELATIONS, EACH = 5, 6  #: relations, and corrections of each
 FEWEST = 20  #: questions of a relation that is taken
+PER_RELATION = 90  #: questions written for each direction of a relation, of all kinds
 Run = Callable[[list[str]], int]  #: of a command line
 
 
@@ -40,8 +42,12 @@ class Plan:
 def measure(
     checkpoint: str, folder: Path, run: Run, *, field: str = "orders", seed: int = 5
 ) -> dict[str, dict[str, float | None]]:
-    """{state of the checkpoint: {questions: Hits@1 in percent}}; ``run`` runs commands."""
-    run(["domains", "--only", field, "--graphs", "1", "--seed", str(seed), "--out", str(folder)])
+    """{state of the checkpoint: {questions: Hits@1 in percent}}; ``run`` runs commands.
+
+    Raises ``DataError`` if no relation of the field has questions enough.
+    """
+    command = ["domains", "--only", field, "--graphs", "1", "--seed", str(seed)]
+    run([*command, "--per-relation", str(PER_RELATION), "--out", str(folder)])
     data = folder / f"{field}-{seed}"
     graph = data / "graph"
     run(["graph", "build", "--tables", str(data), "--out", str(graph)])
@@ -60,7 +66,10 @@ def measure(
 
 
 def plan(checkpoint: Checkpoint, data: Path, graph: Path) -> Plan:
-    """The weakest relations of a checkpoint over a graph: what is corrected and what is asked."""
+    """The weakest relations of a checkpoint over a graph: what is corrected and what is asked.
+
+    Raises ``DataError`` if no relation has ``FEWEST`` questions of one hop, some of them in dev.
+    """
     explain = Explainer(graph, True, True)
     train, dev = (questions.read(data / f"{split}.jsonl") for split in ("train", "dev"))
     held_out = {q.id for q in dev}
@@ -76,6 +85,8 @@ def plan(checkpoint: Checkpoint, data: Path, graph: Path) -> Plan:
         for rows in about.values()
         if len(rows) >= FEWEST and any(q.id in held_out for q in rows)
     ]
+    if not enough:
+        raise DataError(f"No relation has {FEWEST} questions of one hop in {data}, some in dev.")
     enough.sort(key=lambda rows: sum(hits[q.id] for q in rows) / len(rows))
     rng, corrected, others, wordings = random.Random(0), [], [], []
     for rows in enough[:RELATIONS]:

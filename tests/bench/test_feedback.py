@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from kgqa import questions as question_files
 from kgqa.bench import feedback
+from kgqa.errors import DataError
 
 
 def test_what_is_corrected_is_never_asked(
@@ -29,3 +32,10 @@ def test_what_is_corrected_is_never_asked(
     feedback._write(tmp_path / "x" / "f.jsonl", plan.corrected)
     feedback._write(tmp_path / "x" / "f.jsonl", [])
     assert len((tmp_path / "x" / "f.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_too_few_questions_are_said_so(toy_folder, toy_questions, new_checkpoint, tmp_path):
+    for split, rows in zip(("train", "dev"), toy_questions, strict=True):
+        question_files.write(tmp_path / f"{split}.jsonl", rows)
+    with pytest.raises(DataError, match="No relation has 20 questions of one hop"):
+        feedback.plan(new_checkpoint(), tmp_path, toy_folder)
