@@ -2,7 +2,8 @@
 
 There is more to see to than without, so that a question tells something: an extreme is one of
 several and few share it, a bound leaves some out, of things that are compared one is ahead, and
-half of the answers to yes-or-no questions are no, often for an entity that nearly fits.
+half of the answers to yes-or-no questions are no, often for an entity that nearly fits: Sydney is
+in Australia, and not its capital.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ TRIVIAL = 0.05  #: share of the draws in which a bound or an extreme may leave n
 NOTHING = 0.04  #: share of the counts that are drawn to be zero
 ONE = 0.2  #: share of the draws to train on in which a count may be one, as any entity by itself
 NEAR = 0.7  #: share of the entities beside another one that have something in common with it
+RIVALS = 0.8  #: share of the entities for a "no" that another relation joins to the first one
 TRIES_FOR_NO = 8
 _SIBLINGS = 60  #: that are looked at
 
@@ -142,11 +144,34 @@ class OperatorDraw:
     def _exchange(self, split: str) -> bool:
         """Put another entity in the last slot, so that the answer may become no."""
         branch = [b for b in self.program.branches if b.start in self.topics][-1]
-        other = self._beside(self.topics[branch.start], self._role(branch, split))
+        other = self._rival(branch, split) if self.rng.random() < RIVALS else None
+        if other is None:
+            other = self._beside(self.topics[branch.start], self._role(branch, split))
         if other is None:
             return False
         self._set(branch, other)
         return True
+
+    def _rival(self, branch: Branch[str], split: str) -> int | None:
+        """For a branch without hops, an entity that the first topic is joined to otherwise.
+
+        Who walks over any relation that joins the two says yes, and is wrong.
+        """
+        first = self.program.branches[0]
+        if branch is first or branch.chain.hops or first.start not in self.topics:
+            return None
+        entity, role = self.topics[first.start], self._role(branch, split)
+        asked = set(map(str, first.chain.relations))
+        relations = [r for r in self._relations(entity) if r not in asked]
+        self.rng.shuffle(relations)
+        for relation in relations:
+            chain = Chain.of(relation)
+            back = str(reverse(chain).relations[0])
+            there = sorted(self._reach(entity, chain))
+            other = self._one_of(there, replace(role, relation=back))
+            if other is not None:
+                return other
+        return None
 
     def _role(self, branch: Branch[str], split: str) -> Role:
         form = self.forms.get(branch.start, "")

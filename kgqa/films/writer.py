@@ -33,6 +33,9 @@ TRIES = {False: 6, True: 20}  # draws for each question wanted, without and with
 #: Of the questions of a kind, for a kind with operators: these are more, and alike. Training sees
 #: more of them than they are measured by.
 SHARE = {"train": 0.5, "dev": 0.25, "test": 0.25}
+#: Yes-or-no questions to train on, for one other: so little is learned from one bit, and walking over
+#: any relation between the two is right half the time.
+CHECKED = 3
 #: Kinds and lines of ``phrasings.txt`` that say of what operators answer that there is no answer,
 #: or a set.
 ANSWERED_NOW = frozenset(
@@ -100,8 +103,10 @@ class Writer:
         for kind in kinds:
             texts: set[str] = set()
             options = kind.split(split)
-            for _ in range(per_kind * TRIES[has_operators(kind.program)]):
-                if len(texts) >= per_kind:
+            checked = split == "train" and kind.program.readout == "verify"
+            wanted = per_kind * (CHECKED if checked else 1)
+            for _ in range(wanted * TRIES[has_operators(kind.program)]):
+                if len(texts) >= wanted:
                     break
                 phrasing = options[len(texts) % len(options)]
                 question = self._question(kind, phrasing, split, rng, len(texts), revise)

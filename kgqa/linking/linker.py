@@ -1,7 +1,7 @@
 """Propose mentions: every run of words that the alias index knows, with its candidate entities.
 
 A run is looked up in its normal form (``kgqa.graph.names``), then without a possessive, then with
-misspelt words corrected. Literals ("1975", "two hours") are proposed beside them: their candidates
+misspelt words corrected and numbers in words as digits, or the other way round. Literals ("1975", "two hours") are proposed beside them: their candidates
 are sets of entities (``kgqa.linking.ranges``). Nothing here decides what a question means. Spans
 overlap and nest freely ("Star", "Wars", "Star Wars"), and the model scores them all.
 """
@@ -16,6 +16,7 @@ from kgqa.graph import Graph
 from kgqa.graph.names import KIND, words
 from kgqa.graph.numbers import ValueRange
 from kgqa.linking import literals as literal
+from kgqa.linking.numerals import NUMERALS
 from kgqa.linking.ranges import ranges as ranges_of
 from kgqa.linking.speller import Speller
 
@@ -87,7 +88,7 @@ class _Word:
     """The ways to read one word of a question."""
 
     forms: list[str]  # normal forms: with and without a possessive
-    corrections: list[str]  # words of names that it may be a misspelling of; empty if it is one
+    corrections: list[str]  # other words of names that it may stand for; empty if there are none
 
 
 def singulars(word: str) -> list[str]:
@@ -174,6 +175,9 @@ class Linker:
         surface = question[start:end].lower().replace("’", "'")
         if surface.endswith("'s") and len(normal) > 2:
             forms.append(normal[:-1])
+        number = NUMERALS.get(normal)
+        if number is not None and self.speller.known(number):
+            return _Word(forms, [normal, number])
         if any(self.speller.known(form) for form in forms):
             return _Word(forms, [])
         return _Word(forms, [c for form in forms for c in self.speller.corrections(form)])

@@ -23,6 +23,8 @@ TENS = {
     for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 _LOW = ONES | TEENS | TENS
+#: {"twelve": "12", "12": "twelve", ...}: the other way to write a number of one word
+NUMERALS = {w: str(n) for w, n in _LOW.items()} | {str(n): w for w, n in _LOW.items()}
 _BIG = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9}  # right after the digits: "50m"
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[a-z]+")

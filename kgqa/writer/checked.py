@@ -14,6 +14,7 @@ from kgqa.writer.measured import of_class
 from kgqa.writer.phrase import PRONOUNS, Phrase, fill, predicate
 
 _ONE = 0.15  #: share of counts of a single entity
+RIVALS = 0.8  #: share of the entities for a "no" that another relation leads to, if one does
 _COUNT = (
     *("how many {} are there?", "what is the number of {}?", "number of {}", "count the {}"),
     *("how many {} are there in all?", "tell me how many {} there are", "how many {}?"),
@@ -97,7 +98,22 @@ def whether(desk: Desk) -> Draft | None:
 
 
 def _other(desk: Desk, relation: int, found: Described) -> int | None:
-    """What the relation leads to from another entity, and not from this one."""
+    """What the relation leads to from another entity, and not from this one.
+
+    Often what another relation of this entity leads to, if that could be asked about as well: who
+    follows any relation between the two says yes, and is wrong.
+    """
+    (start,) = found.topics
+    kinds = {desk.graph.kind_of(e) for e in found.members}
+    rivals = [
+        e
+        for other in desk.relations
+        if other != relation
+        for e in desk.tails(start, other)
+        if desk.graph.kind_of(e) in kinds and e not in found.members and e != start
+    ]
+    if rivals and desk.rng.random() < RIVALS:
+        return desk.rng.choice(rivals)
     for _ in range(4):
         other = desk.pick(relation)
         options = [] if other is None else desk.tails(other, relation)

@@ -36,6 +36,15 @@ _SELF = re.compile(
     r"|previous|next|spouse|partner|replaces|replaced by|father|mother|managed by|superior|sibling"
     r"|friend|backup|deputy|managed by)\b"
 )
+#: Words at the end of a header that name a person by what they do, so that a number there is one.
+_ROLE = re.compile(
+    r"\b(?:rep|representative|agent|assistant|owner|seller|sales ?(?:wo)?m[ae]n|salesperson|handler"
+    r"|assignee|assigned to|approver|author|editor|reviewer|reporter|requester|planner|buyer"
+    r"|driver|courier|picker|packer|cashier|clerk|technician|engineer|operator|inspector|trainer"
+    r"|coach|teacher|tutor|instructor|doctor|physician|nurse|surgeon|consultant|adviser|advisor"
+    r"|contact|coordinator|organi[sz]er|host|chair|head|director|creator|attendant|receptionist"
+    r"|employee|librarian|caretaker|examiner|interviewer|recruiter|referrer)$"
+)
 _AGENT = re.compile(r"(?:\bby|\brep|\bagent|\bassistant|\bowner|er|or|ist|\bto)$")
 NO_NAME = re.compile(
     r"\b(?:e ?mail|phone|tel|mobile|fax|address|street|url|website|notes?|comments?|remarks?)\b"
@@ -177,11 +186,13 @@ def _by_id(
     places = [place for place in fit if set(tables[place].kind.split()) & _PLACES]
     if at and places and heading.ending not in CODES:
         return Reference(places[0])
+    if people and _ROLE.search(heading.words) and heading.ending not in CODES:
+        return Reference(people[0])
     if not free or heading.ending in CODES or not fit:
         return None
     if matches(heading.words, tables[mine].kind) and mine in fit and tables[mine].key is not None:
         return Reference(mine)
-    if _AGENT.search(heading.words) and people:
+    if people and _AGENT.search(heading.words):
         return Reference(people[0])
     return Reference(
         max(fit, key=lambda p: (share[p], len(values) / len(tables[p].ids), p != mine))
