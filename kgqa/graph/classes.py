@@ -14,6 +14,15 @@ import numpy as np
 if TYPE_CHECKING:
     from kgqa.graph.graph import Graph
 
+LARGEST = 30  #: classes that a question word may stand for
+#: Kinds of persons, by the words of a table's or a class's name.
+PEOPLE = frozenset(
+    "staff employee person people user member worker personnel contact teacher player student agent"
+    " colleague author customer client patient doctor nurse actor artist director driver passenger"
+    " guest adviser advisor manager rider singer musician painter writer professor pupil parent"
+    " child voter candidate politician scientist researcher volunteer donor borrower tenant athlete"
+    " coach soldier officer composer engineer lawyer judge visitor applicant participant".split()
+)
 #: Ids, or their last parts, of the relation from an entity to its class.
 TYPE_RELATIONS = ("is a", "instance of", "type", "P31", "a")
 
@@ -39,3 +48,15 @@ class Classes:
         if self.relation is None:
             return self.graph.tail[:0]
         return self.graph.tails(entity, self.relation)
+
+    @cached_property
+    def largest(self) -> tuple[int, ...]:
+        """The classes with the most members, at most :data:`LARGEST`, the largest first."""
+        if self.relation is None:
+            return ()
+        graph = self.graph
+        groups = np.flatnonzero(graph.group_relation == self.relation)
+        sizes = graph.group_edge[groups + 1] - graph.group_edge[groups]
+        groups = groups[np.argsort(-sizes.astype(np.int64), kind="stable")[:LARGEST]]
+        owners = np.searchsorted(graph.entity_group, groups, side="right") - 1
+        return tuple(owners.tolist())

@@ -128,6 +128,8 @@ def outcome_of(reading: Reading, b: int, prediction: Prediction, edits: Edits) -
     if walk is None:
         if edits.leave_out and prediction.decision.refused < reading.config.refuse[0]:
             return "left_out"
+        if not reading.links[b].named:
+            return "no_mention"
         return "not_possible" if beyond is not None and beyond[b] > 0 else "not_in_graph"
     readout = prediction.decision.readout
     unknown = bool(readout) and prediction.value is None  # a sum of what has no numbers

@@ -1,7 +1,8 @@
 """Propose mentions: every run of words that the alias index knows, with its candidate entities.
 
 A run is looked up in its normal form (``kgqa.graph.names``), then without a possessive, then with
-misspelt words corrected and numbers in words as digits, or the other way round. Literals ("1975", "two hours") are proposed beside them: their candidates
+misspelt words corrected and numbers in words as digits, or the other way round. Where nothing is
+named, the question word is proposed for what there is ("who earns the most?"). Literals ("1975", "two hours") are proposed beside them: their candidates
 are sets of entities (``kgqa.linking.ranges``). Nothing here decides what a question means. Spans
 overlap and nest freely ("Star", "Wars", "Star Wars"), and the model scores them all.
 """
@@ -9,10 +10,12 @@ overlap and nest freely ("Star", "Wars", "Star Wars"), and the model scores them
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from kgqa.graph import Graph
+from kgqa.graph.classes import PEOPLE
 from kgqa.graph.names import KIND, words
 from kgqa.graph.numbers import ValueRange
 from kgqa.linking import literals as literal
@@ -25,6 +28,7 @@ MAX_SPANS = 20
 MAX_CANDIDATES = 10
 RESERVED = 5  # of MAX_SPANS, for literals: few words, and names would push them out
 MAX_RUNS = 64  # corrected runs of words that are looked up for one span
+QUESTION_WORDS = {"who": True, "whom": True, "what": False, "which": False}  # of persons?
 _POSSESSIVES = ("'s", "’s", "'", "’")
 
 
@@ -53,6 +57,7 @@ class Link:
     words: tuple[tuple[int, int, str], ...]  #: first character, one past the last, normal form
     proposals: tuple[Proposal, ...]
     ranges: tuple[ValueRange, ...] = ()  #: the sets that literals may stand for
+    named: bool = True  #: False: nothing is, and a question word is proposed for what there is
 
     def range_of(self, candidate: int, num_entities: int) -> ValueRange | None:
         """The set that a candidate of a proposal is; None for an entity."""
@@ -150,7 +155,25 @@ class Linker:
             proposal = self._proposal(span, spans.get(span, {}))
             proposals.append(self._with_sets(proposal, sets.get(span, []), len(ranges)))
             ranges += sets.get(span, [])
+        if not proposals and (asked_for := self._asked_for(tokens)):
+            return Link(question, tokens, (asked_for,), named=False)
         return Link(question, tokens, tuple(proposals), tuple(ranges))
+
+    def _asked_for(self, tokens: tuple[tuple[int, int, str], ...]) -> Proposal | None:
+        """The first question word, for every class: who earns the most is one of the staff."""
+        place = next((i for i, (*_, word) in enumerate(tokens) if word in QUESTION_WORDS), None)
+        if place is None:
+            return None
+        persons = QUESTION_WORDS[tokens[place][2]]
+        found = (e for e in self.graph.classes.largest if not persons or self._of_persons(e))
+        classes = tuple(islice(found, self.max_candidates))
+        if not classes:
+            return None
+        return Proposal(place, place, classes, (KIND["other name"],) * len(classes))
+
+    def _of_persons(self, entity: int) -> bool:
+        *_, last = words(self.graph.label(entity)) or [(0, 0, "")]
+        return not PEOPLE.isdisjoint([last[2], *singulars(last[2])])
 
     def _literals(
         self, question: str, tokens: tuple[tuple[int, int, str], ...]

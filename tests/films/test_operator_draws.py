@@ -193,6 +193,27 @@ def test_half_of_the_yes_or_no_questions_are_answered_no(drawn):
     assert 0.3 < np.mean(said) < 0.7
 
 
+def test_no_is_often_said_of_what_is_joined_otherwise(default):
+    """Sydney is in Australia, and not its capital: who walks over any relation says yes."""
+    topics = Topics(default, Wording(default))
+    members, rng = Members(default), random.Random(3)
+    said: dict[bool, int] = {False: 0, True: 0}
+    for kind in phrasings.read(phrasings.OPERATORS):
+        if kind.name not in ("verify-capital", "verify-film-director", "verify-film-writer"):
+            continue
+        phrasing = kind.split("train")[0]
+        for _ in range(60):
+            draw = OperatorDraw(topics, members, kind, phrasing, rng).result("train")
+            if draw is None or draw.value:
+                continue
+            first, other = draw.topics.values()
+            joined = any(
+                other in default.tails(first, r).tolist() for r in range(default.num_relations)
+            )
+            said[joined] += 1
+    assert said[True] > said[False] > 0
+
+
 def test_counts_are_rarely_zero(drawn):
     counts = [draw.value for kind, _, draw in drawn if kind.program.readout == "count"]
     assert np.mean(np.array(counts) == 0) < 0.12

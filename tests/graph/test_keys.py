@@ -73,6 +73,9 @@ def test_a_key_may_be_there_twice_but_not_often():
         ("shipped_from", "3 1 1", "office"),  # a place
         ("sold_in", "2000 1 2", None),
         ("sales_rep_id", "1 1 1", "staff"),
+        ("sales_rep", "3 1 1", "staff"),  # a person, by what they do
+        ("assigned_to", "2 1 3", "staff"),
+        ("head_count", "3 1 1", None),
         ("parent_id", "- 1 1", "order"),
         ("manager_id", "1 1 2", "staff"),
         ("warehouse_id", "71 72 73", "(warehouse)"),

@@ -22,6 +22,17 @@ def test_whether_is_half_the_time_no(desk):
     assert 0.3 < yes / len(drafts) < 0.7
 
 
+def test_no_is_often_said_of_what_another_relation_leads_to(desk):
+    """A colleague who is not the manager: who walks over any relation says yes."""
+    graph, told = desk.graph, []
+    for draft in drawn(lambda: checked.whether(desk)):
+        if not run(desk, draft):
+            start, member = draft.topics
+            tails = [graph.tails(start, r).tolist() for r in range(graph.num_relations)]
+            told.append(any(member in some for some in tails))
+    assert 0.1 < sum(told) / len(told) < 0.9
+
+
 def test_a_class_narrows_a_set(desk):
     drafts = drawn(lambda: checked.within_class(desk))
     assert drafts

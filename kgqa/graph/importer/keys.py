@@ -12,15 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kgqa.graph.classes import PEOPLE
 from kgqa.graph.importer.columns import is_nothing
 from kgqa.graph.importer.headers import CODES, Heading, singular
 from kgqa.graph.importer.shapes import DESCRIPTIONS
 
 MOST = 0.9  #: share of a column's values that have to be ids of the table it refers to
-_PEOPLE = frozenset(
-    "staff employee person people user member worker personnel contact teacher player student"
-    " agent colleague author customer client".split()
-)
 _PLACES = frozenset(
     "office branch warehouse store shop site location depot plant factory building city town"
     " country region place station port airport school hospital venue room department".split()
@@ -178,7 +175,7 @@ def _by_id(
     free = free or heading.words.endswith((" by", " to"))
     at = _AT.search(heading.words)
     fit = [place for place in range(len(tables)) if share[place] >= MOST]
-    people = [place for place in fit if set(tables[place].kind.split()) & _PEOPLE]
+    people = [place for place in fit if set(tables[place].kind.split()) & PEOPLE]
     if _SELF.search(heading.full) and fit:
         if mine in fit and (mine in people or not people or "parent" in heading.full):
             return Reference(mine)
