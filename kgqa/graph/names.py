@@ -44,6 +44,10 @@ _DIGITS = [str(n) for n in range(2, 11)]
 _ROMAN = dict(zip("ii iii iv v vi vii viii ix x".split(), _DIGITS, strict=True))
 _SPELT = dict(zip(_DIGITS, "two three four five six seven eight nine ten".split(), strict=True))
 _PARTS = frozenset("part episode chapter vol volume".split())
+_PARTICLES = frozenset(
+    "van von der den de da di du la le del della dos ter ten zu bin ibn al el".split()
+)
+_TITLES = frozenset("dr prof mr mrs ms miss sir dame lord lady king queen saint st".split())
 _SMALL = frozenset("a an and at by de for from in la le of on or the to van von with".split())
 #: What stands behind the name of a firm.
 _LEGAL_FORM = re.compile(
@@ -154,6 +158,25 @@ def firm(label: str) -> str:
     form = normalise(short)
     names = len(form) > 2 and form not in _ARTICLES
     return form if names and short != label.strip() else ""
+
+
+def of_person(label: str) -> Iterator[tuple[str, int]]:
+    """(normal form, alias kind) of what a person is called for short.
+
+    >>> list(of_person("Ann-Marie van der Berg"))
+    [('ann', 9), ('van der berg', 7), ('berg', 7)]
+    """
+    tokens = normalise(label).split()
+    if not 2 <= len(tokens) <= MAX_PART_WORDS or tokens[0] in _SMALL:
+        return
+    if len(tokens[0]) > 1 and tokens[0] not in _TITLES:
+        yield tokens[0], KIND["part of name"]
+    first = len(tokens) - 1
+    while first > 1 and tokens[first - 1] in _PARTICLES:
+        first -= 1
+    for start in dict.fromkeys((first, len(tokens) - 1)):
+        if len(name := " ".join(tokens[start:])) > 1:
+            yield name, KIND["surname"]
 
 
 def parts(label: str) -> Iterator[tuple[str, int]]:

@@ -11,6 +11,7 @@ from kgqa.graph.names import (
     KIND,
     firm,
     normalise,
+    of_person,
     parts,
     variants,
     without_article,
@@ -175,3 +176,19 @@ def test_single_words_and_sentences_have_no_parts():
 )
 def test_a_firm_is_known_without_its_legal_form(label, short):
     assert firm(label) == short
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("Callum Strachan", {"callum": "part of name", "strachan": "surname"}),
+        ("Anna van der Berg", {"anna", "van der berg", "berg"}),
+        ("Dr. Anna Lee", {"lee"}),
+        ("J. R. Smith", {"smith"}),
+        ("The Tent Doctor", set()),
+        ("Madonna", set()),
+    ],
+)
+def test_what_a_person_is_called_for_short(label, expected):
+    found = {form: ALIAS_KINDS[kind] for form, kind in of_person(label)}
+    assert found == expected if isinstance(expected, dict) else set(found) == expected

@@ -164,3 +164,12 @@ def test_the_index_of_a_dataframe_is_no_column(tmp_path):
 def test_a_name_of_a_column_may_be_anything(tmp_path):
     graph = graph_of(tmp_path, {"x.csv": "name,_,(kg),town,\nAnn,a,1.5,b,c\n"})
     assert {head for head, _, _ in facts(graph)} == {"Ann"} and graph.num_triples >= 4
+
+
+def test_a_person_is_known_by_a_first_name_or_a_surname(tmp_path):
+    """And a customer is not, who may be a firm."""
+    graph = graph_of(tmp_path, FIRM)
+    for name, found in {"bo": ["Bo Ray"], "Lee": ["Ann Lee"], "sol": [], "hotel": []}.items():
+        alias = graph.aliases.find(name.lower())
+        entries = graph.entries(alias) if alias >= 0 else ()
+        assert [graph.label(entity) for entity, _ in entries] == found, name
