@@ -59,10 +59,10 @@ train: $(VENV)/train.stamp
 	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/more \
 	  --others runs/domains --start runs/films/first --epochs 0 --follow-epochs 1.6 --bfloat16 \
 	  --out runs/films/second --name films
-	$(BIN)/python -m kgqa domains --graphs 252 --per-relation 2 --fewest 130 --seed 31 --cuts 4 \
+	$(BIN)/python -m kgqa domains --graphs 252 --per-relation 2 --fewest 130 --seed 41 --cuts 4 \
 	  --out runs/plain
 	cp kgqa/films/synonyms.tsv runs/plain/
-	$(BIN)/python -m kgqa data --graph checkpoints/films/graph --seed 31 --per-kind 36 \
+	$(BIN)/python -m kgqa data --graph checkpoints/films/graph --seed 41 --per-kind 36 \
 	  --per-kind-held-out 8 --out runs/films/third
 	$(BIN)/python -m kgqa train --graph checkpoints/films/graph --data runs/films/third \
 	  --others runs/plain --start runs/films/second --epochs 0 --follow-epochs 1.2 --bfloat16 \
