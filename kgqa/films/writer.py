@@ -33,8 +33,8 @@ TRIES = {False: 6, True: 20}  # draws for each question wanted, without and with
 #: Of the questions of a kind, for a kind with operators: these are more, and alike. Training sees
 #: more of them than they are measured by.
 SHARE = {"train": 0.5, "dev": 0.25, "test": 0.25}
-#: Yes-or-no questions to train on, for one other: so little is learned from one bit, and walking over
-#: any relation between the two is right half the time.
+#: Yes-or-no questions to train on, for one other: so little is learned from one bit, and walking
+#: over any relation between the two is right half the time.
 CHECKED = 3
 #: Kinds and lines of ``phrasings.txt`` that say of what operators answer that there is no answer,
 #: or a set.

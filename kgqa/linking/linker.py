@@ -2,9 +2,10 @@
 
 A run is looked up in its normal form (``kgqa.graph.names``), then without a possessive, then with
 misspelt words corrected and numbers in words as digits, or the other way round. Where nothing is
-named, the question word is proposed for what there is ("who earns the most?"). Literals ("1975", "two hours") are proposed beside them: their candidates
-are sets of entities (``kgqa.linking.ranges``). Nothing here decides what a question means. Spans
-overlap and nest freely ("Star", "Wars", "Star Wars"), and the model scores them all.
+named, the question word is proposed for what there is ("who earns the most?"). Literals ("1975",
+"two hours") are proposed beside them: their candidates are sets of entities
+(``kgqa.linking.ranges``). Nothing here decides what a question means. Spans overlap and nest freely
+("Star", "Wars", "Star Wars"), and the model scores them all.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ def ranges(graph: Graph, literal: Literal, *, limit: int = MAX_RANGES) -> list[V
     """The sets that a literal may stand for: at most ``limit``, the likeliest attributes first.
 
     Of an attribute that a reading fits there is one set for each of COMPARE, or only "in" of what
-    lies between two numbers, without those that hold nobody or everybody. Attributes whose unit the words say come first, then those whose
-    entities the number divides most evenly.
+    lies between two numbers, without those that hold nobody or everybody. Attributes whose unit the
+    words say come first, then those whose entities the number divides most evenly.
     """
     numbers = graph.numbers
     groups: list[tuple[bool, float, list[ValueRange]]] = []
