@@ -132,14 +132,12 @@ function steady() {
     return;
   }
   sizes.observe(card);
-  document.body.classList.remove('linked');
+  document.documentElement.classList.remove('linked');
 }
 
-// A page that comes with a question keeps its place free, instead of greeting first.
-if (new URLSearchParams(location.search).get('q')?.trim()) {
-  document.body.classList.add('linked');
-  setTimeout(() => document.body.classList.remove('linked'), 15000); // if no answer ever comes
-}
+// A page that comes with a question keeps its place free, instead of greeting first: the server has
+// marked it (guard/policy.py).
+setTimeout(() => document.documentElement.classList.remove('linked'), 15000); // if none ever comes
 
 new MutationObserver(() => {
   restore();
