@@ -78,7 +78,7 @@ class ScriptHashes:
                 if message.get("more_body"):
                     return
                 body = body.replace(*_MANIFEST)
-                if link.asked(QueryParams(scope.get("query_string", b""))):
+                if link.asked(QueryParams(scope.get("query_string", b""))).strip():
                     body = body.replace(*_LINKED)
                 headers = MutableHeaders(scope=start)
                 headers[NAME] = self.policy.page(body)

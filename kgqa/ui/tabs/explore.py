@@ -86,7 +86,7 @@ def build(card: Card, rooms: Rooms, *, more: int = 0) -> Explore:
             why = static(elem_id="kg-why")
             static(_TIP)
             in_words = static()
-            with gr.Row(elem_id="kg-files"):
+            with gr.Row(elem_id="kg-saves"):
                 files = [_small(name, **FILES[name]) for name in FILES]
                 endings = [ending for ending in _SAVES if ending in rooms.house.service.exports]
                 exports = {ending: _small(_SAVES[ending]) for ending in endings}
