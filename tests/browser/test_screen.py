@@ -61,7 +61,7 @@ def test_what_is_below_an_answer_stays_while_the_next_is_worked_out(watch):
 #: Notes in each frame whether the page greets, and whether it keeps a place free.
 GREETS = """const look = () => {
   window.greeted ||= !!document.querySelector('.welcome')?.checkVisibility();
-  window.marked ||= document.documentElement.matches('.linked');
+  window.marked ||= document.documentElement?.matches('.linked');
   requestAnimationFrame(look);
 };
 look();"""

@@ -33,7 +33,7 @@ from kgqa.text import plain
 
 UNREAD = 200  #: results that may wait to be fetched
 PATIENCE = 120  #: seconds that they may wait
-HELD = 0.15  #: seconds for which values wait for those that overtake them
+HELD = 0.25  #: seconds for which values wait for those that overtake them
 LIGHT = 4  #: as many light events (drawing, saving) may wait for each question that may
 BUSY = "{waiting} questions wait for an answer already. Please ask again in about {seconds}."
 NO_FUNCTION = "The page has no such function."
@@ -111,7 +111,8 @@ class PageQueue(Queue):
 
     def _let_go(self, event: Event) -> None:
         for message in self.held.pop(event._id, []):
-            super().send_message(event, message)
+            if event.session_hash in self.pending_messages_per_session:  # it reads them still
+                super().send_message(event, message)
 
     @staticmethod
     def _overtake(held: list[ProcessGeneratingMessage], output: dict[str, Any]) -> None:

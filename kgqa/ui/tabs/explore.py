@@ -20,7 +20,7 @@ from kgqa.ui.service import Card
 from kgqa.ui.tabs import frame
 
 _LIVE = '<div aria-live="polite">${value}</div>'
-_PART: dict[str, Any] = {"elem_classes": "part"}  #: hidden while it is empty
+_PART: dict[str, Any] = {"elem_classes": "kg-view"}  #: hidden while it is empty
 _GRAPH_TITLE = '<h2 class="unseen">The walk as a graph</h2>'
 _STEPS_TITLE = '<h2 class="story-title">How it got there</h2>'
 _TIP = """<p class="quiet tip">Click a node for its facts, double-click to ask about it. What you
