@@ -105,7 +105,8 @@ class Handlers:
 
         These are values and no updates of properties, for which Gradio makes the component anew
         here and looks through all that it holds in the browser. What is empty is hidden by
-        ``static/screen.css``. ``way``: what was asked, with the way there. ``how``: see
+        ``static/screen.css``. The graph is the last of them: to draw it, the browser lays out all
+        that came before. ``way``: what was asked, with the way there. ``how``: see
         :func:`kgqa.ui.bar.value`.
         """
         room = self.room(request)
@@ -248,7 +249,7 @@ def _rendered(trace: Trace, card: Card = Card()) -> list[str]:
 def nothing_shown(how: str = "push", room: str = "") -> Values:
     """The page before the first question, in the order of ``Handlers.show``."""
     views = ("" for _ in VIEWS)
-    rest = gr.update(open=False), None, "", "", "", *(None, "", "")  # the drawing is the end
+    rest = gr.update(open=False), None, "", "", "", *("", "", None)  # the drawing is the end
     return None, *views, bar.value(how=how, room=room), *rest
 
 

@@ -163,4 +163,4 @@ def _asking(
     for way in ways:
         listed = way.success(later.listed, state, seen.listed, **DRAWING)
         listed.then(later.further, [state, before], [seen.further, before], **FURTHER)
-        way.success(later.why, state, seen.why, **WHAT_IF)
+        listed.then(later.why, state, seen.why, **WHAT_IF)

@@ -220,7 +220,7 @@ def test_what_is_known_so_far_is_shown_until_the_answer_is_there():
 def test_an_answer_comes_with_its_graph_in_one_event():
     do = Handlers(Service(traces.answer))
     ((asked, *shown),) = do.ask(traces.PORTMAN, SimpleNamespace(headers={}))
-    graph, legend, in_words = shown[-3:]
+    legend, in_words, graph = shown[-3:]
     assert asked == Asked(traces.PORTMAN)
     assert "Padmé Amidala" in shown[1]
     assert "Padmé Amidala" in graph and legend and "Padmé Amidala" in in_words
@@ -229,6 +229,6 @@ def test_an_answer_comes_with_its_graph_in_one_event():
 def test_a_drawing_that_fails_leaves_the_answer(monkeypatch):
     monkeypatch.setattr(select, "select", lambda trace: 1 / 0)
     do = Handlers(Service(traces.answer))
-    *shown, drawn, legend, in_words = do.show(traces.mona_lisa(), SimpleNamespace(headers={}))
+    *shown, legend, in_words, drawn = do.show(traces.mona_lisa(), SimpleNamespace(headers={}))
     assert "Paris" in shown[2]
     assert drawn is None and "could not be drawn" in legend and in_words == ""

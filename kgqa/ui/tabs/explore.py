@@ -103,7 +103,7 @@ def build(card: Card, rooms: Rooms, *, more: int = 0) -> Explore:
         save = _small("Download the trace as JSON", elem_id="kg-save")
         code = static()
     opened = opener(elem_id="kg-opened")
-    out = [*views, buttons, trace, raw, code, why, further, canvas, legend, in_words]
+    out = [*views, buttons, trace, raw, code, why, further, legend, in_words, canvas]
     taken = (trace, raw, save, files, exports)
     asking = (box, go, buttons, covers, chips)
     return Explore(*asking, out, why, further, listed, said, opened, *taken)
