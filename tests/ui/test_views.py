@@ -14,6 +14,7 @@ from kgqa.ui.drawing import network, select
 from kgqa.ui.handlers import SHOWN, VIEWS, Handlers, nothing_shown
 from kgqa.ui.html import marks, palette, words
 from kgqa.ui.kept import Asked
+from kgqa.ui.page import build_page
 from kgqa.ui.service import Service
 from kgqa.ui.tabs import frame
 from kgqa.ui.views import answer, candidates, hops, intersection, outline, plan, question, spans
@@ -224,6 +225,20 @@ def test_an_answer_comes_with_its_graph_in_one_event():
     assert asked == Asked(traces.PORTMAN)
     assert "Padmé Amidala" in shown[1]
     assert "Padmé Amidala" in graph and legend and "Padmé Amidala" in in_words
+
+
+def test_an_answer_is_values_and_its_progress_is_shown_at_no_part_of_it():
+    """Updates of properties, and progress at an output, cost a browser more than the answer."""
+    do = Handlers(Service(traces.answer))
+    values = do.show(traces.portman(), SimpleNamespace(headers={}))
+    assert [v for v in values if isinstance(v, dict)] == [gr.update(open=False)]
+    assert not any(isinstance(v, dict) for v in do._partly(traces.portman())[1 : 1 + len(VIEWS)])
+    page = build_page(Service(traces.answer))
+    places = [fn.show_progress_on for fn in page.fns.values() if fn.name in ("ask", "respond")]
+    assert len(places) > 1 and all(len(place) == 1 for place in places)
+    for fn in page.fns.values():
+        if fn.show_progress == "hidden":
+            assert [type(place) for place in fn.show_progress_on] == [gr.State]
 
 
 def test_a_drawing_that_fails_leaves_the_answer(monkeypatch):
