@@ -16,11 +16,11 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
 
+from kgqa.ui import link
 from kgqa.ui.screenshots import running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ class Crowd:
     def check(self, question: str, shown: str) -> None:
         """Whether what is shown belongs to the question."""
         self.report.answered += 1
-        expected = [quote(question, safe=""), *self.labels[question]]
+        expected = [link.query(question), *self.labels[question]]
         if not all(text in shown for text in expected):
             self.report.crossed.append(question)
 
