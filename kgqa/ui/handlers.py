@@ -42,7 +42,7 @@ from kgqa.ui.views import (
 #: The views in the order of the page: the question, the answer, the visitor's edits, the steps.
 VIEWS = (spans, answer, edits, question, candidates, hops, intersection)
 ABOVE = 3  #: how many of them stand above the steps
-SHOWN = len(VIEWS) + 13  #: number of values that a new trace changes, the trace among them
+SHOWN = len(VIEWS) + 10  #: number of values that a new trace changes, the trace among them
 TABS = ("explore", "learn", "about", "yours")
 READABLE = 100  #: answers in the JSON panel; the file has all
 #: {ending of a file of facts: its media type}
@@ -78,60 +78,47 @@ class Handlers:
         """A visitor closed the page."""
         self.rooms.away(str(request.session_hash or ""))
 
-    def ask(self, asked: str | None, request: gr.Request | None = None) -> Iterator[Values]:
-        """Show what is known as it is computed; at the end, keep the trace for :meth:`shown`.
+    def ask(self, asked: str | None, request: gr.Request) -> Iterator[Values]:
+        """Show what is known as it is computed; at the end, the answer, its steps and its graph.
 
-        The answer itself is left to a second event: gradio sends the last values of a generator
-        twice, and may drop values that follow closely. So each tuple stands for itself, and the
-        last is small.
+        Values that the next ones overtake are not sent (:mod:`kgqa.ui.guard.queue`), so each tuple
+        stands for itself.
         """
-        views, room = _skip(SHOWN - 1), self.room(request)
+        room = self.room(request)
         for trace in room.service.ask_in_stages(clean(asked or "")):
-            done = trace.outcome not in STAGES
-            views = views if done else self._partly(trace)
-            yield (room.kept.keep(trace) if done else gr.skip()), *views
+            partial = trace.outcome in STAGES
+            yield self._partly(trace) if partial else self.show(trace, request)
 
     def _partly(self, trace: Trace) -> Values:
         """What a trace has so far; the graph and the link stay as they are until the answer.
 
         The meanings of names come with it: they are folded, and would be sent twice.
         """
-        views = _updates(trace)
-        views[VIEWS.index(candidates)] = gr.update(value="", visible=False)
-        shown = (
-            gr.update(visible=False),
-            *views,
-            gr.update(visible=bool(trace.mentions)),
-        )
-        return *shown, *_skip(SHOWN - 1 - len(shown))
-
-    def shown(self, asked: Asked | None, request: gr.Request) -> Values:
-        """The answer to the question that was asked, its steps and its graph."""
-        if asked is None:
-            return _skip(SHOWN)
-        return self.show(self.room(request).kept.get(asked), request)
+        views = _rendered(trace)
+        views[VIEWS.index(candidates)] = ""
+        return gr.skip(), *views, *_skip(SHOWN - 1 - len(views))
 
     def show(
         self, trace: Trace, request: gr.Request, way: Asked | None = None, how: str = "push"
     ) -> Values:
         """Everything that a new trace changes on the page.
 
-        ``way``: what was asked, with the way there. ``how``: see :func:`kgqa.ui.bar.value`.
+        These are values and no updates of properties, for which Gradio makes the component anew
+        here and looks through all that it holds in the browser. What is empty is hidden by
+        ``static/screen.css``. The graph is the last of them: to draw it, the browser lays out all
+        that came before. ``way``: what was asked, with the way there. ``how``: see
+        :func:`kgqa.ui.bar.value`.
         """
         room = self.room(request)
         card = room.service.card
-        views = _updates(trace, card)
         asked = room.kept.keep(trace, way.saved if way else "")
         asked = replace(asked, past=way.past, future=way.future) if way else asked
         code = "" if card.visitors else str(snippets.render(trace, link.server(request.headers)))
         return (
             asked,
-            gr.update(visible=False),  # the welcome
-            *views,
-            gr.update(visible=any(view["visible"] for view in views[ABOVE:])),  # the steps
-            gr.update(visible=bool(trace.branches)),  # the graph
+            *_rendered(trace, card),
             bar.value(asked, request.headers, room=room.key * card.visitors, how=how),
-            gr.update(visible=True, open=False),  # the trace as JSON: empty until it is opened
+            gr.update(open=False),  # the trace as JSON: empty until it is opened
             None,
             code,
             str(why.waiting(trace)),
@@ -254,19 +241,16 @@ class Handlers:
         return self.service.ask(clean(question or "")[:2_100], checked).to_dict()
 
 
-def _updates(trace: Trace, card: Card = Card()) -> list[dict]:
-    """An update of each view; those that have nothing to show are hidden."""
-    made = (answer.render(trace, card) if v is answer else v.render(trace) for v in VIEWS)
-    return [gr.update(value=str(html), visible=bool(html)) for html in made]
+def _rendered(trace: Trace, card: Card = Card()) -> list[str]:
+    """The HTML of each view; of those that have nothing to show, an empty text."""
+    return [str(answer.render(trace, card) if v is answer else v.render(trace)) for v in VIEWS]
 
 
 def nothing_shown(how: str = "push", room: str = "") -> Values:
     """The page before the first question, in the order of ``Handlers.show``."""
-    hidden = gr.update(visible=False)
-    views = (gr.update(value="", visible=False) for _ in VIEWS)
-    blank = bar.value(how=how, room=room)
-    rest = None, "", "", "", *(None, "", "")  # the drawing is the end
-    return None, gr.update(visible=True), *views, hidden, hidden, blank, hidden, *rest
+    views = ("" for _ in VIEWS)
+    rest = gr.update(open=False), None, "", "", "", *("", "", None)  # the drawing is the end
+    return None, *views, bar.value(how=how, room=room), *rest
 
 
 def saved(name: str, type: str, text: str) -> str | None:

@@ -26,7 +26,7 @@ from kgqa.ui.views import saved_trace, spans
 log = logging.getLogger(__name__)
 _NOTHING = "No file came. Please choose it again."
 _UNFIT = "This trace cannot be shown: its parts do not fit together."
-_SPANS = 2 + VIEWS.index(spans)  #: where the question stands in what ``Handlers.show`` returns
+_SPANS = 1 + VIEWS.index(spans)  #: where the question stands in what ``Handlers.show`` returns
 _TEMPLATE = """
 <div class="opened">
   <label for="kg-opened-file">Open a trace that was saved (JSON), or drop it anywhere here:</label>
@@ -85,7 +85,7 @@ class Opened:
             log.exception("A saved trace could not be shown")
             raise DataError(_UNFIT) from None
         banner = saved_trace.render(trace, room.service.card, holds)
-        values[_SPANS] = gr.update(value=str(banner) + values[_SPANS]["value"], visible=True)
+        values[_SPANS] = str(banner) + values[_SPANS]
         return tuple(values)
 
 

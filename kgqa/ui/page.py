@@ -1,9 +1,12 @@
 """The page: three tabs, and the events between their components. See :func:`build_page`.
 
-Asking is two events. The first shows what is known while the model works, and keeps the trace
-(``kept``); this visitor's ``gr.State`` has what was asked. The second shows the answer, its steps
-and its graph: together, because an event costs more than drawing does. When these can be
+Asking is one event, since a browser waits longer for another than for the model. It shows what is
+known while the model works, if that takes a while (``guard.queue``), then the answer, its steps and
+its graph. This visitor's ``gr.State`` has what was asked, and ``kept`` the trace. When these can be
 read, others try what the answer would be otherwise, and offer questions to go on with.
+
+What an event sends are values, and never whether a part is visible: see ``Handlers.show``. Nor does
+it note its progress at each part that it changes; where none is shown, ``gr.State`` takes it.
 """
 
 from __future__ import annotations
@@ -77,7 +80,7 @@ def build_page(
                     own = _yours(Visitors(do, uploads, arrivals, CHIPS), uploads)
             with gr.Tab("About", id=TABS[2]):
                 told = static(str(about.render(card)))
-        foot = static(str(frame.footer(card)))
+        foot = static(str(frame.footer(card)), elem_id="kg-foot")
         if taking:
             changed = [header, told, foot, *taught.changed, seen.box, seen.covers, edits]
             changed += [*seen.chips, state, *seen.shown, before, seen.listed]
@@ -94,6 +97,9 @@ def build_page(
         seen.save.click(do.save_json, state, file, **EXPORT)
         seen.listed.edit(later.save_csv, state, file, **EXPORT)
         gr.api(do.answer, api_name=ENDPOINT.strip("/"), **model)
+    for event in page.fns.values():
+        if event.show_progress == "hidden":
+            event.show_progress_on = [state]  # else the browser copies all outputs each time
     page.queue(api_open=False)
     page._queue = PageQueue(page, waiting, {ENDPOINT.strip("/"): values.read})
     page.rooms = rooms  # the server's sessions close them
@@ -144,11 +150,10 @@ def _asking(
         trigger_mode="always_last",
         **asking,
     )
-    ways = [typed.success(do.shown, state, shown, **DRAWING)]
+    ways = [typed]
     for chip in seen.chips:
         pressed = chip.click(None, chip, seen.box, js="(text) => text", queue=False, **PRIVATE)
-        asked = pressed.then(do.ask, seen.box, shown, **asking)
-        ways.append(asked.success(do.shown, state, shown, **DRAWING))
+        ways.append(pressed.then(do.ask, seen.box, shown, **asking))
     opened = page.load(do.linked, None, [seen.box, tabs, edits], queue=False, **QUIET)
     ways.append(opened.then(do.ask_if_linked, None, shown, **asking))
     changed = [tabs, seen.box, edits, *shown]
@@ -158,4 +163,4 @@ def _asking(
     for way in ways:
         listed = way.success(later.listed, state, seen.listed, **DRAWING)
         listed.then(later.further, [state, before], [seen.further, before], **FURTHER)
-        way.success(later.why, state, seen.why, **WHAT_IF)
+        listed.then(later.why, state, seen.why, **WHAT_IF)

@@ -1,10 +1,12 @@
 """How long a visitor waits, as a browser sees it, and whether anything moves under the eyes.
 
 ``python -m kgqa.ui.paint [ADDRESS]`` opens the page in headless Chromium and asks its examples one
-after another. It prints the first paint, the layout shift of a page that is loaded with a question
-in its address, the time from Enter until the answer and then its graph are painted, and what moved
-after that: medians. Needs playwright and Chromium as ``kgqa.ui.screenshots`` does, and, without an
-address, the repository: it starts app.py and stops it at the end.
+after another, once the server has answered each of them. It prints the first paint, the layout
+shift of a page that is loaded with a question in its address, the time from Enter until the answer
+and then its graph are painted, and what moved after that: medians. No question is asked twice in
+one page; the first of a page is a figure of its own. Needs playwright and Chromium as
+``kgqa.ui.screenshots`` does, and, without an address, the repository: it starts app.py and stops it
+at the end.
 """
 
 from __future__ import annotations
@@ -40,19 +42,21 @@ addEventListener('keydown', (event) => {
   Object.assign(notes, {pressed: performance.now(), question, answered: 0, drawn: 0});
 }, true);
 const painted = (name) => requestAnimationFrame(() => setTimeout(() => {
-  notes[name] ||= performance.now();
+  if (shown() === notes.question) notes[name] ||= performance.now();
 }));
 new MutationObserver((records) => {
   for (const {target, type} of notes.pressed ? records : []) {
     const element = target.nodeType === 1 ? target : target.parentElement;
     if (type === 'attributes') painted('drawn');
-    else if (element?.closest('#kg-answer-box') && shown() === notes.question) painted('answered');
+    else if (element?.closest('#kg-answer-box')) painted('answered');
   }
 }).observe(document, {
   subtree: true, childList: true, characterData: true, attributeFilter: ['data-drawn'],
 });
 localStorage.setItem('kg-tour', 'done');
 """
+#: An answer without a graph leaves none, also of the question before.
+_SHOWN = "kgNotes.answered && (kgNotes.drawn || !document.querySelector('.canvas[data-drawn]'))"
 _FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 
 
@@ -75,11 +79,13 @@ class Paint:
     answer: float
     graph: float
     later_shift: float
+    first_answer: float  #: milliseconds until the first answer of a page
 
     def __str__(self) -> str:
         return (
             f"Medians of {self.times}, warm: first paint {self.first_paint:.0f} ms; from Enter to "
-            f"the answer {self.answer:.0f} ms, to its graph {self.graph:.0f} ms.\n"
+            f"the answer {self.answer:.0f} ms, to its graph {self.graph:.0f} ms; to the first "
+            f"answer of a page {self.first_answer:.0f} ms.\n"
             f"Layout shift: {self.shift:.3f} of a page loaded with a question; at most "
             f"{self.later_shift:.3f} after an answer was painted."
         )
@@ -98,16 +104,20 @@ def measure(browser: Browser, address: str, times: int) -> Paint:
         seen = page.evaluate("kgNotes.shifts")
         shifts.append(sum(value for _, value, caused in seen if not caused))
         page.context.close()
-    page = _open(browser, address)
-    for question in questions:
-        ask(page, question)
-    asked = [ask(page, questions[i % len(questions)]) for i in range(times)]
-    page.context.close()
-    return summary(first, shifts, asked)
+    _ask_all(browser, address, questions)
+    fresh: list[Asked] = []
+    asked: list[Asked] = []
+    while len(asked) < times:
+        one, *others = _ask_all(browser, address, questions[: times - len(asked) + 1])
+        fresh.append(one)
+        asked += others or [one]
+    return summary(first, shifts, asked, fresh)
 
 
-def summary(first: Sequence[float], shifts: Sequence[float], asked: Sequence[Asked]) -> Paint:
-    """Medians of what was measured."""
+def summary(
+    first: Sequence[float], shifts: Sequence[float], asked: Sequence[Asked], fresh: Sequence[Asked]
+) -> Paint:
+    """Medians of what was measured; ``fresh``: the first answer of each page."""
     return Paint(
         len(asked),
         round(statistics.median(first), 1),
@@ -115,7 +125,16 @@ def summary(first: Sequence[float], shifts: Sequence[float], asked: Sequence[Ask
         round(statistics.median(a.answer for a in asked), 1),
         round(statistics.median(a.graph for a in asked), 1),
         round(max(a.shift for a in asked), 4),
+        round(statistics.median(a.answer for a in fresh), 1),
     )
+
+
+def _ask_all(browser: Browser, address: str, questions: Sequence[str]) -> list[Asked]:
+    """Ask these in a page of their own."""
+    page = _open(browser, address)
+    asked = [ask(page, question) for question in questions]
+    page.context.close()
+    return asked
 
 
 def _open(browser: Browser, address: str) -> Page:
@@ -132,11 +151,12 @@ def ask(page: Page, question: str) -> Asked:
     box = page.locator("#kg-question textarea")
     box.fill(question)
     box.press("Enter")
-    page.wait_for_function("kgNotes.answered && kgNotes.drawn")
+    page.wait_for_function(_SHOWN)
     page.wait_for_timeout(SETTLED)
     notes: dict[str, Any] = page.evaluate("kgNotes")
     later = sum(value for when, value, _ in notes["shifts"] if when > notes["answered"])
-    answered, drawn = (notes[name] - notes["pressed"] for name in ("answered", "drawn"))
+    answered = notes["answered"] - notes["pressed"]
+    drawn = notes["drawn"] - notes["pressed"] if notes["drawn"] else answered
     return Asked(answered, drawn, later)
 
 

@@ -68,6 +68,28 @@ def test_axe_finds_nothing_serious_on_the_first_page(watch, axe):
     assert problems(page, axe) == []
 
 
+def test_the_place_of_an_answer_is_heard_of_before_and_what_is_empty_is_hidden(watch):
+    """A screen reader tells what changes in a place that it knows; ids name one element each."""
+    page = watch(viewport={"width": 1440, "height": 900}).open()
+    page.wait_for_selector(".welcome")
+    later = ("#kg-spans", "#kg-graph", "#kg-steps", "#kg-json", "#kg-your-edits")
+    assert not any(page.locator(part).is_visible() for part in later)
+    heard = page.locator("#kg-answer-box [aria-live]")
+    assert heard.count() == 1 and heard.evaluate("part => part.checkVisibility()")
+    heard.evaluate("part => { window.heard = part; }")
+    type_question(page, PORTMAN)
+    answers(page, "Padmé Amidala")
+    drawn(page)
+    assert heard.evaluate(
+        "part => part === window.heard && part.contains(document.querySelector('#kg-answer'))"
+    )
+    assert [page.locator(part).is_visible() for part in later] == [True] * 4 + [False]
+    assert page.locator(".welcome").is_hidden()
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((part) => part.id)")
+    own = [id for id in ids if id.startswith("kg-")]
+    assert len(own) == len(set(own))
+
+
 def test_axe_finds_nothing_serious_in_what_the_first_page_becomes(watch, axe, address):
     """A long list with its tools, an edit and its effect, a saved trace, on a wall."""
     page = watch(color_scheme="light", viewport={"width": 1440, "height": 900}).open(

@@ -58,9 +58,10 @@ def test_what_is_below_an_answer_stays_while_the_next_is_worked_out(watch):
     eventually(page, lambda: page.evaluate(waiting), lambda now: abs(now - height) <= 1)
 
 
-#: Notes in each frame whether the page greets.
+#: Notes in each frame whether the page greets, and whether it keeps a place free.
 GREETS = """const look = () => {
   window.greeted ||= !!document.querySelector('.welcome')?.checkVisibility();
+  window.marked ||= document.documentElement?.matches('.linked');
   requestAnimationFrame(look);
 };
 look();"""
@@ -71,11 +72,12 @@ def test_a_page_that_comes_with_a_question_does_not_greet_first(watch):
     made.context.add_init_script(GREETS)
     page = made.open(QUESTION)
     answers(page, "Padmé Amidala")
-    assert not page.evaluate("window.greeted")
-    expect(page.locator("body.linked")).to_have_count(0)
+    assert page.evaluate("window.marked") and not page.evaluate("window.greeted")
+    expect(page.locator(".linked")).to_have_count(0)
     page.close()
     page = made.open("/")
     eventually(page, lambda: page.evaluate("window.greeted"))
+    assert not page.evaluate("window.marked")
 
 
 def test_question_answer_and_graph_are_on_one_screen_and_the_graph_stays(watch):

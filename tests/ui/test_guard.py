@@ -236,6 +236,15 @@ def test_the_policy_allows_exactly_the_scripts_of_the_page(at):
         assert "alert(1)" not in reply.text
 
 
+def test_a_page_that_comes_with_a_question_is_marked_and_nothing_else_is(at):
+    mark = '<html class="linked"'
+    for path in ("/?q=Who%3F", "/?edits={}&q=+Who", "/?q=%3Cscript%3E"):
+        page = httpx.get(at + path)
+        assert page.text.count(mark) == 1 and "<script>" not in page.text.split(mark)[0]
+    for path in ("/", "/?q=", "/?q=+", "/?tab=learn", f"{API}/info?q=Who%3F"):
+        assert mark not in httpx.get(at + path).text
+
+
 def test_forwarded_headers_are_believed_behind_a_proxy_only(at):
     claimed = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
     claimed["X-Gradio-Server"] = "http://evil.example"

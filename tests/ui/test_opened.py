@@ -49,7 +49,7 @@ def test_answer_and_steps_are_those_of_the_file(do):
     for part in ("Padmé Amidala", "The names in the question", "What the paths have in common"):
         assert part in page
     assert "A saved trace, shown as it was saved" in page and "another graph" in page
-    drawing, _, in_words = shown[-3:]
+    _, in_words, drawing = shown[-3:]
     assert "Padmé Amidala" in drawing and "Natalie Portman" in in_words
     assert do.as_json(asked, Request())["question"] == traces.PORTMAN
 
@@ -89,7 +89,7 @@ def test_a_view_that_fails_is_a_sentence(do, monkeypatch):
 
 def test_hostile_labels_are_text(do):
     _, shown = opened(do, replace(traces.hostile(), version=HOSTILE))
-    page = "".join(shown[:-3] + shown[-2:])  # the drawing is data, and is drawn as text
+    page = "".join(shown[:-1])  # the drawing, which is the last, is data, and is drawn as text
     assert "<script" not in page and "<img" not in page and "<b>kind" not in page
 
 

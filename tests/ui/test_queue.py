@@ -5,13 +5,16 @@ import json
 import sys
 import threading
 import time
+from dataclasses import replace
+from functools import partial
 
 import httpx
 import pytest
+from gradio.server_messages import ProcessGeneratingMessage
 from gradio_client import Client
 
 from kgqa.edits import Edits
-from kgqa.trace import Trace
+from kgqa.trace import STAGES, Trace
 from kgqa.ui.guard import queue as guard
 from kgqa.ui.guard.sessions import Session, Sessions
 from kgqa.ui.kept import Kept
@@ -83,14 +86,77 @@ def test_a_full_queue_says_how_long_to_wait(page, capfd):
     assert "Queue is full" not in printed and "Traceback" not in printed
 
 
-def test_a_visitor_who_was_answered_is_shown_the_answer_though_the_queue_is_full(page):
+def join(page, name: str, data: list, visitor: str = "visitor") -> None:
+    """Post an event of the page by the name of its function."""
     address, blocks = page
-    fill(page)
-    shown = next(id for id, fn in blocks.fns.items() if fn.name == "shown")
-    body = {"data": [None], "fn_index": shown, "session_hash": "visitor"}
+    index = next(id for id, fn in blocks.fns.items() if fn.name == name)
+    body = {"data": data, "fn_index": index, "session_hash": visitor}
     assert httpx.post(f"{address}{API}/queue/join", json=body).status_code == 200
-    stream = httpx.get(f"{address}{API}/queue/data?session_hash=visitor", timeout=60).text
-    assert '"success":true' in stream
+
+
+def messages(address: str, visitor: str = "visitor") -> list[dict]:
+    """What a page is sent until its events are over."""
+    stream = httpx.get(f"{address}{API}/queue/data?session_hash={visitor}", timeout=60).text
+    return [json.loads(line[6:]) for line in stream.splitlines() if line.startswith("data: ")]
+
+
+def test_a_visitor_whose_question_waits_is_shown_its_answer_though_the_queue_is_full(page):
+    address, blocks = page
+    events = [post(address, "wait").json()["event_id"]]
+    join(page, "ask", [traces.MONA])
+    while len(blocks._queue.event_queue_per_concurrency_id["model"].queue) < WAITING:
+        post(address, "wait")
+    assert post(address, "wait").status_code == 503
+    join(page, "listed", [None])  # what is drawn afterwards is not refused either
+    gate.set()
+    ends = [m for m in messages(address) if m["msg"] == "process_completed"]
+    assert [end["success"] for end in ends] == [True, True] and events
+    sent = next(end["output"]["data"] for end in ends if len(end["output"]["data"]) > 1)
+    assert "Paris" in sent[2] and json.loads(sent[-1])["nodes"]  # the answer and its graph
+
+
+@pytest.mark.parametrize("held", [0.0, 30.0])
+def test_what_the_next_values_overtake_is_not_sent(page, monkeypatch, held):
+    monkeypatch.setattr(guard, "HELD", held)
+    address, _ = page
+    join(page, "ask", [traces.MONA])
+    kinds = [m["msg"] for m in messages(address)]
+    assert kinds.count("process_completed") == 1
+    assert kinds.count("process_generating") == (held == 0)  # sent twice by Gradio
+
+
+def test_values_that_nothing_overtakes_are_sent_after_a_moment(monkeypatch):
+    monkeypatch.setattr(guard, "HELD", 0.01)
+
+    def stages(question):
+        whole = traces.answer(question)
+        yield replace(whole, outcome="following", message=STAGES["following"], answers=())
+        gate.wait(30)
+        yield whole
+
+    gate.clear()
+    with served(more={"stages": stages}) as page:
+        join(page, "ask", [traces.MONA])
+        url = f"{page[0]}{API}/queue/data?session_hash=visitor"
+        kinds = []
+        with httpx.stream("GET", url, timeout=60) as stream:
+            for line in stream.iter_lines():
+                kinds += [json.loads(line[6:])["msg"]] if line.startswith("data: ") else []
+                if kinds and kinds[-1] == "process_generating":
+                    gate.set()  # it came although the answer did not
+    assert "process_generating" in kinds and "process_completed" in kinds
+    assert page[1]._queue.held == {}
+
+
+def test_what_values_changed_is_told_although_they_are_overtaken():
+    message = partial(ProcessGeneratingMessage, success=True)
+    held = [message(output={"changed_state_ids": ids}) for ids in ([3], [3, 5])]
+    output = {"changed_state_ids": [7]}
+    guard.PageQueue._overtake(held, output)
+    assert output == {"changed_state_ids": [3, 5, 7]}
+    failed = {"error": "Too long"}
+    guard.PageQueue._overtake(held, failed)
+    assert failed == {"error": "Too long"}
 
 
 def test_results_that_nobody_fetches_are_dropped(page, monkeypatch):
@@ -128,10 +194,9 @@ def test_what_the_page_shows_arrives_though_the_session_does_not_keep_it(page):
     linked = next(id for id, fn in blocks.fns.items() if fn.name == "ask_if_linked")
     body = {"data": [], "fn_index": linked, "session_hash": "visitor"}
     httpx.post(f"{address}{API}/queue/join", params={"q": traces.MONA}, json=body)
-    stream = httpx.get(f"{address}{API}/queue/data?session_hash=visitor", timeout=60).text
-    done = next(line for line in stream.splitlines() if "process_completed" in line)
-    welcome, _, answer = json.loads(done.removeprefix("data: "))["output"]["data"][1:4]
-    assert (welcome["visible"], answer["visible"]) == (False, True) and "Paris" in answer["value"]
+    done = next(m for m in messages(address) if m["msg"] == "process_completed")
+    line, answer = done["output"]["data"][1:3]
+    assert "Mona Lisa" in line and "Paris" in answer
 
 
 def test_the_number_of_sessions_is_bounded(page):

@@ -11,9 +11,10 @@ import pytest
 
 from kgqa.trace import OUTCOMES, STAGES, Entity, Fact
 from kgqa.ui.drawing import network, select
-from kgqa.ui.handlers import SHOWN, VIEWS, Handlers
+from kgqa.ui.handlers import SHOWN, VIEWS, Handlers, nothing_shown
 from kgqa.ui.html import marks, palette, words
 from kgqa.ui.kept import Asked
+from kgqa.ui.page import build_page
 from kgqa.ui.service import Service
 from kgqa.ui.tabs import frame
 from kgqa.ui.views import answer, candidates, hops, intersection, outline, plan, question, spans
@@ -187,8 +188,8 @@ def test_events_return_as_many_values_as_the_page_shows():
     do = Handlers(Service(traces.answer))
     odd = ("", None, "x" * 20_000, "\x00", "\ud800", traces.SCRIPT, "😀" * 50)
     for asked in (traces.PORTMAN, *odd):
-        (values,) = do.ask(asked)
-        assert len(values) == len(do.shown(values[0], Request())) == SHOWN
+        (values,) = do.ask(asked, Request())
+        assert len(values) == len(nothing_shown()) == SHOWN
     assert do.linked(Request())[0] == "a\ufffdb"
     assert set(vars(do)) == {"rooms", "service", "kept"}
     assert do.answer(traces.MONA)["answers"][0]["label"] == "Paris"
@@ -206,40 +207,43 @@ def test_what_is_known_so_far_is_shown_until_the_answer_is_there():
         yield whole
 
     do = Handlers(Service(traces.answer, stages=stages))
-    reading, following, done = do.ask(traces.PORTMAN)
-    assert len(reading) == len(following) == len(done) == SHOWN
-    assert reading[0] == following[0] == gr.skip() and done[0] == Asked(traces.PORTMAN)
-    assert (
-        done[1:] == following[1:]
-    )  # gradio may drop what comes close upon another: each stands for itself
-    line, answer = 2, 3
-    assert STAGES["reading"] in reading[answer]["value"] and not reading[line]["visible"]
-    assert (
-        STAGES["following"] in following[answer]["value"]
-        and "Natalie Portman" in following[line]["value"]
-    )
-    whole = do.shown(done[0], Request())
-    assert (
-        "Padmé Amidala" not in following[answer]["value"]
-        and "Padmé Amidala" in whole[answer]["value"]
-    )
-    assert len(whole) == len(do.shown(None, Request())) == SHOWN
+    reading, following, whole = do.ask(traces.PORTMAN, Request())
+    assert len(reading) == len(following) == len(whole) == SHOWN
+    assert reading[0] == following[0] == gr.skip() and whole[0] == Asked(traces.PORTMAN)
+    # what comes close upon another may be all that is sent: each stands for itself
+    assert gr.skip() not in whole and all(gr.skip() not in v[1:8] for v in (reading, following))
+    line, answer = 1, 2
+    assert STAGES["reading"] in reading[answer] and not reading[line]
+    assert STAGES["following"] in following[answer] and "Natalie Portman" in following[line]
+    assert "Padmé Amidala" not in following[answer] and "Padmé Amidala" in whole[answer]
 
 
 def test_an_answer_comes_with_its_graph_in_one_event():
     do = Handlers(Service(traces.answer))
-    (done,) = do.ask(traces.PORTMAN)
-    asked, *shown = do.shown(done[0], SimpleNamespace(headers={}))
-    graph, legend, in_words = shown[-3:]
+    ((asked, *shown),) = do.ask(traces.PORTMAN, SimpleNamespace(headers={}))
+    legend, in_words, graph = shown[-3:]
     assert asked == Asked(traces.PORTMAN)
-    assert "Padmé Amidala" in shown[2]["value"]
+    assert "Padmé Amidala" in shown[1]
     assert "Padmé Amidala" in graph and legend and "Padmé Amidala" in in_words
+
+
+def test_an_answer_is_values_and_its_progress_is_shown_at_no_part_of_it():
+    """Updates of properties, and progress at an output, cost a browser more than the answer."""
+    do = Handlers(Service(traces.answer))
+    values = do.show(traces.portman(), SimpleNamespace(headers={}))
+    assert [v for v in values if isinstance(v, dict)] == [gr.update(open=False)]
+    assert not any(isinstance(v, dict) for v in do._partly(traces.portman())[1 : 1 + len(VIEWS)])
+    page = build_page(Service(traces.answer))
+    places = [fn.show_progress_on for fn in page.fns.values() if fn.name in ("ask", "respond")]
+    assert len(places) > 1 and all(len(place) == 1 for place in places)
+    for fn in page.fns.values():
+        if fn.show_progress == "hidden":
+            assert [type(place) for place in fn.show_progress_on] == [gr.State]
 
 
 def test_a_drawing_that_fails_leaves_the_answer(monkeypatch):
     monkeypatch.setattr(select, "select", lambda trace: 1 / 0)
     do = Handlers(Service(traces.answer))
-    asked = do.kept.keep(traces.mona_lisa())
-    *shown, drawn, legend, in_words = do.shown(asked, SimpleNamespace(headers={}))
-    assert "Paris" in shown[3]["value"]
+    *shown, legend, in_words, drawn = do.show(traces.mona_lisa(), SimpleNamespace(headers={}))
+    assert "Paris" in shown[2]
     assert drawn is None and "could not be drawn" in legend and in_words == ""

@@ -14,15 +14,15 @@ log = logging.getLogger(__name__)
 _SORRY = '<p class="quiet">This graph could not be drawn; the answer is not affected.</p>'
 
 
-def drawn(trace: Trace, labels: Mapping[str, str] | None = None) -> tuple[str | None, str, str]:
-    """The graph, its legend, and the same in words. If drawing fails, the answer stands."""
+def drawn(trace: Trace, labels: Mapping[str, str] | None = None) -> tuple[str, str, str | None]:
+    """The graph's legend, the same in words, and the graph. If drawing fails, the answer stands."""
     try:
         picture = select.select(trace, labels)
         legend, in_words = outline.legend(trace, picture), outline.in_words(trace, picture)
-        return pack(network.drawing(trace, picture)), str(legend), str(in_words)
+        return str(legend), str(in_words), pack(network.drawing(trace, picture))
     except Exception:
         log.exception("The graph of a trace could not be drawn")
-        return None, _SORRY, ""
+        return _SORRY, "", None
 
 
 def file(kind: str, trace: Trace, labels: Mapping[str, str]) -> tuple[str, str, str]:

@@ -14,8 +14,10 @@ import re
 from base64 import b64encode
 from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kgqa.ui import link
 
 ANCESTORS = "'self' https://huggingface.co https://*.hf.space"
 NAME = "content-security-policy"
@@ -25,6 +27,8 @@ _MANIFEST = (
     b'<link rel="manifest" href="/manifest.json" />',
     b'<link rel="manifest" href="manifest.json" /><link rel="icon" href="favicon.ico" />',
 )
+#: a page that comes with a question is marked, so that it can keep the answer's place free at once
+_LINKED = (b"<html", b'<html class="linked"', 1)
 _PAGE = """default-src 'none'; script-src 'self' 'unsafe-eval' {hashes}; \
 style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; \
 connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; \
@@ -74,6 +78,8 @@ class ScriptHashes:
                 if message.get("more_body"):
                     return
                 body = body.replace(*_MANIFEST)
+                if link.asked(QueryParams(scope.get("query_string", b""))).strip():
+                    body = body.replace(*_LINKED)
                 headers = MutableHeaders(scope=start)
                 headers[NAME] = self.policy.page(body)
                 headers["content-length"] = str(len(body))

@@ -20,7 +20,11 @@ import gradio as gr
 from gradio import route_utils
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, Queue
-from gradio.server_messages import ProcessCompletedMessage
+from gradio.server_messages import (
+    EventMessage,
+    ProcessCompletedMessage,
+    ProcessGeneratingMessage,
+)
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -29,6 +33,7 @@ from kgqa.text import plain
 
 UNREAD = 200  #: results that may wait to be fetched
 PATIENCE = 120  #: seconds that they may wait
+HELD = 0.25  #: seconds for which values wait for those that overtake them
 LIGHT = 4  #: as many light events (drawing, saving) may wait for each question that may
 BUSY = "{waiting} questions wait for an answer already. Please ask again in about {seconds}."
 NO_FUNCTION = "The page has no such function."
@@ -56,6 +61,7 @@ class PageQueue(Queue):
             blocks=page,
         )
         self.waiting, self.checks = waiting, checks
+        self.held: dict[str, list[ProcessGeneratingMessage]] = {}  #: by event
         self.finished: OrderedDict[str, float] = OrderedDict()  #: {session: when it got a result}
 
     async def push(
@@ -87,6 +93,33 @@ class PageQueue(Queue):
         finally:
             for event in events:
                 self._finish(event.session_hash)
+
+    def send_message(self, event: Event, event_message: EventMessage) -> None:
+        """Send a message; values that an event shows on its way only if its end is not near.
+
+        Gradio sends the last values of a generator twice, and a browser that puts up values which
+        the next ones replace at once is the slower for it.
+        """
+        if isinstance(event_message, ProcessGeneratingMessage) and not event.streaming:
+            self.held.setdefault(event._id, []).append(event_message)
+            if len(self.held[event._id]) == 1:
+                asyncio.get_running_loop().call_later(HELD, self._let_go, event)
+            return
+        if isinstance(event_message, ProcessCompletedMessage):
+            self._overtake(self.held.pop(event._id, []), event_message.output)
+        super().send_message(event, event_message)
+
+    def _let_go(self, event: Event) -> None:
+        for message in self.held.pop(event._id, []):
+            if event.session_hash in self.pending_messages_per_session:  # it reads them still
+                super().send_message(event, message)
+
+    @staticmethod
+    def _overtake(held: list[ProcessGeneratingMessage], output: dict[str, Any]) -> None:
+        """The end of an event has all its values; of those held, what they changed is kept."""
+        if "changed_state_ids" in output:
+            changed = [id for m in held for id in (m.output or {}).get("changed_state_ids", ())]
+            output["changed_state_ids"] = [*dict.fromkeys(changed + output["changed_state_ids"])]
 
     def crowded(self) -> bool:
         """Whether a question waits for its answer, or several offers of questions for theirs."""

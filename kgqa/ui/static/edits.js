@@ -130,7 +130,7 @@ function group(label, options) {
   return made;
 }
 
-function fillLists() {
+function fillSteps() { // there are many of them, mostly folded
   root.querySelectorAll('select[data-action="follow"]:not([data-full])').forEach((list) => {
     list.dataset.full = '';
     const now = list.options[0];
@@ -142,6 +142,11 @@ function fillLists() {
     if (now.value) list.append(option('', '(end before this hop)'));
     else now.textContent = operators.length ? 'choose a step' : 'choose a relation';
   });
+}
+
+let filling = 0;
+function fillLists() {
+  filling ||= setTimeout(() => { filling = 0; fillSteps(); }, 50); // the answer is painted first
   root.querySelectorAll('select[data-action="readout"]:not([data-full])').forEach((list) => {
     list.dataset.full = '';
     const now = list.options[0].value;

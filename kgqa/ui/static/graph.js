@@ -16,9 +16,17 @@ let nodes = null, edges = null; // vis.DataSet
 // was searched, of what is pointed at or read.
 const ALL = {step: Infinity, lit: null, matches: null, pointed: null, numbers: false};
 let shown = {...ALL, extra: []};
+let plain = false; // whether nothing that is drawn is pale or hidden
+
+const styles = new Map(); // read once a drawing: asking for one makes the browser style the page
+function style(name, read) {
+  if (!styles.has(name)) styles.set(name, read());
+  return styles.get(name);
+}
 
 function colour(name) {
-  return getComputedStyle(document.body).getPropertyValue('--kg-' + name).trim();
+  const read = () => getComputedStyle(document.body).getPropertyValue('--kg-' + name).trim();
+  return style(name, read);
 }
 
 function branchColour(rank) {
@@ -26,7 +34,7 @@ function branchColour(rank) {
 }
 
 function face() {
-  return getComputedStyle(element).fontFamily.replaceAll('"', '');
+  return style('face', () => getComputedStyle(element).fontFamily.replaceAll('"', ''));
 }
 
 const links = () => [...data.links, ...shown.extra.flatMap((extra) => extra.links)];
@@ -123,6 +131,7 @@ function placed(node) { // where a node stands on this screen; null if there is 
 
 function paint() {
   if (!data) return;
+  styles.clear();
   const xs = data.nodes.map((n) => n.x);
   const across = Math.max(...xs) - Math.min(...xs) + 200; // a node is about 200 wide
   const ys = data.nodes.map((n) => n.y), tall = Math.max(...ys) - Math.min(...ys) + 90;
@@ -142,6 +151,7 @@ function paint() {
   network.on('beforeDrawing', (pen) => { if (stacked) drawElbows(pen); });
   network.on('afterDrawing', (pen) => { if (!stacked) drawNumbers(pen); });
   listen();
+  plain = true;
   apply();
   fit();
   canvas.dataset.drawn = String(all.length);
@@ -151,7 +161,18 @@ function paint() {
 // Show only the steps up to the slider; what is not in the light is pale.
 function apply() {
   if (!network) return;
-  const now = light(), inLight = (id) => !now || now.nodes.has(id);
+  const now = light(), all = !now && shown.step === Infinity;
+  if (!all || !plain) restyle(now);
+  plain = all;
+  const visible = places().filter((n) => !n.hidden);
+  const lit = edges.get({filter: (e) => now && e.links.some((i) => now.links.has(i))});
+  canvas.dataset.shown = String(visible.length);
+  canvas.dataset.lit = String(now ? places().filter((n) => now.nodes.has(n.id)).length : 0);
+  canvas.dataset.litEdges = String(lit.length);
+}
+
+function restyle(now) {
+  const inLight = (id) => !now || now.nodes.has(id);
   nodes.update(places().map((n) => ({
     id: n.id, hidden: n.step > shown.step,
     ...(stacked ? {bright: inLight(n.id)} : look(n, inLight(n.id))),
@@ -162,11 +183,6 @@ function apply() {
     return {id: e.id, hidden: e.step > shown.step, font: {...e.font, ...font},
             color: {...e.color, opacity: lit ? 0.8 : FAINT}};
   }));
-  const visible = places().filter((n) => !n.hidden);
-  const lit = edges.get({filter: (e) => now && e.links.some((i) => now.links.has(i))});
-  canvas.dataset.shown = String(visible.length);
-  canvas.dataset.lit = String(now ? places().filter((n) => now.nodes.has(n.id)).length : 0);
-  canvas.dataset.litEdges = String(lit.length);
 }
 
 function drawNumbers(pen) { // memberships at the nodes of the step that is read

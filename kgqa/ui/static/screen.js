@@ -132,18 +132,17 @@ function steady() {
     return;
   }
   sizes.observe(card);
-  document.body.classList.remove('linked');
 }
 
-// A page that comes with a question keeps its place free, instead of greeting first.
-if (new URLSearchParams(location.search).get('q')?.trim()) {
-  document.body.classList.add('linked');
-  setTimeout(() => document.body.classList.remove('linked'), 15000); // if no answer ever comes
-}
+// A page that comes with a question keeps its place free, instead of greeting first: the server has
+// marked it (guard/policy.py). It does until the last of what belongs to the answer is there.
+const unmark = () => document.documentElement.classList.remove('linked');
+setTimeout(unmark, 15000); // if none ever comes
 
 new MutationObserver(() => {
   restore();
   steady();
+  if (last && !last.matches('.waiting') && !root.querySelector('.why.waiting')) unmark();
   scrolled();
 }).observe(root, {childList: true, subtree: true});
 restore();

@@ -20,6 +20,7 @@ from kgqa.ui.service import Card
 from kgqa.ui.tabs import frame
 
 _LIVE = '<div aria-live="polite">${value}</div>'
+_PART: dict[str, Any] = {"elem_classes": "kg-view"}  #: hidden while it is empty
 _GRAPH_TITLE = '<h2 class="unseen">The walk as a graph</h2>'
 _STEPS_TITLE = '<h2 class="story-title">How it got there</h2>'
 _TIP = """<p class="quiet tip">Click a node for its facts, double-click to ask about it. What you
@@ -69,42 +70,40 @@ def build(card: Card, rooms: Rooms, *, more: int = 0) -> Explore:
     shown: list[str | None] = [*questions, *[None] * (more - len(questions))]
     with gr.Row(elem_id="kg-examples", elem_classes="chips"):
         chips = [_small(q or "", min_width=0, scale=0, visible=q is not None) for q in shown]
-    welcome = static(str(frame.welcome(card)))
-    column: dict[str, Any] = {"visible": False, "min_width": 330}
+    static(str(frame.welcome(card)), elem_id="kg-welcome")
     with gr.Row(elem_id="kg-story"):
         with gr.Column(elem_id="kg-told", min_width=330):
             views = [
-                static(visible=False, elem_id="kg-spans"),
-                static(html_template=_LIVE, visible=False, elem_id="kg-answer-box"),
-                static(visible=False, elem_id="kg-your-edits"),
+                static(elem_id="kg-spans", **_PART),
+                static(html_template=_LIVE, elem_id="kg-answer-box", **_PART),
+                static(elem_id="kg-your-edits", **_PART),
             ]
             listed = answer_list(elem_id="kg-listed")
-        with gr.Column(elem_id="kg-graph", **column) as graph:
+        with gr.Column(elem_id="kg-graph", min_width=330):
             static(_GRAPH_TITLE)
-            legend = static()
+            legend = static(elem_id="kg-legend")
             canvas = graph_canvas(nodes.functions(rooms.neighbourhood), elem_id="kg-canvas")
             why = static(elem_id="kg-why")
             static(_TIP)
             in_words = static()
-            with gr.Row(elem_id="kg-files"):
+            with gr.Row(elem_id="kg-saves"):
                 files = [_small(name, **FILES[name]) for name in FILES]
                 endings = [ending for ending in _SAVES if ending in rooms.house.service.exports]
                 exports = {ending: _small(_SAVES[ending]) for ending in endings}
-        with gr.Column(elem_id="kg-steps", **column) as steps:
+        with gr.Column(elem_id="kg-steps", min_width=330):
             static(_STEPS_TITLE)
-            views += [static(visible=False) for _ in VIEWS[ABOVE:]]
+            views += [static(**_PART) for _ in VIEWS[ABOVE:]]
         with gr.Column(elem_id="kg-after", min_width=330):
             said = feedback.box(rooms.search, elem_id="kg-said")
             further = static(html_template=_LIVE, elem_id="kg-further")
     screen()
-    with gr.Accordion(_PROGRAMS, open=False, visible=False, elem_id="kg-json") as trace:
+    with gr.Accordion(_PROGRAMS, open=False, elem_id="kg-json") as trace:
         static(_CUT)
         raw = gr.JSON(show_label=False, open=False)
         save = _small("Download the trace as JSON", elem_id="kg-save")
         code = static()
     opened = opener(elem_id="kg-opened")
-    out = [welcome, *views, steps, graph, buttons, trace, raw, code, why, further]
-    out += [canvas, legend, in_words]
+    out = [*views, buttons, trace, raw, code, why, further, legend, in_words, canvas]
     taken = (trace, raw, save, files, exports)
     asking = (box, go, buttons, covers, chips)
     return Explore(*asking, out, why, further, listed, said, opened, *taken)

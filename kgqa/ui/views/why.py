@@ -21,7 +21,8 @@ def waiting(trace: Trace) -> Html:
     """What stands there until :func:`render` comes; empty where it will have nothing to say."""
     if not trace.branches:
         return Html()
-    return _section(Html('<p class="quiet">Trying what the answer would be otherwise …</p>'))
+    trying = Html('<p class="quiet">Trying what the answer would be otherwise …</p>')
+    return _section(trying, css="why waiting")
 
 
 def render(trace: Trace, fidelity: float | None = None) -> Html:
@@ -40,10 +41,11 @@ def failed(trace: Trace, sentence: str = _FAILED) -> Html:
     return _section(fill('<p class="quiet">{sentence}</p>', sentence=sentence))
 
 
-def _section(body: Html) -> Html:
+def _section(body: Html, css: str = "why") -> Html:
     return fill(
-        '<section class="why" aria-label="What if"><p class="why-head">What if?</p>{body}'
+        '<section class="{css}" aria-label="What if"><p class="why-head">What if?</p>{body}'
         "</section>",
+        css=css,
         body=body,
     )
 
