@@ -14,7 +14,7 @@ from kgqa.graph import Graph
 from kgqa.graph.builder import GraphBuilder
 from kgqa.graph.importer.values import YEARS
 from kgqa.graph.importer.wordings import RelationWords
-from kgqa.graph.names import KIND, firm
+from kgqa.graph.names import KIND, short_names
 from kgqa.graph.numbers import written
 from kgqa.graph.relation import Relation
 
@@ -49,7 +49,8 @@ def in_memory(name: str, tables: Tables) -> Graph:
     index = {}
     for id_, label, description, kind in tables.entities:
         index[id_] = builder.entity(kind, label, key=id_, description=description, title=True)
-        builder.alias(index[id_], firm(label), KIND["part of name"])
+        for form, how in short_names(label, kind):
+            builder.alias(index[id_], form, how)
     for id_, other in tables.names:
         builder.alias(index[id_], other, KIND["other name"])
     for head, r, tail in tables.triples:

@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from kgqa.graph.graph import Graph
 
 LARGEST = 30  #: classes that a question word may stand for
-#: Kinds of persons, by the words of a table's or a class's name.
-PEOPLE = frozenset(
-    "staff employee person people human user member worker personnel contact teacher player"
-    " student agent colleague author customer client patient doctor nurse actor artist director"
-    " driver passenger guest adviser advisor manager rider singer musician painter writer"
-    " professor pupil parent child voter candidate politician scientist researcher volunteer"
-    " donor borrower tenant athlete coach soldier officer composer engineer lawyer judge"
-    " visitor applicant participant".split()
-)
-#: Those that may as well be firms, whose names are not first name and surname.
-OR_FIRMS = frozenset("customer client agent contact donor tenant borrower participant user".split())
 #: Ids, or their last parts, of the relation from an entity to its class.
 TYPE_RELATIONS = ("is a", "instance of", "type", "P31", "a")
 

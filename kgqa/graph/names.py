@@ -44,6 +44,17 @@ _DIGITS = [str(n) for n in range(2, 11)]
 _ROMAN = dict(zip("ii iii iv v vi vii viii ix x".split(), _DIGITS, strict=True))
 _SPELT = dict(zip(_DIGITS, "two three four five six seven eight nine ten".split(), strict=True))
 _PARTS = frozenset("part episode chapter vol volume".split())
+#: Kinds of persons, by the words of a table's or a class's name.
+PEOPLE = frozenset(
+    "staff employee person people human user member worker personnel contact teacher player"
+    " student agent colleague author customer client patient doctor nurse actor artist director"
+    " driver passenger guest adviser advisor manager rider singer musician painter writer"
+    " professor pupil parent child voter candidate politician scientist researcher volunteer"
+    " donor borrower tenant athlete coach soldier officer composer engineer lawyer judge"
+    " visitor applicant participant".split()
+)
+#: Those that may as well be firms, whose names are not first name and surname.
+OR_FIRMS = frozenset("customer client agent contact donor tenant borrower participant user".split())
 _PARTICLES = frozenset(
     "van von der den de da di du la le del della dos ter ten zu bin ibn al el".split()
 )
@@ -177,6 +188,17 @@ def of_person(label: str) -> Iterator[tuple[str, int]]:
     for start in dict.fromkeys((first, len(tokens) - 1)):
         if len(name := " ".join(tokens[start:])) > 1:
             yield name, KIND["surname"]
+
+
+def short_names(label: str, kind: str) -> Iterator[tuple[str, int]]:
+    """(normal form, alias kind) of what an entity of a kind is called for short.
+
+    A firm without its legal form; a person by first name or surname.
+    """
+    if short := firm(label):
+        yield short, KIND["part of name"]
+    if (PEOPLE - OR_FIRMS).intersection(kind.split()):
+        yield from of_person(label)
 
 
 def parts(label: str) -> Iterator[tuple[str, int]]:

@@ -16,8 +16,7 @@ from itertools import islice
 import numpy as np
 
 from kgqa.graph import Graph
-from kgqa.graph.classes import PEOPLE
-from kgqa.graph.names import KIND, words
+from kgqa.graph.names import KIND, PEOPLE, words
 from kgqa.graph.numbers import ValueRange
 from kgqa.linking import literals as literal
 from kgqa.linking.numerals import NUMERALS

@@ -46,7 +46,10 @@ def patterns() -> dict[str, tuple[str, ...]]:
 
 def generic_wordings(graph: Graph) -> Wordings:
     """Wordings of all relations of a graph, and words for its kinds and classes."""
-    entries = [entry_of(name_of(relation)) for relation in graph.relations]
+    entries = [
+        entry_of(name_of(relation), measured=relation.literal or graph.numbers.has(i))
+        for i, relation in enumerate(graph.relations)
+    ]
     given, words = {}, {}
     for i, entry in enumerate(entries):
         if entry is not None and entry.words:
@@ -103,7 +106,12 @@ class _Generic:
         number = self.graph.numbers.has(self.i) or relation.literal
         shape = self.sides.shapes[self.i]
         if number and shape.form is Form.VERB and shape.verb and shape.verb.base not in _MEASURE:
-            shape = Shape(Form.NOUN, " ".join(label_words(name_of(relation))), plural=True)
+            dated = tail.type == TIME and shape.past and shape.verb.participle
+            shape = (
+                Shape(Form.PARTICIPLE, verb=shape.verb, past=True)  # "founded": when it was
+                if dated
+                else Shape(Form.NOUN, " ".join(label_words(name_of(relation))), plural=True)
+            )
         entry = self.entry if self.entry is not None and self.entry.suits(head, tail) else None
         forward, inverse = [], []
         if entry is not None and (entry.exact or shape.form is Form.NOUN):

@@ -10,6 +10,7 @@ from kgqa.graph.names import normalise
 from kgqa.writer.english import singular
 from kgqa.writer.shape import label_words
 from kgqa.writer.sides import Side
+from kgqa.writer.types import NUMBER, TIME
 from kgqa.writer.wordings import pairs_of, sections, split, wording_of
 
 PATH = Path(__file__).with_name("lexicon.txt")
@@ -59,9 +60,13 @@ def _fits(expected: str, found: str, exact: bool) -> bool:
     return found == expected or found in _ALIKE.get(expected, ())
 
 
-@lru_cache(1)
-def entries() -> dict[str, Entry]:
-    """{name: entry}; names in the normal form of :func:`_key`."""
+@lru_cache(2)
+def entries(*, measured: bool = False) -> dict[str, Entry]:
+    """{name: entry}; names in the normal form of :func:`_key`.
+
+    Of several entries for a name the first counts, or the first of an attribute, if ``measured``:
+    "founded" says by whom, or when.
+    """
     found: dict[str, Entry] = {}
     for section in sections(PATH):
         names, _, reversed_names = section.title.partition("|")
@@ -80,6 +85,8 @@ def entries() -> dict[str, Entry]:
             more=wording.more,
             less=wording.less,
         )
+        if measured and tails not in (TIME, NUMBER):
+            continue
         for name in split(names):
             found.setdefault(_key(name), straight)
         for name in split(reversed_names):
@@ -94,9 +101,16 @@ def _turned(line: str) -> str:
     return line
 
 
-def entry_of(label: str) -> Entry | None:
-    """What is known about a relation of this name, or by the last word of it."""
+def entry_of(label: str, *, measured: bool = False) -> Entry | None:
+    """What is known about a relation of this name, or by the last word of it.
+
+    ``measured``: it leads to numbers or times.
+    """
     words = label_words(label)
+    known = entries(measured=True) if measured else {}
+    for name in (words, _without_first(words)):
+        if (found := known.get(_key(" ".join(name)))) is not None:
+            return found
     for name in (words, _without_first(words)):
         if (found := entries().get(_key(" ".join(name)))) is not None:
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kgqa.graph.builder import GraphBuilder
-from kgqa.graph.relation import relation_of
+from kgqa.graph.relation import Relation, relation_of
 from kgqa.writer import generic_wordings
 from kgqa.writer.phrase import phrase_of
 
@@ -73,6 +73,18 @@ def test_an_attribute_has_extremes_and_bounds(firm):
     assert "best paid" in salary.most and "how much does {} earn?" in salary.forward
     assert "with a salary of more than {}" in salary.more
     assert salary.inverse == ()
+
+
+@pytest.mark.parametrize("name", ["founded", "hired", "discontinued", "zzinaugurated", "launched"])
+def test_a_participle_that_is_dated_is_asked_for_by_when(name):
+    year = Relation(name, name, "", literal=True, unit="year")
+    builder = GraphBuilder("dated", [year])
+    for i in range(3):
+        builder.number(builder.entity("firm", f"H{i} A"), name, 1990 + i, str(1990 + i))
+    forward = generic_wordings(builder.build())[name].forward
+    known = not name.startswith("zz")  # what is no verb is a noun
+    assert (f"when was {{}} {name}?" in forward) is known
+    assert not (known and any(f"the {name} of" in line for line in forward))
 
 
 def test_kinds_and_classes_have_words(firm):

@@ -33,3 +33,10 @@ def test_the_last_word_alone_is_a_guess():
     assert entry_of("regional manager").exact is False
     assert entry_of("manager").exact is True
     assert entry_of("zorb") is None
+
+
+def test_a_name_of_two_meanings_is_read_as_what_it_leads_to():
+    """It says what somebody founded, or when something was."""
+    assert entry_of("founded").tails != "time" and entry_of("founded").heads == "person"
+    dated = entry_of("founded", measured=True)
+    assert dated.tails == "time" and "when was {} founded?" in dated.forward

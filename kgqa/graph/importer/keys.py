@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kgqa.graph.classes import PEOPLE
 from kgqa.graph.importer.columns import is_nothing
 from kgqa.graph.importer.headers import CODES, Heading, singular
 from kgqa.graph.importer.shapes import DESCRIPTIONS
+from kgqa.graph.names import PEOPLE
 
 MOST = 0.9  #: share of a column's values that have to be ids of the table it refers to
 _PLACES = frozenset(

@@ -11,12 +11,11 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from kgqa.graph.classes import OR_FIRMS, PEOPLE
 from kgqa.graph.importer import lines
 from kgqa.graph.importer.npy import NpyWriter, StringsWriter
 from kgqa.graph.importer.sql import cells
 from kgqa.graph.importer.tables import Tables
-from kgqa.graph.names import KIND, firm, normalise, of_person, parts, variants
+from kgqa.graph.names import KIND, normalise, parts, short_names, variants
 from kgqa.graph.numbers import written
 from kgqa.graph.relation import relation_of
 from kgqa.graph.vocabulary import block, letters
@@ -113,11 +112,8 @@ class EntityWriter:
             forms[normalise(label)] = KIND["label"]
             for form, kind in variants(label, title=True):
                 forms[form] = min(kind, forms.get(form, kind))
-            if (PEOPLE - OR_FIRMS).intersection(row.kind.split()):
-                for form, kind in of_person(label):
-                    forms.setdefault(form, kind)
-            if short := firm(label):
-                forms.setdefault(short, KIND["part of name"])
+            for form, kind in short_names(label, row.kind):
+                forms[form] = min(kind, forms.get(form, kind))
             for form, kind in parts(label) if self._part_names else ():
                 forms[form] = min(kind, forms.get(form, kind))
         kind = KIND["other name"]
