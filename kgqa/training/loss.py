@@ -174,8 +174,7 @@ def _read_out(
         return log[0] + near
     one = join([result])
     if isinstance(value, bool):
-        yes = nonempty(one)[0]
-        return log[2] + (yes if value else 1 - yes).clamp(min=MIN_F1).log()
+        return log[2] + log_told(nonempty(one)[0], value)
     terms = [log[1] + GAMMA_FOLLOW * _nearness(count(one)[0], value)]
     if len(gold):
         terms.append(log[0] + near)
@@ -185,6 +184,14 @@ def _read_out(
         summed = total(graph, one, relation)[0].to(log.dtype)
         terms.append(log[3 + i] + GAMMA_FOLLOW * _nearness(summed, value))
     return torch.stack(terms).logsumexp(0)
+
+
+def log_told(yes: Tensor, value: bool) -> Tensor:
+    """log of the probability that "yes", or "no", is said: scalar.
+
+    It is never clamped: a walk that is sure of the wrong answer is what there is to learn from.
+    """
+    return ((yes if value else 1 - yes) + MIN_F1).log()
 
 
 def _nearness(found: Tensor, value: float) -> Tensor:

@@ -16,7 +16,7 @@ from kgqa.programs.explanation import Explanation, Seed
 from kgqa.programs.program import Branch, Chain
 from kgqa.training.config import GAMMA_FOLLOW, JOINT_BONUS, MIN_F1
 from kgqa.training.dataset import Example
-from kgqa.training.loss import not_beyond, path_marginal, through_follow
+from kgqa.training.loss import log_told, not_beyond, path_marginal, through_follow
 from tests.programs.graphs import states
 from tests.script import Script
 from tests.training import random_outputs
@@ -221,6 +221,16 @@ def test_why_is_asked_of_refusals_alone(graph, script):
 
 
 # -- its gradient ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_who_is_sure_and_wrong_learns(value):
+    """Sydney is in Australia, and not its capital: a walk over "located in" says yes, surely."""
+    logit = torch.tensor(-12.0 if value else 12.0, requires_grad=True)
+    told = log_told(logit.sigmoid(), value)
+    told.backward()
+    assert float(told.detach()) < -5 and abs(float(logit.grad)) > 0.05
+    assert float(log_told(torch.tensor(1.0 if value else 0.0), value)) == pytest.approx(0, abs=1e-3)
 
 
 @pytest.fixture
