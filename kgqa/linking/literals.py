@@ -3,7 +3,7 @@
 "1975", "the 80s", "20 June 1975", "two hours" and "$100 million" are mentions whose candidates are
 sets (``kgqa.linking.ranges``). The span is the literal alone. What "before" or "over" beside it
 mean is for the model to learn. Times and quantities that share words are readings of one literal.
-"between 1969 and 1981" holds one, from the first year to the last. English only; needs no graph.
+English only; needs no graph.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from kgqa.graph.names import words
 from kgqa.linking import quantities, times
 
-#: {word between two literals: the words before the first of which one makes them a stretch}
-_STRETCHES = {"and": ("between",), **dict.fromkeys(("to", "until", "till", "through"), ())}
-_NUMERAL = re.compile(r"\d[\d,.]*|\w+")
 _POSSESSIVE = re.compile(r"['’](?:s)?", re.IGNORECASE)
 
 
@@ -38,7 +35,6 @@ class Literal:
     last: int
     readings: tuple[Reading, ...]
     plain: bool  #: no unit is said, so that it may be a number of anything
-    within: bool = False  #: what is meant lies between two numbers, not before or after them
 
     @property
     def units(self) -> frozenset[str]:
@@ -69,56 +65,7 @@ def find(question: str, tokens: Sequence[tuple[int, int, str]] | None = None) ->
     for (first, last), (known, plains) in sorted(spans.items(), key=lambda s: (s[0][0], -s[0][1])):
         if not literals or first > literals[-1].last:
             literals.append(Literal(first, last, tuple(known), any(plains)))
-    return _joined(question, literals, tokens)
-
-
-def _joined(
-    question: str, literals: Sequence[Literal], tokens: Sequence[tuple[int, int, str]]
-) -> list[Literal]:
-    """The literals, with two as one where the words around say so: "from 1608 to 1610"."""
-    found: list[Literal] = []
-    for literal in literals:
-        stretch = _stretch(question, found[-1], literal, tokens) if found else None
-        if stretch is not None:
-            found[-1] = stretch
-        else:
-            found.append(literal)
-    return found
-
-
-def _stretch(
-    question: str, one: Literal, other: Literal, tokens: Sequence[tuple[int, int, str]]
-) -> Literal | None:
-    """What lies between two literals; None if that is not what the words around say."""
-    if one.within or other.first != one.last + 2:
-        return None
-    needed = _STRETCHES.get(tokens[one.last + 1][2])
-    before = tokens[one.first - 1][2] if one.first else ""
-    if needed is None or (needed and before not in needed):
-        return None
-    starts = _as_said_of(question, one, other, tokens)
-    ends: dict[str, Reading] = {}
-    for reading in other.readings:
-        ends.setdefault(reading.unit, reading)
-    readings = [
-        Reading(reading.unit, reading.low, end.high)
-        for reading in starts
-        if (end := ends.get(reading.unit)) is not None and reading.low < end.high
-    ]
-    if not readings or (other.plain and not one.plain and not any(r.unit for r in readings)):
-        return None
-    return Literal(one.first, other.last, tuple(readings), one.plain and other.plain, within=True)
-
-
-def _as_said_of(
-    question: str, one: Literal, other: Literal, tokens: Sequence[tuple[int, int, str]]
-) -> tuple[Reading, ...]:
-    """The readings of a number; with what is said of the second one: "2" of "2 and 3 hours"."""
-    if not one.plain or other.plain:
-        return one.readings
-    number = question[tokens[one.first][0] : tokens[one.last][1]]
-    said = question[tokens[other.first][0] : tokens[other.last][1]]
-    return tuple(r for x in find(number + _NUMERAL.sub("", said, count=1)) for r in x.readings)
+    return literals
 
 
 def _words_of(

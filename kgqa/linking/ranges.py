@@ -33,9 +33,9 @@ _BOUNDS = re.compile(rf"{_BOUND}(?:\.\.{_BOUND})?", re.ASCII)
 def ranges(graph: Graph, literal: Literal, *, limit: int = MAX_RANGES) -> list[ValueRange]:
     """The sets that a literal may stand for: at most ``limit``, the likeliest attributes first.
 
-    Of an attribute that a reading fits there is one set for each of COMPARE, or only "in" of what
-    lies between two numbers, without those that hold nobody or everybody. Attributes whose unit the
-    words say come first, then those whose entities the number divides most evenly.
+    Of an attribute that a reading fits there is one set for each of COMPARE, without those that
+    hold nobody or everybody. Attributes whose unit the words say come first, then those whose
+    entities the number divides most evenly.
     """
     numbers = graph.numbers
     groups: list[tuple[bool, float, list[ValueRange]]] = []
@@ -44,8 +44,7 @@ def ranges(graph: Graph, literal: Literal, *, limit: int = MAX_RANGES) -> list[V
         unit = _unit(graph, relation)
         said = bool(unit) and quantities.base_unit(unit)[0] in literal.units
         for low, high in dict.fromkeys(_bounds(literal, unit)):
-            compared = ["in"] if literal.within else COMPARE
-            sets = [ValueRange.of(relation, low, high, compare) for compare in compared]
+            sets = [ValueRange.of(relation, low, high, compare) for compare in COMPARE]
             counts = [numbers.count(within) for within in sets]
             kept = [w for w, count in zip(sets, counts, strict=True) if 0 < count < total]
             if kept:

@@ -1,8 +1,9 @@
 """Questions written by hand, in nobody's template: what the trained checkpoint makes of them.
 
 ``natural``: a hundred about everything. ``known``: what people are known for, roles, places.
-``operators``: counts, extremes, ranges and the like, and what cannot be answered. README
-says how many are right, with the command that prints it; fewer must not be.
+``operators``: counts, extremes, ranges and the like, and what cannot be answered. ``whether``:
+yes or no, of names that are joined by another relation than the one asked for. README says how
+many are right, with the command that prints it; fewer must not be.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def first_of(trace: Trace) -> str | float | bool | None:
     return trace.answers[0].entity.id if trace.answers else None
 
 
-@pytest.mark.parametrize("split", ["natural", "known", "operators"])
+@pytest.mark.parametrize("split", ["natural", "known", "operators", "whether"])
 def test_as_many_are_right_as_readme_says(pipeline, float32, split):
     """Right is the number or yes or no that is expected, or an answer first that is; or none.
 
