@@ -143,7 +143,7 @@ def batches(pipeline: Pipeline, cases: int) -> Iterator[list[str]]:
 
 
 @pytest.mark.checkpoint
-@pytest.mark.cases(60, 10_000)
+@pytest.mark.cases(120, 10_000)
 def test_answers_follow_the_facts_and_the_names(pipeline, float32, cases):
     """In float32: in bfloat16 the questions beside one decide how it is rounded."""
     source, counts, done, wrong = Source(pipeline.graph), [0, 0, 0], 0, []
