@@ -47,7 +47,16 @@ def problems(page, axe: str) -> list[str]:
     return found
 
 
+#: Ends once no colour is on its way to another: axe would read one between.
+AT_REST = """async () => {
+  await new Promise(requestAnimationFrame);
+  const changes = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.allSettled(changes.map((one) => one.finished));
+}"""
+
+
 def _violations(page) -> list[str]:
+    page.evaluate(AT_REST)
     report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     serious = [v for v in report["violations"] if v["impact"] in ("serious", "critical")]
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in serious]
