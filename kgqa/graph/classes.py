@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from kgqa.graph.graph import Graph
 
-LARGEST = 30  #: classes that a question word may stand for
+LARGEST = 200  #: classes that are of interest by their size
 #: Ids, or their last parts, of the relation from an entity to its class.
 TYPE_RELATIONS = ("is a", "instance of", "type", "P31", "a")
 

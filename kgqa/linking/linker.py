@@ -11,7 +11,7 @@ named, the question word is proposed for what there is ("who earns the most?"). 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import cached_property
 
 import numpy as np
 
@@ -164,16 +164,19 @@ class Linker:
         place = next((i for i, (*_, word) in enumerate(tokens) if word in QUESTION_WORDS), None)
         if place is None:
             return None
-        persons = QUESTION_WORDS[tokens[place][2]]
-        found = (e for e in self.graph.classes.largest if not persons or self._of_persons(e))
-        classes = tuple(islice(found, self.max_candidates))
+        largest = self.graph.classes.largest
+        classes = self._persons if QUESTION_WORDS[tokens[place][2]] else largest
+        classes = classes[: self.max_candidates]
         if not classes:
             return None
         return Proposal(place, place, classes, (KIND["other name"],) * len(classes))
 
-    def _of_persons(self, entity: int) -> bool:
-        *_, last = words(self.graph.label(entity)) or [(0, 0, "")]
-        return not PEOPLE.isdisjoint([last[2], *singulars(last[2])])
+    @cached_property
+    def _persons(self) -> tuple[int, ...]:
+        """The largest classes of persons, by the last word of their names."""
+        named = {e: words(self.graph.label(e)) for e in self.graph.classes.largest}
+        last = {e: tokens[-1][2] for e, tokens in named.items() if tokens}
+        return tuple(e for e, w in last.items() if not PEOPLE.isdisjoint([w, *singulars(w)]))
 
     def _literals(
         self, question: str, tokens: tuple[tuple[int, int, str], ...]

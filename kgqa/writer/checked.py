@@ -97,22 +97,22 @@ def whether(desk: Desk) -> Draft | None:
     return Draft(text, "yes or no", program, starts, (start, member))
 
 
+def _rivals(desk: Desk, relation: int, found: Described) -> list[int]:
+    """Entities of the kinds that were found, to which another relation leads, and not this one."""
+    (start,), members, graph = found.topics, set(found.members), desk.graph
+    kinds = {graph.kind_of(e) for e in members}
+    others = [r for r in desk.relations if r != relation]
+    reached = {e for r in others for e in desk.tails(start, r)} - members - {start}
+    return sorted(e for e in reached if graph.kind_of(e) in kinds)
+
+
 def _other(desk: Desk, relation: int, found: Described) -> int | None:
     """What the relation leads to from another entity, and not from this one.
 
     Often what another relation of this entity leads to, if that could be asked about as well: who
     follows any relation between the two says yes, and is wrong.
     """
-    (start,) = found.topics
-    kinds = {desk.graph.kind_of(e) for e in found.members}
-    rivals = [
-        e
-        for other in desk.relations
-        if other != relation
-        for e in desk.tails(start, other)
-        if desk.graph.kind_of(e) in kinds and e not in found.members and e != start
-    ]
-    if rivals and desk.rng.random() < RIVALS:
+    if desk.rng.random() < RIVALS and (rivals := _rivals(desk, relation, found)):
         return desk.rng.choice(rivals)
     for _ in range(4):
         other = desk.pick(relation)

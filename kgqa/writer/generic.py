@@ -71,25 +71,13 @@ def _kinds(graph: Graph) -> dict[str, tuple[tuple[str, str], ...]]:
     """Singular and plural of the kinds that say something, and of the classes."""
     names = [kind for kind in graph.kinds if kind.lower() not in VAGUE]
     if graph.classes.relation is not None:
-        names += _classes(graph)
+        names += map(graph.label, graph.classes.largest)
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for name in dict.fromkeys(names):
         word = normalise(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " "))
         if word and not set("[],;") & set(name):
             found[name] = ((singular(word), plural(singular(word))),)
     return found
-
-
-def _classes(graph: Graph, most: int = 200) -> list[str]:
-    """The labels of the classes that have the most members."""
-    import numpy as np
-
-    mine = np.flatnonzero(np.asarray(graph.group_relation) == graph.classes.relation)
-    edges = np.asarray(graph.group_edge).astype(np.int64)
-    sizes = edges[mine + 1] - edges[mine]
-    mine = mine[np.argsort(-sizes, kind="stable")[:most]]
-    classes = np.searchsorted(np.asarray(graph.entity_group), mine, side="right") - 1
-    return [graph.label(e) for e in classes.tolist()]
 
 
 @dataclass(frozen=True)
@@ -106,12 +94,10 @@ class _Generic:
         number = self.graph.numbers.has(self.i) or relation.literal
         shape = self.sides.shapes[self.i]
         if number and shape.form is Form.VERB and shape.verb and shape.verb.base not in _MEASURE:
-            dated = tail.type == TIME and shape.past and shape.verb.participle
-            shape = (
-                Shape(Form.PARTICIPLE, verb=shape.verb, past=True)  # "founded": when it was
-                if dated
-                else Shape(Form.NOUN, " ".join(label_words(name_of(relation))), plural=True)
-            )
+            if tail.type == TIME and shape.past:  # "founded": when it was
+                shape = Shape(Form.PARTICIPLE, verb=shape.verb, past=True)
+            else:
+                shape = Shape(Form.NOUN, " ".join(label_words(name_of(relation))), plural=True)
         entry = self.entry if self.entry is not None and self.entry.suits(head, tail) else None
         forward, inverse = [], []
         if entry is not None and (entry.exact or shape.form is Form.NOUN):

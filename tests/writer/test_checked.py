@@ -22,15 +22,19 @@ def test_whether_is_half_the_time_no(desk):
     assert 0.3 < yes / len(drafts) < 0.7
 
 
-def test_no_is_often_said_of_what_another_relation_leads_to(desk):
+def test_no_is_often_said_of_what_another_relation_leads_to(desk, monkeypatch):
     """A colleague who is not the manager: who walks over any relation says yes."""
-    graph, told = desk.graph, []
-    for draft in drawn(lambda: checked.whether(desk)):
-        if not run(desk, draft):
-            start, member = draft.topics
-            tails = [graph.tails(start, r).tolist() for r in range(graph.num_relations)]
-            told.append(any(member in some for some in tails))
-    assert 0.1 < sum(told) / len(told) < 0.9
+    shares = []
+    for share in (0.0, 1.0):
+        monkeypatch.setattr(checked, "RIVALS", share)
+        denied = [d for d in drawn(lambda: checked.whether(desk)) if not run(desk, d)]
+        shares.append(sum(joined(desk.graph, *d.topics) for d in denied) / len(denied))
+    assert shares[1] > shares[0] + 0.1
+
+
+def joined(graph, one: int, other: int) -> bool:
+    """Whether any relation leads from one entity to another."""
+    return any(other in graph.tails(one, r).tolist() for r in range(graph.num_relations))
 
 
 def test_a_class_narrows_a_set(desk):

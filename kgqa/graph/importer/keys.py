@@ -189,7 +189,7 @@ def _by_id(
         return None
     if matches(heading.words, tables[mine].kind) and mine in fit and tables[mine].key is not None:
         return Reference(mine)
-    if people and _AGENT.search(heading.words):
+    if _AGENT.search(heading.words) and people:
         return Reference(people[0])
     return Reference(
         max(fit, key=lambda p: (share[p], len(values) / len(tables[p].ids), p != mine))
